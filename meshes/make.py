@@ -1,0 +1,42 @@
+"""Make the meshes that ship: ``python meshes/make.py`` from the checkout's root."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+from rfa_model import library
+from rfa_model.meshing.cache import INDEX_NAME, mesh_hash
+from rfa_model.meshing.generate import generate_mesh
+from rfa_model.meshing.msh_file import write_msh
+from rfa_model.meshing.sizes import mesh_sizes
+from rfa_model.probes.geometry import ProbeGeometry
+
+HERE = Path(__file__).resolve().parent
+PROBES = ("conventional_18g_10mm", "cooled_17g_4mm")
+RESOLUTION = "standard"
+DOMAIN_RADIUS_MM = 40.0
+
+
+def main() -> None:
+    """Write each mesh and the index that finds it by its hash."""
+    index: dict[str, dict[str, object]] = {}
+    for name in PROBES:
+        geometry, sizes = ProbeGeometry.of(library.probes()[name]), mesh_sizes(RESOLUTION)
+        mesh = generate_mesh(geometry, sizes, DOMAIN_RADIUS_MM, name)
+        file = f"{name}-{RESOLUTION}.msh"
+        write_msh(mesh, HERE / file)
+        index[mesh_hash(geometry, sizes, DOMAIN_RADIUS_MM)] = {
+            "file": file,
+            "probe": name,
+            "resolution": RESOLUTION,
+            "domain_radius_mm": DOMAIN_RADIUS_MM,
+            "gmsh": version("gmsh"),
+            "cells": len(mesh.tets),
+            "nodes": len(mesh.points_mm),
+            "min_quality": round(float(mesh.qualities().min()), 4),
+        }
+    (HERE / INDEX_NAME).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Output folders, checked before anything is solved."""
+
+import os
+from pathlib import Path
+
+from rfa_model.errors import InputError
+
+
+def default_output(scenario: Path) -> Path:
+    """``results/<scenario stem>`` in the working folder."""
+    return Path("results") / scenario.stem
+
+
+def check_writable(out: Path) -> Path:
+    """Return ``out`` if a results folder can be made there; creates nothing.
+
+    Raises
+    ------
+    InputError
+        ``out`` is a file, lies under a file, or the nearest existing folder cannot be written to.
+    """
+    nearest = out.absolute()
+    try:
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        folder = nearest.is_dir()
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be used: {error.strerror}") from None
+    if not folder:
+        raise InputError(f"--out {out}: {nearest} is a file, expected a folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"--out {out}: {nearest} is not writable, choose another folder")
+    return out

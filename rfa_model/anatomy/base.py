@@ -1,0 +1,131 @@
+"""What the rest of the house may know of an anatomy: tissues at points, signed distances, nerves and one target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.errors import InputError
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+TriangleMesh = tuple[FloatArray, IntArray]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A nerve: its centreline, its diameter and the part of it that matters.
+
+    Attributes
+    ----------
+    name : str
+        Name used in scenarios and results.
+    points_mm : (M, 3) array
+        Centreline in the patient frame (LPS, mm), from the spinal cord towards the periphery.
+    diameter_mm : float
+        Diameter of the nerve.
+    segment_mm : (float, float)
+        Arc lengths between which the clinical target segment lies; the whole length where there is none.
+    """
+
+    name: str
+    points_mm: FloatArray
+    diameter_mm: float
+    segment_mm: tuple[float, float]
+
+    def arc_length_mm(self) -> FloatArray:
+        """Arc length of each centreline point, shape (M,)."""
+        steps = np.linalg.norm(np.diff(self.points_mm, axis=0), axis=1)
+        return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A protected surface, known by the part whose signed distance is asked for."""
+
+    name: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the tip is meant to go.
+
+    Attributes
+    ----------
+    point_mm : (3,) array
+        Point on the nerve's centreline (patient frame).
+    tangent : (3,) array
+        Unit vector along the nerve, from the spinal nerve towards the periphery.
+    away_from_bone : (3,) array
+        Unit vector out of the bone, orthogonal to the tangent.
+    nerve_radius_mm : float
+        Radius of the nerve at the target.
+    """
+
+    point_mm: FloatArray
+    tangent: FloatArray
+    away_from_bone: FloatArray
+    nerve_radius_mm: float
+
+
+class Anatomy(Protocol):
+    """The interface every anatomy offers; points are (N, 3) in the patient frame (LPS, mm)."""
+
+    @property
+    def tissue_names(self) -> tuple[str, ...]:
+        """Names of the tissues that `tissue_at` refers to by index."""
+        ...
+
+    @property
+    def nerves(self) -> Mapping[str, Curve]:
+        """Nerves that are to be captured."""
+        ...
+
+    @property
+    def structures(self) -> Mapping[str, Curve | Surface]:
+        """Structures that are to be spared."""
+        ...
+
+    @property
+    def target(self) -> Target:
+        """Target point with its directions."""
+        ...
+
+    def tissue_at(self, points_mm: FloatArray) -> IntArray:
+        """Index into `tissue_names` for each point, shape (N,)."""
+        ...
+
+    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray:
+        """Signed distance to a part's surface, negative inside, shape (N,)."""
+        ...
+
+    def surfaces(self) -> Mapping[str, TriangleMesh]:
+        """Surfaces worth a picture: name → (points_mm (n, 3), triangles (m, 3))."""
+        ...
+
+
+def as_points(points_mm: FloatArray) -> FloatArray:
+    """Check and convert points to a float (N, 3) array.
+
+    Raises
+    ------
+    InputError
+        If the shape is not (N, 3) or a coordinate is not finite.
+    """
+    points = np.asarray(points_mm, dtype=float)
+    if points.ndim != 2 or points.shape[1] != 3:
+        raise InputError(f"anatomy: points must have shape (N, 3), got {points.shape}; give one row x, y, z per point")
+    if not np.isfinite(points).all():
+        row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
+        raise InputError(f"anatomy: point {row} is not finite ({points[row]}); every coordinate must be a number in mm")
+    return points
+
+
+def unknown_part(part: str, known: tuple[str, ...]) -> InputError:
+    """The error for a part this anatomy does not have."""
+    return InputError(f"anatomy: no part called {part!r}; choose one of {', '.join(known)}")

@@ -1,0 +1,50 @@
+"""One tissue everywhere: a bench phantom with an optional straight nerve-free target at the origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from rfa_model.anatomy.base import (
+    Curve,
+    FloatArray,
+    IntArray,
+    Surface,
+    Target,
+    TriangleMesh,
+    as_points,
+    unknown_part,
+)
+
+_FAR = {"bone": np.inf, "canal": np.inf, "body": -np.inf}
+
+
+class HomogeneousAnatomy:
+    """Unbounded block of one tissue; its target is the origin, the "nerve" direction −z, away from bone +y.
+
+    Parameters
+    ----------
+    tissue : str
+        Name of the tissue.
+    """
+
+    def __init__(self, tissue: str) -> None:
+        self.tissue_names: tuple[str, ...] = (tissue,)
+        self.nerves: Mapping[str, Curve] = {}
+        self.structures: Mapping[str, Curve | Surface] = {}
+        self.target = Target(np.zeros(3), np.array([0.0, 0.0, -1.0]), np.array([0.0, 1.0, 0.0]), 0.0)
+
+    def tissue_at(self, points_mm: FloatArray) -> IntArray:
+        """Index 0 for every point, shape (N,)."""
+        return np.zeros(len(as_points(points_mm)), dtype=np.int64)
+
+    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray:
+        """+inf for "bone" and "canal" (there is none), −inf for "body" (it has no end)."""
+        if part not in _FAR:
+            raise unknown_part(part, tuple(_FAR))
+        return np.full(len(as_points(points_mm)), _FAR[part])
+
+    def surfaces(self) -> Mapping[str, TriangleMesh]:
+        """No surfaces."""
+        return {}

@@ -1,0 +1,97 @@
+"""The dimension table of the lumbar level, read once from `dimensions.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from rfa_model.errors import InputError
+
+VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
+LEVELS = ("L1", "L2", "L3", "L4", "L5")
+
+
+@dataclass(frozen=True)
+class VertebraDimensions:
+    """One vertebra's dimensions; `bifurcation_to_border_mm` is NaN where no nerve is targeted."""
+
+    body_width_mm: float
+    body_depth_mm: float
+    body_height_mm: float
+    pedicle_height_mm: float
+    pedicle_width_mm: float
+    pedicle_transverse_angle_deg: float
+    canal_width_mm: float
+    canal_depth_mm: float
+    transverse_process_span_mm: float
+    facet_spacing_mm: float
+    facet_width_mm: float
+    facet_height_mm: float
+    facet_sagittal_angle_deg: float
+    spinous_length_mm: float
+    spinous_height_mm: float
+    disc_above_height_mm: float
+    lordosis_above_deg: float
+    frame_tilt_deg: float
+    bifurcation_to_border_mm: float
+
+
+@dataclass(frozen=True)
+class CommonDimensions:
+    """Dimensions shared by all levels."""
+
+    cortical_thickness_mm: float
+    facet_gap_mm: float
+    body_waist_mm: float
+    epidural_fat_mm: float
+    spinal_nerve_diameter_mm: float
+    dorsal_ramus_diameter_mm: float
+    skin_thickness_mm: float
+    subcutaneous_fat_mm: float
+    target_depth_mm: float
+    neck_segment_mm: float
+
+
+@cache
+def table() -> dict[str, Any]:
+    """The raw table with unit, source and status of every entry."""
+    from ruamel.yaml import YAML
+
+    text = resources.files(__package__).joinpath("dimensions.yaml").read_text(encoding="utf-8")
+    raw: dict[str, Any] = YAML(typ="safe").load(text)
+    return raw
+
+
+@cache
+def vertebra_dimensions(vertebra: str) -> VertebraDimensions:
+    """Dimensions of one vertebra, T12 to S1."""
+    if vertebra not in VERTEBRAE:
+        raise InputError(f"anatomy: no vertebra {vertebra!r} in the table; choose one of {', '.join(VERTEBRAE)}")
+    rows = table()["per_vertebra"]
+    return VertebraDimensions(
+        **{field.name: float(rows[field.name]["values"].get(vertebra, "nan")) for field in fields(VertebraDimensions)}
+    )
+
+
+@cache
+def common_dimensions() -> CommonDimensions:
+    """Dimensions shared by all levels."""
+    rows = table()["common"]
+    return CommonDimensions(**{field.name: float(rows[field.name]["value"]) for field in fields(CommonDimensions)})
+
+
+def level_vertebrae(level: str) -> tuple[str, str, str | None]:
+    """(vertebra above, target vertebra, vertebra below) for a scenario level; L5 is targeted at the sacral ala.
+
+    Raises
+    ------
+    InputError
+        If the level is not L1 … L5.
+    """
+    if level not in LEVELS:
+        raise InputError(f"anatomy.level: no lumbar level {level!r}; choose one of {', '.join(LEVELS)}")
+    target = "S1" if level == "L5" else level
+    index = VERTEBRAE.index(target)
+    return VERTEBRAE[index - 1], target, VERTEBRAE[index + 1] if target != "S1" else None

@@ -1,0 +1,154 @@
+"""The parametric lumbar level: tissues, distances, nerves and target, on the left or the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from rfa_model.anatomy.base import (
+    Curve,
+    FloatArray,
+    IntArray,
+    Surface,
+    Target,
+    TriangleMesh,
+    as_points,
+    unknown_part,
+)
+from rfa_model.anatomy.lumbar.dimensions import common_dimensions, level_vertebrae
+from rfa_model.anatomy.lumbar.nerves import Course, lay_nerves
+from rfa_model.anatomy.lumbar.stack import Stack
+from rfa_model.anatomy.sdf import RoundSlab, Tube
+from rfa_model.errors import InputError
+
+TISSUES = ("muscle", "fat", "cortical_bone", "cancellous_bone", "nerve", "csf", "cartilage", "skin", "air")
+PARTS = ("bone", "canal", "body")
+TORSO_HALF_SIZE_MM, TORSO_ROUNDING_MM = (165.0, 110.0), 90.0
+_MIRROR = np.array([-1.0, 1.0, 1.0])
+
+
+class LumbarLevel:
+    """Anatomy about one lumbar medial-branch target (LPS, mm; origin in the middle of the target vertebra's body).
+
+    `level` names the bone the needle is put on. For L1–L4 the nerve is "medial_branch", the branch that crosses that
+    bone: it stems from the root of the level above (at L4 from L3, at L1 from T12). For L5 the bone is the sacral ala
+    beside the S1 articular process and the nerve is "dorsal_ramus", from the L5 root. The curve begins where the
+    dorsal ramus leaves the spinal nerve. "spinal_nerve" is that same root's nerve with its ventral ramus.
+
+    Parameters
+    ----------
+    level : str
+        L1 … L5.
+    side : str
+        "left" (+x) or "right"; the right is the exact mirror image.
+    nerve_diameter_mm : float
+        Diameter of the target nerve, 0.2–2 mm.
+    nerve_bone_gap_mm : float
+        Distance from the bone to the nerve's surface over the neck of the process, 0.2–2 mm.
+
+    Raises
+    ------
+    InputError
+        If a parameter is out of range.
+    """
+
+    tissue_names: tuple[str, ...] = TISSUES
+
+    def __init__(
+        self, level: str, side: str = "left", nerve_diameter_mm: float = 1.0, nerve_bone_gap_mm: float = 0.75
+    ) -> None:
+        level_vertebrae(level)
+        if side not in ("left", "right"):
+            raise InputError(f"anatomy.side: no side {side!r}; choose left or right")
+        _check_range("nerve_diameter_mm", nerve_diameter_mm)
+        _check_range("nerve_bone_gap_mm", nerve_bone_gap_mm)
+        self.level, self.side = level, side
+        self._stack = _stack(level)
+        course = _course(level, float(nerve_diameter_mm), float(nerve_bone_gap_mm))
+        self._tubes = [
+            Tube(curve.points_mm, curve.diameter_mm / 2)
+            for curve in (course.target_nerve, course.spinal_nerve, *course.branches.values())
+        ]
+        common = common_dimensions()
+        back = course.target.point_mm[1] + common.target_depth_mm
+        self._torso = RoundSlab((0.0, back - TORSO_HALF_SIZE_MM[1], 0.0), TORSO_HALF_SIZE_MM, TORSO_ROUNDING_MM)
+        sign = np.ones(3) if side == "left" else _MIRROR
+        nerve = _curve(course.target_nerve, sign)
+        self.nerves: Mapping[str, Curve] = {nerve.name: nerve}
+        self.branches = {name: _curve(curve, sign) for name, curve in course.branches.items()}
+        self.structures: Mapping[str, Curve | Surface] = {
+            "spinal_nerve": _curve(course.spinal_nerve, sign),
+            "skin": Surface("skin", "body"),
+        }
+        target = course.target
+        self.target = Target(
+            target.point_mm * sign, target.tangent * sign, target.away_from_bone * sign, target.nerve_radius_mm
+        )
+        self.border_mm = course.border_mm * sign
+        self.bifurcation_mm = course.bifurcation_mm * sign
+
+    def tissue_at(self, points_mm: FloatArray) -> IntArray:
+        """Index into `tissue_names` for each point, shape (N,)."""
+        points = _folded(points_mm)
+        common = common_dimensions()
+        tissue = np.full(len(points), TISSUES.index("muscle"), dtype=np.int64)
+
+        depth = -self._torso(points)
+        tissue[depth < common.skin_thickness_mm + common.subcutaneous_fat_mm] = TISSUES.index("fat")
+        tissue[depth < common.skin_thickness_mm] = TISSUES.index("skin")
+        tissue[depth < 0.0] = TISSUES.index("air")
+
+        canal = self._stack.canal(points)
+        tissue[canal < 0.0] = TISSUES.index("fat")
+        tissue[canal < -common.epidural_fat_mm] = TISSUES.index("csf")
+        tissue[(self._stack.disc(points) < 0.0) & (canal > 0.0)] = TISSUES.index("cartilage")
+        for tube in self._tubes:
+            tissue[tube.inside(points)] = TISSUES.index("nerve")
+
+        bones = self._stack.bones(points, reach=4.0)
+        bone = np.minimum.reduce(bones)
+        tissue[self._stack.cartilage(points, bones) < 0.0] = TISSUES.index("cartilage")
+        tissue[bone < 0.0] = TISSUES.index("cortical_bone")
+        tissue[bone < -common.cortical_thickness_mm] = TISSUES.index("cancellous_bone")
+        return tissue
+
+    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray:
+        """Signed distance to "bone", "canal" or "body" (inside the skin), negative inside, shape (N,)."""
+        fields = dict(zip(PARTS, (self._stack.bone, self._stack.canal, self._torso), strict=True))
+        if part not in fields:
+            raise unknown_part(part, PARTS)
+        return fields[part](_folded(points_mm))
+
+    def surfaces(self, spacing_mm: float = 0.8) -> Mapping[str, TriangleMesh]:
+        """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm."""
+        from rfa_model.anatomy.lumbar.surfaces import stack_surfaces
+
+        return stack_surfaces(self._stack, spacing_mm)
+
+
+def _folded(points_mm: FloatArray) -> FloatArray:
+    """Points with |x|: both sides of the level are alike."""
+    points = np.array(as_points(points_mm))
+    points[:, 0] = np.abs(points[:, 0])
+    return points
+
+
+def _check_range(name: str, value: float) -> None:
+    if not 0.2 <= value <= 2.0:
+        raise InputError(f"anatomy.{name}: expected 0.2 to 2 mm, got {value}")
+
+
+def _curve(curve: Curve, sign: FloatArray) -> Curve:
+    return Curve(curve.name, curve.points_mm * sign, curve.diameter_mm, curve.segment_mm)
+
+
+@lru_cache(maxsize=8)
+def _stack(level: str) -> Stack:
+    return Stack(level)
+
+
+@lru_cache(maxsize=32)
+def _course(level: str, nerve_diameter_mm: float, gap_mm: float) -> Course:
+    return lay_nerves(_stack(level), level, nerve_diameter_mm, gap_mm)

@@ -1,0 +1,151 @@
+"""Three vertebrae (or two and the sacrum) on top of each other, with discs, canal and facet joints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfa_model.anatomy.lumbar.dimensions import (
+    VertebraDimensions,
+    common_dimensions,
+    level_vertebrae,
+    vertebra_dimensions,
+)
+from rfa_model.anatomy.lumbar.joint import FacetJoint, superior_joint
+from rfa_model.anatomy.lumbar.sacrum import sacral_landmarks, sacrum
+from rfa_model.anatomy.lumbar.vertebra import Landmarks, landmarks, vertebra
+from rfa_model.anatomy.sdf import EllipticCylinder, HalfSpace, Intersection, Mirrored, Placed, Rigid, Shape, SmoothUnion
+from rfa_model.anatomy.sdf.combine import compose, inverse, lower_bound
+from rfa_model.anatomy.sdf.primitives import FloatArray
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One vertebra in the stack: name, dimensions, landmarks (own frame), solid (level frame) and its motion."""
+
+    name: str
+    dims: VertebraDimensions
+    marks: Landmarks
+    solid: Shape
+    motion: Rigid
+
+
+def _onto(lower: VertebraDimensions, upper: VertebraDimensions) -> Rigid:
+    """Motion that carries the upper vertebra's frame into the lower one's, across the disc between them."""
+    disc = lower.disc_above_height_mm
+    middle = np.array([0.0, 0.0, lower.body_height_mm / 2 + disc / 2])
+    turn = Rigid(lower.lordosis_above_deg, middle)
+    return Rigid(lower.lordosis_above_deg, turn.apply(np.array([0.0, 0.0, disc / 2 + upper.body_height_mm / 2])))
+
+
+class Stack:
+    """Bone, canal, discs and facet cartilage about one target vertebra, in the level's frame (LPS, mm).
+
+    Parameters
+    ----------
+    level : str
+        L1 … L5; for L5 the target bone is the sacrum.
+
+    Attributes
+    ----------
+    segments : list of Segment
+        From caudal to cranial.
+    target, above : Segment
+        The target vertebra and the one above it.
+    canal : Shape
+        Vertebral canal; cerebrospinal fluid inside a margin of epidural fat.
+    """
+
+    def __init__(self, level: str) -> None:
+        above, target, below = level_vertebrae(level)
+        names = [name for name in (below, target, above) if name is not None]
+        dims = [vertebra_dimensions(name) for name in names]
+        place = names.index(target)
+        motions = {place: Rigid(dims[place].frame_tilt_deg, np.zeros(3))}
+        motions[place + 1] = compose(motions[place], _onto(dims[place], dims[place + 1]))
+        if place:
+            motions[0] = compose(motions[1], inverse(_onto(dims[0], dims[1])))
+        self.segments = [self._segment(names[i], dims[i], motions[i], i, names) for i in range(len(names))]
+        self.target, self.above = self.segments[place], self.segments[place + 1]
+        self.canal: Shape = SmoothUnion([(self._canal_of(segment), 4.0) for segment in self.segments])
+        self.discs: list[Shape] = [
+            self._disc(low, high) for low, high in zip(self.segments, self.segments[1:], strict=False)
+        ]
+        self.gap_mm = common_dimensions().facet_gap_mm
+
+    def bones(self, points: FloatArray, reach: float = np.inf) -> list[FloatArray]:
+        """Signed distance to each vertebra, caudal to cranial, facet joints and canal cut out.
+
+        Beyond `reach` mm from a vertebra's bounding sphere the distance to that sphere stands in.
+        """
+        canal = self.canal(points)
+        distances: list[FloatArray] = []
+        raw_below: FloatArray | None = None
+        for segment in self.segments:
+            raw = lower_bound(segment.solid, points)
+            near = np.flatnonzero(raw < reach)
+            raw[near] = segment.solid(points[near])
+            cut = -canal if raw_below is None else np.maximum(self.gap_mm - raw_below, -canal)
+            distances.append(np.maximum(raw, cut))
+            raw_below = raw
+        return distances
+
+    def bone(self, points: FloatArray) -> FloatArray:
+        """Signed distance to all bone."""
+        return np.minimum.reduce(self.bones(points))
+
+    def cartilage(self, points: FloatArray, bones: list[FloatArray]) -> FloatArray:
+        """Signed function of the facet cartilage (negative inside), given the distances to the bones."""
+        result = np.full(len(points), np.inf)
+        folded = points.copy()
+        folded[:, 0] = np.abs(folded[:, 0])
+        for index, segment in enumerate(self.segments[:-1]):
+            joint = segment.marks.joint
+            local = (segment.motion.invert(folded) - joint.centre) @ joint.axes.T
+            disc = np.hypot(local[:, 1] / (joint.half_width_mm + 0.7), local[:, 2] / (joint.half_height_mm + 0.7)) - 1.0
+            within = np.maximum(disc * joint.half_width_mm, np.abs(local[:, 0]) - 4.0)
+            between = (bones[index] + bones[index + 1] - 1.5 * self.gap_mm) / 2
+            here = np.maximum(np.maximum(within, between), np.maximum(-bones[index], -bones[index + 1]))
+            result = np.minimum(result, here)
+        return result
+
+    def disc(self, points: FloatArray) -> FloatArray:
+        """Signed distance to the intervertebral discs; bone and canal take precedence where they overlap."""
+        return np.minimum.reduce([disc(points) for disc in self.discs])
+
+    @staticmethod
+    def _segment(name: str, dims: VertebraDimensions, motion: Rigid, index: int, names: list[str]) -> Segment:
+        if name == "S1":
+            return Segment(name, dims, sacral_landmarks(dims), Placed(sacrum(dims), motion), motion)
+        below = vertebra_dimensions("L1" if name == "T12" else _next_below(name))
+        joint: FacetJoint = superior_joint(below).moved(_onto(below, dims))
+        return Segment(name, dims, landmarks(dims), Placed(vertebra(dims, joint), motion), motion)
+
+    @staticmethod
+    def _canal_of(segment: Segment) -> Shape:
+        dims = segment.dims
+        middle = (0.0, dims.body_depth_mm / 2 + dims.canal_depth_mm / 2 - 0.8, 0.0)
+        half_axes = (dims.canal_width_mm / 2, dims.canal_depth_mm / 2)
+        half_height = dims.body_height_mm / 2 + dims.disc_above_height_mm + 4.0
+        return Placed(EllipticCylinder(middle, half_axes, half_height), segment.motion)
+
+    @staticmethod
+    def _disc(low: Segment, high: Segment) -> Shape:
+        lower, upper = low.dims, high.dims
+        height = lower.disc_above_height_mm
+        middle = np.array([0.0, 0.0, lower.body_height_mm / 2 + height / 2])
+        half_axes = (
+            (lower.body_width_mm + upper.body_width_mm) / 4 - 0.3,
+            (lower.body_depth_mm + upper.body_depth_mm) / 4 - 0.3,
+        )
+        tilt = Rigid(low.motion.tilt_deg + lower.lordosis_above_deg / 2, low.motion.apply(middle))
+        column = Placed(EllipticCylinder((0.0, 0.0, 0.0), half_axes, height, waist=-0.8), tilt)
+        floor = Placed(HalfSpace((0.0, 0.0, lower.body_height_mm / 2 - 1.0), (0.0, 0.0, -1.0)), low.motion)
+        ceiling = Placed(HalfSpace((0.0, 0.0, -upper.body_height_mm / 2 + 1.0), (0.0, 0.0, 1.0)), high.motion)
+        return Intersection(Intersection(column, floor), ceiling)
+
+
+def _next_below(name: str) -> str:
+    order = ("L1", "L2", "L3", "L4", "L5", "S1")
+    return order[order.index(name) + 1]

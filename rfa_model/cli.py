@@ -1,0 +1,144 @@
+"""The command line: verbs that call the rest of the package. Heavy imports happen inside the verb that needs them."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rfa_model.errors import RfaModelError
+
+SCENARIO_HELP = "a YAML file, or the name of a shipped scenario (rfa-model list scenarios)"
+RESOLUTIONS = ("draft", "standard", "fine")
+
+
+def _run(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable, default_output
+    from rfa_model._shipped import scenario_path
+    from rfa_model.scenario import load_scenario
+
+    path = scenario_path(args.scenario)
+    scenario = load_scenario(path)
+    for name in args.arm:
+        scenario.arm(name)
+    out = check_writable(args.out or default_output(path))
+
+    from rfa_model.simulation import run_scenario
+
+    return run_scenario(path, out=out, arms=args.arm, resolution=args.resolution, quiet=args.quiet) or 0
+
+
+def _validate(args: argparse.Namespace) -> int:
+    from rfa_model._shipped import scenario_path
+    from rfa_model.scenario import load_scenario
+    from rfa_model.scenario.summary import summary
+
+    print(summary(load_scenario(scenario_path(args.scenario))))
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from rfa_model import _listing
+
+    print(_listing.TABLES[args.what]())
+    return 0
+
+
+def _schema(args: argparse.Namespace) -> int:
+    import json
+
+    from rfa_model.scenario import json_schema
+
+    print(json.dumps(json_schema(), indent=2))
+    return 0
+
+
+def _mesh(args: argparse.Namespace) -> int:
+    from rfa_model.scenario.names import find_probe
+
+    probe = find_probe(args.probe)
+
+    from rfa_model.meshing import export_probe_mesh, make_probe_mesh
+
+    mesh = make_probe_mesh(probe, args.resolution, args.domain_radius_mm, refresh=True)
+    print(mesh.summary())
+    if args.export is not None:
+        export_probe_mesh(mesh.path, args.export)
+    return 0
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from rfa_model.results import comparison_table, read_results
+
+    print(comparison_table([read_results(folder) for folder in args.results]))
+    return 0
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        import rfa_model
+
+        print(f"rfa-model {rfa_model.__version__}")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The verbs and their options."""
+    top = argparse.ArgumentParser(
+        prog="rfa-model",
+        description="Radiofrequency ablation of nerves: conventional beside internally cooled probes.",
+        epilog="exit codes: 0 done, 2 the input is wrong, 3 the physics or a solver failed, 130 interrupted",
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    verbs = top.add_subparsers(required=True, metavar="VERB", dest="verb")
+
+    run = verbs.add_parser("run", help="solve every arm, print the comparison, write the results folder")
+    run.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<scenario>)")
+    run.add_argument("--arm", action="append", default=[], metavar="NAME", help="only this arm (may be repeated)")
+    run.add_argument("--resolution", choices=RESOLUTIONS, help="mesh resolution, instead of the scenario's")
+    run.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    run.set_defaults(verb_function=_run)
+
+    validate = verbs.add_parser("validate", help="check a scenario without solving and print the resolved set-up")
+    validate.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    validate.set_defaults(verb_function=_validate)
+
+    listing = verbs.add_parser("list", help="what is in the library, with units and sources")
+    listing.add_argument("what", choices=("probes", "tissues", "scenarios", "criteria"))
+    listing.set_defaults(verb_function=_list)
+
+    schema = verbs.add_parser("schema", help="print the scenario's JSON Schema, for editors")
+    schema.set_defaults(verb_function=_schema)
+
+    mesh = verbs.add_parser("mesh", help="make or refresh a probe's mesh, print its quality, export it")
+    mesh.add_argument("probe", metavar="PROBE", help="name of a probe (rfa-model list probes)")
+    mesh.add_argument("--resolution", choices=RESOLUTIONS, default="standard")
+    mesh.add_argument("--domain-radius-mm", type=float, default=40.0, metavar="R", help="of the sphere (default 40)")
+    mesh.add_argument("--export", type=Path, metavar="FILE", help="write the mesh in any format meshio knows")
+    mesh.set_defaults(verb_function=_mesh)
+
+    compare = verbs.add_parser("compare", help="the comparison table of results folders already computed")
+    compare.add_argument("results", nargs="+", type=Path, metavar="RESULTS")
+    compare.set_defaults(verb_function=_compare)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code (usage errors leave through ``SystemExit(2)``)."""
+    args = parser().parse_args(argv)
+    try:
+        return int(args.verb_function(args))
+    except RfaModelError as error:
+        print(f"rfa-model: error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("rfa-model: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

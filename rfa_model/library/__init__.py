@@ -1,0 +1,42 @@
+"""Data, not code: tissues, probes, protocols, damage laws and criteria, every number with its source and status."""
+
+from rfa_model.library.load import (
+    criteria,
+    damage_laws,
+    default_sources,
+    defaults,
+    probes,
+    protocol_sources,
+    protocols,
+    references,
+    references_used,
+    tissues,
+)
+from rfa_model.library.models import ArrheniusLaw, Cooling, Criterion, Probe, Solid, Tissue
+from rfa_model.library.protocols import Hold, Off, Phase, PhaseBase, Power, Ramp, Voltage
+
+__all__ = [
+    "ArrheniusLaw",
+    "Cooling",
+    "Criterion",
+    "Hold",
+    "Off",
+    "Phase",
+    "PhaseBase",
+    "Power",
+    "Probe",
+    "Ramp",
+    "Solid",
+    "Tissue",
+    "Voltage",
+    "criteria",
+    "damage_laws",
+    "default_sources",
+    "defaults",
+    "probes",
+    "protocol_sources",
+    "protocols",
+    "references",
+    "references_used",
+    "tissues",
+]

@@ -1,0 +1,112 @@
+"""From a probe's geometry to a checked mesh: gmsh algorithms in turn until the worst cell is good enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rfa_model.errors import SolveError
+from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.checks import check_groups
+from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.model import build_model
+from rfa_model.meshing.msh_file import extract_arrays
+from rfa_model.meshing.roundness import true_sizes
+from rfa_model.meshing.sizes import MeshSizes, size_function
+from rfa_model.probes.geometry import ProbeGeometry
+
+# Worst radius ratio that is accepted, and the one that ends the search for a better mesh.
+MIN_QUALITY = 0.10
+GOOD_QUALITY = 0.15
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One choice of gmsh algorithms: surface, volume, and a factor on the sizes."""
+
+    surface_algorithm: int
+    volume_algorithm: int
+    size_factor: float
+
+
+# Surface 6 = frontal Delaunay, 5 = Delaunay; volume 10 = HXT, 1 = Delaunay (more cells at the same sizes).
+ATTEMPTS = (Attempt(6, 10, 1.0), Attempt(5, 10, 1.0), Attempt(6, 10, 0.97), Attempt(5, 10, 1.03), Attempt(6, 1, 1.08))
+
+
+def generate_mesh(
+    geometry: ProbeGeometry,
+    sizes: MeshSizes,
+    domain_radius_mm: float,
+    name: str = "inline",
+    min_quality: float = MIN_QUALITY,
+) -> MeshArrays:
+    """Mesh the probe in its sphere: the first good mesh, else the best acceptable one.
+
+    Parameters
+    ----------
+    min_quality
+        Worst radius ratio (see :meth:`MeshArrays.qualities`) a mesh may have.
+
+    Raises
+    ------
+    SolveError
+        When no attempt gives a mesh whose worst radius ratio reaches ``min_quality``.
+    """
+    best: MeshArrays | None = None
+    best_quality = -1.0
+    outcomes: list[str] = []
+    for attempt in ATTEMPTS:
+        try:
+            mesh = true_sizes(_mesh_once(geometry, sizes, domain_radius_mm, attempt), geometry)
+            check_groups(mesh, geometry.has_lumen)
+        except SolveError:
+            raise
+        except Exception as error:  # gmsh raises bare Exception
+            outcomes.append(str(error))
+            continue
+        worst = float(mesh.qualities().min())
+        outcomes.append(f"worst cell quality {worst:.3f}")
+        if worst > best_quality:
+            best, best_quality = mesh, worst
+        if best_quality >= max(min_quality, GOOD_QUALITY):
+            break
+    if best is None or best_quality < min_quality:
+        raise SolveError(
+            f"probe {name}: no mesh with every cell quality ≥ {min_quality:g} (tried {len(outcomes)} ways: "
+            f"{'; '.join(outcomes)}); choose a finer resolution, or make the probe's smallest wall or rounding larger"
+        )
+    return best
+
+
+def _mesh_once(geometry: ProbeGeometry, sizes: MeshSizes, domain_radius_mm: float, attempt: Attempt) -> MeshArrays:
+    size = size_function(geometry, sizes)
+    factor = attempt.size_factor
+
+    def callback(dim: int, tag: int, x: float, y: float, z: float, lc: float) -> float:
+        return factor * size(x, y, z)
+
+    with gmsh_session() as gmsh:
+        build_model(gmsh, geometry, domain_radius_mm)
+        _set_options(gmsh, attempt)
+        gmsh.model.mesh.setSizeCallback(callback)
+        gmsh.model.mesh.generate(3)
+        for method in ("Relocate3D", "Netgen", ""):
+            gmsh.model.mesh.optimize(method)
+        mesh = extract_arrays(gmsh)
+        gmsh.model.mesh.removeSizeCallback()
+    return mesh
+
+
+def _set_options(gmsh: Any, attempt: Attempt) -> None:
+    options = {
+        "Mesh.Algorithm": attempt.surface_algorithm,
+        "Mesh.Algorithm3D": attempt.volume_algorithm,
+        "Mesh.MeshSizeExtendFromBoundary": 0,
+        "Mesh.MeshSizeFromPoints": 0,
+        "Mesh.MeshSizeFromCurvature": 0,
+        "Mesh.LcIntegrationPrecision": 1e-3,
+        "Mesh.Optimize": 1,
+        "Mesh.MinimumCirclePoints": 6,
+    }
+    for key, value in options.items():
+        gmsh.option.setNumber(key, value)

@@ -1,0 +1,167 @@
+"""The probe mesh as its users ask for it: a file on disk, or a distributed DOLFINx mesh in metres."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rfa_model.errors import InputError, RfaModelError, SolveError
+from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
+from rfa_model.meshing.checks import check_groups
+from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
+from rfa_model.meshing.msh_file import read_msh, write_msh
+from rfa_model.meshing.sizes import mesh_sizes
+from rfa_model.probes.geometry import ProbeGeometry
+
+if TYPE_CHECKING:
+    from dolfinx.mesh import Mesh, MeshTags
+    from mpi4py.MPI import Comm
+
+
+@dataclass(frozen=True)
+class ProbeMeshFile:
+    """A probe mesh on disk (MSH 4.1, millimetres, probe frame)."""
+
+    path: Path
+    probe: str
+    resolution: str
+    from_cache: bool
+    min_quality: float
+    cells: int
+    nodes: int
+    quadratic_dofs: int
+
+    def summary(self) -> str:
+        """One paragraph for the terminal."""
+        origin = "found" if self.from_cache else "made"
+        return (
+            f"{self.probe} at {self.resolution} resolution ({origin}): {self.cells} tetrahedra, {self.nodes} nodes, "
+            f"{self.quadratic_dofs} unknowns per quadratic field, worst cell quality {self.min_quality:.2f}\n"
+            f"{self.path}"
+        )
+
+
+@dataclass(frozen=True)
+class ProbeMesh:
+    """A distributed DOLFINx mesh of a probe in its sphere, metres, probe frame, with cell and facet groups."""
+
+    mesh: Mesh
+    cell_tags: MeshTags
+    facet_tags: MeshTags
+    min_quality: float
+    from_cache: bool
+    path: Path
+
+
+def make_probe_mesh(
+    probe: Any, resolution: str = "standard", domain_radius_mm: float = 40.0, refresh: bool = False
+) -> ProbeMeshFile:
+    """Find or make the mesh of a probe.
+
+    Parameters
+    ----------
+    probe
+        A library probe (any object with its dimensions).
+    resolution
+        "draft", "standard" or "fine".
+    domain_radius_mm
+        Radius of the outer sphere about the active tip's centre.
+    refresh
+        Make the mesh anew even if one is shipped or cached.
+
+    Raises
+    ------
+    InputError
+        Unknown resolution, impossible dimensions, domain too small.
+    SolveError
+        No mesh of sufficient quality could be made.
+    """
+    return _file_and_arrays(probe, resolution, domain_radius_mm, refresh)[0]
+
+
+def load_probe_mesh(
+    probe: Any, resolution: str = "standard", domain_radius_mm: float = 40.0, comm: Comm | None = None
+) -> ProbeMesh:
+    """Find or make the mesh of a probe on rank 0 and distribute it over ``comm`` (default: the world), in metres.
+
+    Raises
+    ------
+    InputError, SolveError
+        As :func:`make_probe_mesh`, on every rank.
+    """
+    from rfa_model._fenics import MPI
+    from rfa_model.meshing.distribute import distribute
+
+    comm = MPI.COMM_WORLD if comm is None else comm
+    file: ProbeMeshFile | None = None
+    arrays: MeshArrays | None = None
+    failure: Exception | None = None
+    if comm.rank == 0:
+        try:
+            file, arrays = _file_and_arrays(probe, resolution, domain_radius_mm, refresh=False)
+        except Exception as error:  # raised again below, on every rank: one rank alone would leave the others waiting
+            failure = error if isinstance(error, RfaModelError) else SolveError(f"probe mesh: {error}")
+    file, failure = comm.bcast((file, failure), root=0)
+    if failure is not None:
+        raise failure
+    assert file is not None
+    mesh, cell_tags, facet_tags = distribute(arrays, comm)
+    return ProbeMesh(mesh, cell_tags, facet_tags, file.min_quality, file.from_cache, file.path)
+
+
+def _file_and_arrays(
+    probe: Any, resolution: str, domain_radius_mm: float, refresh: bool
+) -> tuple[ProbeMeshFile, MeshArrays]:
+    sizes = mesh_sizes(resolution)
+    geometry = ProbeGeometry.of(probe)
+    _check_domain(geometry, domain_radius_mm)
+    key = mesh_hash(geometry, sizes, domain_radius_mm)
+    path = cached_path(key)
+    found = None if refresh else _first_sound([shipped_path(key), path], geometry)
+    if found is not None:
+        path, arrays = found
+    else:
+        arrays = generate_mesh(geometry, sizes, domain_radius_mm, name=_name(probe))
+        write_msh(arrays, path)
+    file = ProbeMeshFile(
+        path=path,
+        probe=_name(probe),
+        resolution=resolution,
+        from_cache=found is not None,
+        min_quality=float(arrays.qualities().min()),
+        cells=len(arrays.tets),
+        nodes=len(arrays.points_mm),
+        quadratic_dofs=arrays.quadratic_dofs(),
+    )
+    return file, arrays
+
+
+def _first_sound(candidates: list[Path | None], geometry: ProbeGeometry) -> tuple[Path, MeshArrays] | None:
+    """The first candidate that can be read and passes the checks of a new mesh; a damaged one is made again."""
+    for path in candidates:
+        if path is None or not path.is_file():
+            continue
+        try:
+            arrays = read_msh(path)
+            check_groups(arrays, geometry.has_lumen)
+        except ValueError:
+            continue
+        if arrays.qualities().min() >= MIN_QUALITY:
+            return path, arrays
+    return None
+
+
+def _check_domain(geometry: ProbeGeometry, domain_radius_mm: float) -> None:
+    smallest = geometry.tip_length_mm + 4 * geometry.outer_diameter_mm
+    if not (math.isfinite(domain_radius_mm) and domain_radius_mm >= smallest):
+        raise InputError(
+            f"domain_radius_mm = {domain_radius_mm:g} is too small for this probe; "
+            f"use at least {smallest:.1f} mm (40 is the default)"
+        )
+
+
+def _name(probe: Any) -> str:
+    return str(getattr(probe, "name", None) or "inline")

@@ -1,0 +1,124 @@
+"""What one solved arm is made of, as plain arrays: the input of every metric and the content of a results folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.errors import SolveError
+from rfa_model.metrics.mesh import TetMesh, split_quadratic
+
+FloatArray = NDArray[np.floating[Any]]
+IntArray = NDArray[np.integer[Any]]
+
+TISSUE, TIP, SHAFT = 0, 1, 2
+"""Values of ``FieldSeries.cell_region``."""
+
+
+@dataclass
+class FieldSeries:
+    """Nodal fields of one arm over time, in the patient frame.
+
+    Attributes
+    ----------
+    points_mm : (N, 3) nodes, patient frame.
+    cells : (M, 10) in VTK quadratic-tetra order, or (M, 4) linear.
+    cell_region : (M,) 0 tissue, 1 active tip, 2 shaft.
+    cell_tissue : (M,) index into ``tissue_names``; -1 in the probe.
+    tissue_names : names of the tissues.
+    times_s : (K,) snapshot times, increasing.
+    temperature_C, damage : (K, N) temperature and damage integral Omega at each snapshot.
+    peak_temperature_C, cem43_min, damage_final, unit_potential : (N,) over the whole run.
+    """
+
+    points_mm: FloatArray
+    cells: IntArray
+    cell_region: IntArray
+    cell_tissue: IntArray
+    tissue_names: tuple[str, ...]
+    times_s: FloatArray
+    temperature_C: FloatArray
+    damage: FloatArray
+    peak_temperature_C: FloatArray
+    cem43_min: FloatArray
+    damage_final: FloatArray
+    unit_potential: FloatArray
+
+    def __post_init__(self) -> None:
+        n, m, k = len(self.points_mm), len(self.cells), len(self.times_s)
+        self.tissue_names = tuple(self.tissue_names)
+        expected = {
+            "points_mm": (n, 3), "cell_region": (m,), "cell_tissue": (m,), "temperature_C": (k, n), "damage": (k, n),
+            "peak_temperature_C": (n,), "cem43_min": (n,), "damage_final": (n,), "unit_potential": (n,),
+        }  # fmt: skip
+        for name, shape in expected.items():
+            if np.shape(getattr(self, name)) != shape:
+                raise ValueError(f"FieldSeries.{name} has shape {np.shape(getattr(self, name))}, expected {shape}")
+        if self.cells.ndim != 2 or self.cells.shape[1] not in (4, 10):
+            raise ValueError(f"FieldSeries.cells has shape {self.cells.shape}, expected (M, 4) or (M, 10)")
+        for name in ("points_mm", "temperature_C", "damage", "peak_temperature_C", "cem43_min", "damage_final"):
+            if not np.all(np.isfinite(getattr(self, name))):
+                raise SolveError(f"field {name} holds values that are not finite: the solution broke down")
+
+    @cached_property
+    def tissue_mesh(self) -> TetMesh:
+        """Linear tetrahedra of the tissue cells alone (quadratic cells split into eight)."""
+        return self._linear(self.cell_region == TISSUE)
+
+    @cached_property
+    def probe_mesh(self) -> TetMesh:
+        """Linear tetrahedra of the probe's cells (tip and shaft)."""
+        return self._linear(self.cell_region != TISSUE)
+
+    def _linear(self, keep: NDArray[np.bool_]) -> TetMesh:
+        cells = self.cells[keep]
+        return TetMesh(self.points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells)
+
+    def quantity(self, name: str) -> FloatArray:
+        """The nodal field a criterion refers to: ``damage``, ``peak_temperature`` or ``cem43``."""
+        fields = {"damage": "damage_final", "peak_temperature": "peak_temperature_C", "cem43": "cem43_min"}
+        if name not in fields:
+            raise ValueError(f"unknown criterion quantity '{name}', expected one of {', '.join(fields)}")
+        return np.asarray(getattr(self, fields[name]), dtype=float)
+
+
+@dataclass
+class History:
+    """Scalars of every accepted step: ``columns[name]`` is (K,); ``time_s`` is always there."""
+
+    columns: dict[str, FloatArray]
+
+    def __post_init__(self) -> None:
+        if "time_s" not in self.columns:
+            raise ValueError("History.columns has no 'time_s'")
+        self.columns = {name: np.asarray(values, dtype=float) for name, values in self.columns.items()}
+        n = len(self.columns["time_s"])
+        for name, values in self.columns.items():
+            if values.shape != (n,):
+                raise ValueError(f"History.columns['{name}'] has shape {values.shape}, expected ({n},)")
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self.columns[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+
+@dataclass
+class ArmData:
+    """One solved arm. ``cutoff`` is the time (s) at which the generator cut off, or None."""
+
+    name: str
+    probe: Any
+    pose: Any
+    placement: dict[str, Any]
+    fields: FieldSeries
+    history: History
+    mesh_info: dict[str, Any] = field(default_factory=dict)
+    solver_info: dict[str, Any] = field(default_factory=dict)
+    balance: dict[str, float | None] = field(default_factory=dict)
+    cutoff: float | None = None

@@ -1,0 +1,188 @@
+"""Lesion size: exact volume of {u >= level} of a piecewise-linear field, its connected parts, its dimensions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import ConvexHull, QhullError
+from scipy.spatial.distance import pdist
+
+from rfa_model.metrics.isosurface import TriSurface, isosurface
+from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.summary import LesionMetrics
+
+FloatArray = NDArray[np.floating[Any]]
+
+LOG_FLOOR = 1e-30
+"""Values of logarithmic quantities are raised to this before their logarithm is taken."""
+
+MIN_FRACTION = 1e-3
+"""Cut points of stored surfaces keep this fraction of their edge from its ends (see :func:`isosurface`)."""
+
+
+def transform(values: FloatArray, logarithmic: bool) -> FloatArray:
+    """What is interpolated linearly: ``values``, or ln(max(values, 1e-30)) of a quantity that spans decades."""
+    values = np.asarray(values, dtype=float)
+    return np.log(np.maximum(values, LOG_FLOOR)) if logarithmic else values
+
+
+class LesionVolume:
+    """Volume of {u >= level} on one mesh, for many fields; quick enough to be called at every time step.
+
+    Parameters
+    ----------
+    mesh : the tissue's tetrahedra. A node's value counts only through them.
+    """
+
+    def __init__(self, mesh: TetMesh) -> None:
+        self.mesh = mesh
+        self._volumes = mesh.volumes_mm3
+        # Most nodes of a run are cold: look at tetrahedra only through the nodes they share.
+        self._nodes, local = np.unique(mesh.tets, return_inverse=True)
+        self._corners = [np.ascontiguousarray(c, dtype=np.int32) for c in local.reshape(-1, 4).T]
+
+    def volume_mm3(self, values: FloatArray, level: float, *, logarithmic: bool = False) -> float:
+        """Exact volume of {u >= level}; ``values`` is (N,) on all the mesh's points."""
+        return float(self._shares(values, level, logarithmic)[0])
+
+    def per_tet_mm3(self, values: FloatArray, level: float, *, logarithmic: bool = False) -> NDArray[np.float64]:
+        """(M,) the same, tetrahedron by tetrahedron."""
+        _, full, cut, share = self._shares(values, level, logarithmic)
+        volumes: NDArray[np.float64] = np.where(full, self._volumes, 0.0)
+        volumes[cut] = self._volumes[cut] * share
+        return volumes
+
+    def _shares(
+        self, values: FloatArray, level: float, logarithmic: bool
+    ) -> tuple[float, NDArray[np.bool_], NDArray[np.intp], NDArray[np.float64]]:
+        if np.shape(values) != (len(self.mesh.points_mm),):
+            raise ValueError(f"values have shape {np.shape(values)}, expected ({len(self.mesh.points_mm)},)")
+        u = np.asarray(values)[self._nodes]
+        if logarithmic and level <= 0:
+            raise ValueError(f"a logarithmic criterion needs a positive level, got {level}")
+        inside = u >= level
+        count = sum(inside.view(np.int8)[c] for c in self._corners)
+        full = np.asarray(count == 4)
+        cut = np.flatnonzero((count != 0) & ~full)
+        corner = np.stack([u[c[cut]] for c in self._corners], axis=1)
+        difference = transform(corner, logarithmic) - (math.log(level) if logarithmic else level)
+        share = inside_fraction(difference)
+        return float(self._volumes @ full) + float(self._volumes[cut] @ share), full, cut, share
+
+
+def inside_fraction(v: FloatArray) -> NDArray[np.float64]:
+    """Fraction of each tetrahedron where the linear field with corner values ``v`` (M, 4) is >= 0; exact.
+
+    One corner inside: the product of the three cut fractions. Three: one minus the outside corner's. Two (a, b): the
+    wedge is three tetrahedra, s_ac s_ad + s_bc s_ad (1 - s_ac) + s_bc s_bd (1 - s_ad), with s_ij = v_i / (v_i - v_j);
+    every term is positive, so nothing cancels.
+    """
+    v = -np.sort(-np.asarray(v, dtype=float), axis=1)  # largest first: inside corners come before outside ones
+    count = (v >= 0).sum(axis=1)
+    fraction = (count == 4).astype(float)
+    one, two, three = (count == n for n in (1, 2, 3))
+    a = v[one]
+    fraction[one] = np.prod(a[:, :1] / (a[:, :1] - a[:, 1:]), axis=1)
+    d = v[three]
+    fraction[three] = 1.0 - np.prod(d[:, 3:] / (d[:, 3:] - d[:, :3]), axis=1)
+    a, b, c, d = v[two].T
+    ac, ad, bc, bd = a / (a - c), a / (a - d), b / (b - c), b / (b - d)
+    fraction[two] = ac * ad + bc * ad * (1 - ac) + bc * bd * (1 - ad)
+    return fraction
+
+
+def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
+    """(M,) index of the connected part each tetrahedron's lesion belongs to, -1 where it has none.
+
+    Inside one tetrahedron the lesion is convex, so its inside nodes are connected: parts are connected sets of inside
+    nodes.
+    """
+    inside = np.asarray(values)[mesh.tets] >= level
+    touched = np.flatnonzero(inside.any(axis=1))
+    label = np.full(len(mesh.tets), -1, dtype=np.int64)
+    if len(touched) == 0:
+        return label
+    tets, inside = mesh.tets[touched], inside[touched]
+    first = tets[np.arange(len(tets)), inside.argmax(axis=1)]
+    row, column = np.repeat(first, 4)[inside.ravel()], tets[inside]
+    if len(column) != len(row):
+        raise AssertionError("unreachable: both list every inside corner once")
+    nodes, local = np.unique(np.concatenate([row, column, first]), return_inverse=True)
+    n = len(row)
+    graph = coo_array((np.ones(n), (local[:n], local[n : 2 * n])), shape=(len(nodes), len(nodes)))
+    label[touched] = connected_components(graph, directed=False)[1][local[2 * n :]]
+    return label
+
+
+@dataclass(frozen=True)
+class ProbeFrame:
+    """What sizes are measured against: points in the probe frame (origin at the distal end, +z up the shaft)."""
+
+    pose: Any
+    tip_length_mm: float
+
+    def to_probe(self, points_mm: FloatArray) -> FloatArray:
+        """Patient frame to probe frame."""
+        return np.asarray(self.pose.to_probe(points_mm), dtype=float)
+
+
+def measure_lesion(
+    volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
+) -> tuple[LesionMetrics, TriSurface]:
+    """All of one criterion's lesion: its metrics, and its closed surface (every part) in the mesh's frame.
+
+    Parameters
+    ----------
+    volume : for the tissue's mesh, whose points are in the patient frame.
+    values, level, logarithmic : the criterion's field (N,) and level; see :func:`transform`.
+    frame : pose of the probe and length of its active tip.
+    """
+    mesh = volume.mesh
+    u = transform(values, logarithmic)
+    u_level = math.log(level) if logarithmic else level
+    per_tet = volume.per_tet_mm3(values, level, logarithmic=logarithmic)
+    surface = isosurface(mesh, u, u_level, min_fraction=MIN_FRACTION)
+    total = float(per_tet.sum())
+    if total <= 0.0:
+        return LesionMetrics(0.0, 0.0, None, None, None, None, None, None), surface
+    label = parts(mesh, u, u_level)
+    part_volume = np.bincount(label[label >= 0], weights=per_tet[label >= 0])
+    largest = int(part_volume.argmax())
+    main = surface
+    if len(part_volume) > 1:
+        main = isosurface(TetMesh(mesh.points_mm, mesh.tets[label == largest]), u, u_level, min_fraction=MIN_FRACTION)
+    return _sizes(total, float(part_volume[largest]), main, frame), surface
+
+
+def _sizes(total: float, largest: float, surface: TriSurface, frame: ProbeFrame) -> LesionMetrics:
+    q = frame.to_probe(surface.points_mm)
+    length = float(np.ptp(q[:, 2]))
+    filled_volume, filled_area = surface.filled()
+    return LesionMetrics(
+        volume_mm3=total,
+        largest_part_mm3=largest,
+        width_mm=_diameter(q[:, :2]),
+        length_mm=length,
+        distal_mm=float(-q[:, 2].min()),
+        proximal_mm=float(q[:, 2].max() - frame.tip_length_mm),
+        effective_radius_mm=math.sqrt(filled_volume / (math.pi * length)) if length > 0 else None,
+        sphericity=math.pi ** (1 / 3) * (6 * filled_volume) ** (2 / 3) / filled_area if filled_area > 0 else None,
+    )
+
+
+def _diameter(xy: FloatArray) -> float:
+    """Largest distance between two of the points (n, 2)."""
+    try:
+        xy = xy[ConvexHull(xy).vertices]
+    except QhullError:  # fewer than three points, or all on a line: the hull has no area but there still is a diameter
+        along = xy - xy.mean(axis=0)
+        direction = np.linalg.svd(along, full_matrices=False)[2][0]
+        s = along @ direction
+        xy = xy[[s.argmin(), s.argmax()]]
+    return float(pdist(xy).max())

@@ -1,0 +1,65 @@
+"""Linear tetrahedra as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# VTK_QUADRATIC_TETRA: corners 0-3, then the midpoints of 01, 12, 02, 03, 13, 23.
+# Four corner tetrahedra, then the inner octahedron cut along its diagonal 6-8; all keep the parent's orientation.
+_EIGHT = np.array(
+    [[0, 4, 6, 7], [4, 1, 5, 8], [6, 5, 2, 9], [7, 8, 9, 3], [6, 8, 4, 5], [6, 8, 5, 9], [6, 8, 9, 7], [6, 8, 7, 4]]
+)
+
+
+def split_quadratic(cells10: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+    """Split (M, 10) quadratic tetrahedra in VTK order into (8M, 4) linear ones on the same nodes."""
+    cells10 = np.asarray(cells10)
+    if cells10.ndim != 2 or cells10.shape[1] != 10:
+        raise ValueError(f"quadratic tetrahedra have shape {cells10.shape}, expected (M, 10)")
+    return np.ascontiguousarray(cells10[:, _EIGHT].reshape(-1, 4))
+
+
+@dataclass(frozen=True)
+class TetMesh:
+    """Tetrahedra ``tets`` (M, 4) on nodes ``points_mm`` (N, 3); tetrahedra need not use every node."""
+
+    points_mm: NDArray[np.floating[Any]]
+    tets: NDArray[np.integer[Any]]
+
+    def __post_init__(self) -> None:
+        if self.points_mm.ndim != 2 or self.points_mm.shape[1] != 3:
+            raise ValueError(f"points_mm has shape {self.points_mm.shape}, expected (N, 3)")
+        if self.tets.ndim != 2 or self.tets.shape[1] != 4:
+            raise ValueError(f"tets has shape {self.tets.shape}, expected (M, 4)")
+
+    @cached_property
+    def signed_volumes_mm3(self) -> NDArray[np.float64]:
+        """(M,) signed volumes; positive where the corners 1, 2, 3 turn right-handed about corner 0."""
+        corner = np.asarray(self.points_mm, dtype=float)[self.tets]
+        edges = corner[:, 1:] - corner[:, :1]
+        return np.asarray(np.linalg.det(edges) / 6.0)
+
+    @cached_property
+    def volumes_mm3(self) -> NDArray[np.float64]:
+        """(M,) volumes."""
+        return np.abs(self.signed_volumes_mm3)
+
+    @cached_property
+    def oriented_tets(self) -> NDArray[np.integer[Any]]:
+        """(M, 4) the same tetrahedra, all with positive signed volume."""
+        tets = np.array(self.tets)
+        left_handed = self.signed_volumes_mm3 < 0
+        tets[left_handed, 2], tets[left_handed, 3] = self.tets[left_handed, 3], self.tets[left_handed, 2]
+        return tets
+
+    @cached_property
+    def used_nodes(self) -> NDArray[np.integer[Any]]:
+        """Sorted indices of the nodes that some tetrahedron uses."""
+        used = np.zeros(len(self.points_mm), dtype=bool)
+        used[self.tets.ravel()] = True
+        return np.flatnonzero(used)

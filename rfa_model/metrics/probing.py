@@ -1,0 +1,69 @@
+"""An arm's fields at points of the patient frame, with an honest answer about where each point lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.isosurface import TriSurface
+from rfa_model.metrics.lesion import transform
+from rfa_model.metrics.sampling import Sampler, locate
+from rfa_model.probes.geometry import probe_distance_mm
+
+FloatArray = NDArray[np.floating[Any]]
+
+_FACET_TOLERANCE_MM = 0.02  # a meshed probe is a polyhedron
+
+
+@dataclass(frozen=True)
+class Probing:
+    """Points (P, 3) placed in an arm's mesh: in tissue, in the probe (where there is no tissue), or outside both."""
+
+    sampler: Sampler
+    in_probe: NDArray[np.bool_]
+
+    @property
+    def in_tissue(self) -> NDArray[np.bool_]:
+        """(P,) points with tissue."""
+        return self.sampler.found
+
+    @property
+    def in_domain(self) -> NDArray[np.bool_]:
+        """(P,) points inside the computed domain, probe included."""
+        return self.in_tissue | self.in_probe
+
+    def __call__(self, values: FloatArray, *, logarithmic: bool = False) -> FloatArray:
+        """Tissue's value at the points (..., P), NaN elsewhere; of a logarithmic quantity its logarithm."""
+        return self.sampler(transform(values, logarithmic))
+
+
+def place_points(arm: ArmData, points_mm: FloatArray) -> Probing:
+    """Find where ``points_mm`` (P, 3), patient frame, lie."""
+    points = np.asarray(points_mm, dtype=float)
+    sampler = locate(arm.fields.tissue_mesh, points)
+    in_probe = np.zeros(len(points), dtype=bool)
+    missing = np.flatnonzero(~sampler.found)
+    if len(missing):
+        analytic = probe_distance_mm(arm.pose.to_probe(points[missing]), arm.probe) <= _FACET_TOLERANCE_MM
+        # A needle's shaft has no end: it must also be within reach of the mesh to count as part of the domain.
+        used = np.asarray(arm.fields.points_mm)[arm.fields.tissue_mesh.used_nodes]
+        within = np.all((points[missing] >= used.min(axis=0)) & (points[missing] <= used.max(axis=0)), axis=1)
+        in_probe[missing] = (analytic & within) | locate(arm.fields.probe_mesh, points[missing]).found
+    return Probing(sampler, in_probe)
+
+
+def distance_to_surface_mm(surface: TriSurface, points_mm: FloatArray, *, caps: bool) -> FloatArray:
+    """(P,) unsigned distance from points to a lesion's surface, with or without the caps; infinite if it is empty."""
+    import pyvista as pv
+
+    triangles = surface.triangles if caps else surface.isosurface
+    points = np.asarray(points_mm, dtype=float)
+    if len(triangles) == 0:
+        return np.full(len(points), np.inf)
+    mesh = pv.PolyData.from_regular_faces(surface.points_mm, triangles)
+    _, closest = mesh.find_closest_cell(points, return_closest_point=True)
+    return np.asarray(np.linalg.norm(points - closest, axis=1))

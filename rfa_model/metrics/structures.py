@@ -1,0 +1,126 @@
+"""How well a protected structure is spared: clearance of the lesion, peak temperature and damage, a verdict."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.metrics.curves import sample_curve
+from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.isosurface import TriSurface, isosurface
+from rfa_model.metrics.probing import distance_to_surface_mm, place_points
+from rfa_model.metrics.summary import StructureMetrics, Verdict
+
+FloatArray = NDArray[np.floating[Any]]
+Found = tuple[float | None, float | None, float | None]  # clearance, peak temperature, damage
+
+_SPACING_MM = 0.25
+_ENCLOSING = frozenset({"body"})  # parts a lesion belongs inside of; it belongs outside every other
+
+# quantity of StructureMetrics, key of the limits, +1 if larger is worse and -1 if smaller is
+_LIMITS = (
+    ("max_temperature_C", "max_temperature_C", 1.0),
+    ("clearance_mm", "min_clearance_mm", -1.0),
+    ("max_damage", "max_damage", 1.0),
+)
+
+
+def structure_metrics(
+    arm: ArmData, structure: Any, anatomy: Any, criterion: Any, surface: TriSurface, limits: Any = None
+) -> StructureMetrics:
+    """Metrics of one protected structure.
+
+    Parameters
+    ----------
+    structure : an anatomy curve (a tube about ``points_mm``) or surface (``part`` of ``anatomy.distance_mm``).
+    criterion, surface : what counts as lesion, and that lesion's closed surface in the patient frame.
+    limits : object or mapping with ``max_temperature_C``, ``min_clearance_mm``, ``max_damage``, each with ``warning``
+        and ``error``, any of them None; None for no limits at all.
+
+    Returns
+    -------
+    StructureMetrics
+        ``clearance_mm`` is the smallest distance from the lesion to the structure's surface, negative by the depth to
+        which they overlap, None without a lesion. Temperature and damage are the largest on the structure (a tube's
+        centre and skin) as far as it lies inside the domain; None if it does not.
+    """
+    if hasattr(structure, "part"):
+        clearance, peak, damage = _of_surface(arm, structure.part, anatomy, surface)
+    else:
+        clearance, peak, damage = _of_curve(arm, structure, criterion, surface)
+    found = {"clearance_mm": clearance, "max_temperature_C": peak, "max_damage": damage}
+    return StructureMetrics(**found, verdict=verdict(found, limits))
+
+
+def verdict(found: dict[str, float | None], limits: Any) -> Verdict | None:
+    """Worst of the limits that apply: "error", "warning" or "ok"; None if no limit is set.
+
+    A quantity that is None (no lesion, structure beyond the domain) breaks no limit.
+    """
+    rank, any_limit = 0, False
+    for quantity, key, sign in _LIMITS:
+        pair = _get(limits, key)
+        for severity, name in enumerate(("warning", "error"), start=1):
+            threshold = _get(pair, name)
+            if threshold is None:
+                continue
+            any_limit = True
+            value = found[quantity]
+            if value is not None and sign * value > sign * threshold:
+                rank = max(rank, severity)
+    names: tuple[Verdict, ...] = ("ok", "warning", "error")
+    return names[rank] if any_limit else None
+
+
+def _get(container: Any, key: str) -> Any:
+    if isinstance(container, dict):
+        return container.get(key)
+    return getattr(container, key, None)
+
+
+def _of_curve(arm: ArmData, structure: Any, criterion: Any, surface: TriSurface) -> Found:
+    curve = sample_curve(structure, _SPACING_MM)
+    n = len(curve.arc_mm)
+    placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
+    clearance = None
+    if not surface.is_empty:
+        u = placed(arm.fields.quantity(criterion.quantity), logarithmic=criterion.logarithmic).reshape(n, -1)[:, 0]
+        level = math.log(criterion.level) if criterion.logarithmic else criterion.level
+        distance = distance_to_surface_mm(surface, curve.points_mm, caps=True)
+        # NaN (in the probe, beyond the domain) compares false: such a point is not in the lesion, which is tissue
+        signed = np.where(u >= level, -distance, distance)
+        clearance = float(signed.min() - curve.radius_mm)
+    peak = placed(arm.fields.peak_temperature_C)
+    damage = np.exp(placed(arm.fields.damage_final, logarithmic=True))
+    return clearance, _max(peak), _max(damage)
+
+
+def _of_surface(arm: ArmData, part: str, anatomy: Any, surface: TriSurface) -> Found:
+    mesh = arm.fields.tissue_mesh
+    clearance = None
+    if not surface.is_empty:
+        distance = np.asarray(anatomy.distance_mm(part, surface.points_mm), dtype=float)
+        nearest = float((-distance if part in _ENCLOSING else distance).min())
+        clearance = nearest if np.isfinite(nearest) else None
+    at_nodes = np.zeros(len(mesh.points_mm))
+    at_nodes[mesh.used_nodes] = anatomy.distance_mm(part, np.asarray(mesh.points_mm)[mesh.used_nodes])
+    if not np.isfinite(at_nodes).all():
+        return clearance, None, None
+    crossing = isosurface(mesh, at_nodes, 0.0)
+    nodes = np.unique(crossing.isosurface)
+    if len(nodes) == 0:
+        return clearance, None, None
+    placed = place_points(arm, crossing.points_mm[nodes])
+    return (
+        clearance,
+        _max(placed(arm.fields.peak_temperature_C)),
+        _max(np.exp(placed(arm.fields.damage_final, logarithmic=True))),
+    )
+
+
+def _max(values: FloatArray) -> float | None:
+    values = values[np.isfinite(values)]
+    return float(values.max()) if len(values) else None

@@ -1,0 +1,151 @@
+"""Pennes' bioheat equation on tissue and probe: residual and matrix of one implicit stage, and the heat flows.
+
+ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω)·w·(T − T_b) + q_m, with a coolant on the lumen's wall, k ∂T/∂n = h(T_c − T), and
+the outer boundary kept at its starting temperature.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.physics.assembly import Block, CellTables, SystemMatrix
+from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Coolant:
+    """Convection on the lumen's wall: its facets, h (W/m²K) and the coolant's temperature (°C)."""
+
+    block: Block
+    heat_transfer_coefficient_W_per_m2K: float
+    temperature_C: float
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Instantaneous heat flows, W, of this process's cells; ``stored_J`` is the enthalpy."""
+
+    perfused_W: float
+    cooled_W: float
+    metabolic_W: float
+    stored_J: float
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Cell coefficients frozen for one evaluation, each (cells,)."""
+
+    conductivity_W_per_mK: Array
+    perfusion_W_per_m3K: Array
+
+
+class BioheatProblem:
+    """The spatial part of the heat equation.
+
+    Parameters
+    ----------
+    tables : CellTables
+    stiffness : (cells, n, n) array
+        Element stiffness for a coefficient of 1; a probe's anisotropic shaft is already scaled by its own conductivity.
+    conductivity_W_per_mK : (cells,) array
+        k at 37 °C (1 in cells whose stiffness is already scaled).
+    tissue : (cells,) float array
+        1 in tissue, 0 in the probe: where the laws of tissue hold.
+    enthalpy, conductivity_law, perfusion_law
+        The laws.
+    perfusion_W_per_m3K, metabolic_heat_W_per_m3 : (cells,) arrays
+    blood_temperature_C : float
+    coolant : Coolant or None
+    fixed : (local_size,) bool array
+        Degrees of freedom on the outer boundary.
+    """
+
+    def __init__(
+        self,
+        tables: CellTables,
+        stiffness: Array,
+        conductivity_W_per_mK: Array,
+        tissue: Array,
+        enthalpy: EnthalpyLaw,
+        conductivity_law: ThermalConductivityLaw,
+        perfusion_law: PerfusionLaw,
+        perfusion_W_per_m3K: Array,
+        metabolic_heat_W_per_m3: Array,
+        blood_temperature_C: float,
+        coolant: Coolant | None,
+        fixed: NDArray[np.bool_],
+    ) -> None:
+        self.tables = tables
+        self.block = Block(tables.dofs, stiffness)
+        self.enthalpy = enthalpy
+        self.fixed = fixed
+        self._k37 = conductivity_W_per_mK
+        self._tissue = tissue
+        self._conductivity_law = conductivity_law
+        self._perfusion_law = perfusion_law
+        self._perfusion = perfusion_W_per_m3K
+        self._metabolic = metabolic_heat_W_per_m3
+        self._blood_C = blood_temperature_C
+        self._coolant = coolant
+        self.perfusion_depends_on_damage = perfusion_law.shutdown and bool(perfusion_W_per_m3K.any())
+        lists = [tables.dofs] + ([coolant.block.dofs] if coolant else [])
+        self.matrix = SystemMatrix(tables.V, lists, fixed)
+
+    def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
+        """Return k(T) and β(Ω)w of every cell from nodal fields."""
+        mean = self.tables.mean(temperature_C)
+        k = self._k37 + self._tissue * self._conductivity_law.increment(mean)
+        if not self._perfusion.any():
+            return Coefficients(k, self._perfusion)
+        return Coefficients(k, self._perfusion * self.tables.mean(self._perfusion_law.factor(damage)))
+
+    def capacity(self, temperature_C: Array) -> Array:
+        """Return dH/dT of every cell, J/m³K."""
+        return self.enthalpy.capacity(self.tables.mean(temperature_C))
+
+    def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
+        """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""
+        values = self.tables.mass(capacity_J_per_m3K / tau_s + coefficients.perfusion_W_per_m3K)
+        values += coefficients.conductivity_W_per_mK[:, None, None] * self.block.matrices
+        if self._coolant is None:
+            self.matrix.update(values)
+        else:
+            h = self._coolant.heat_transfer_coefficient_W_per_m2K
+            self.matrix.update(values, h * self._coolant.block.matrices)
+
+    def storage(self, temperature_C: Array, start_C: Array, tau_s: float) -> Array:
+        """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly."""
+        secant = self.enthalpy.secant_capacity(self.tables.mean(start_C), self.tables.mean(temperature_C))
+        return self.tables.scatter((self.tables.dofs, self.tables.apply_mass(secant / tau_s, temperature_C - start_C)))
+
+    def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
+        """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
+        k = self.block.apply(coefficients.conductivity_W_per_mK, temperature_C)
+        w = self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
+        cells = -(k + w)
+        if self._metabolic.any():
+            cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
+        parts = [(self.tables.dofs, cells)]
+        if self._coolant is not None:
+            parts.append((self._coolant.block.dofs, -self._cooling(temperature_C)))
+        return self.tables.scatter(*parts)
+
+    def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
+        """Return this process's heat flows and stored enthalpy."""
+        mean = self.tables.mean(temperature_C)
+        volume = self.tables.volume_m3
+        return Flows(
+            perfused_W=float((coefficients.perfusion_W_per_m3K * volume) @ (mean - self._blood_C)),
+            cooled_W=float(self._cooling(temperature_C).sum()) if self._coolant is not None else 0.0,
+            metabolic_W=float(self._metabolic @ volume),
+            stored_J=float(self.enthalpy.enthalpy(mean) @ volume),
+        )
+
+    def _cooling(self, temperature_C: Array) -> Array:
+        assert self._coolant is not None
+        block, h = self._coolant.block, self._coolant.heat_transfer_coefficient_W_per_m2K
+        return block.apply(np.full(len(block.dofs), h), temperature_C - self._coolant.temperature_C)

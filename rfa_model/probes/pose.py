@@ -1,0 +1,84 @@
+"""A rigid motion from the probe's frame to the patient's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """p = R q + t, with q in the probe frame and p in the patient frame, both mm.
+
+    Parameters
+    ----------
+    rotation
+        R, shape (3, 3), a proper rotation; its columns are the probe's x, y, z axes in the patient frame.
+    translation_mm
+        t, shape (3,), where the probe's distal point lies.
+
+    Raises
+    ------
+    ValueError
+        When the shapes are wrong, a number is not finite, or R is not a proper rotation.
+    """
+
+    rotation: FloatArray
+    translation_mm: FloatArray
+
+    def __post_init__(self) -> None:
+        """Check, convert and freeze the arrays."""
+        rotation = np.array(self.rotation, dtype=float)
+        translation = np.array(self.translation_mm, dtype=float)
+        if rotation.shape != (3, 3) or translation.shape != (3,):
+            raise ValueError(
+                f"a pose needs a (3, 3) rotation and a (3,) translation, got {rotation.shape} and {translation.shape}"
+            )
+        if not (np.isfinite(rotation).all() and np.isfinite(translation).all()):
+            raise ValueError("a pose's rotation and translation must be finite numbers")
+        if not np.allclose(rotation @ rotation.T, np.eye(3), atol=_TOLERANCE) or np.linalg.det(rotation) < 0:
+            raise ValueError(f"not a proper rotation (orthonormal, determinant +1):\n{rotation}")
+        rotation.flags.writeable = False
+        translation.flags.writeable = False
+        object.__setattr__(self, "rotation", rotation)
+        object.__setattr__(self, "translation_mm", translation)
+
+    @classmethod
+    def identity(cls) -> Pose:
+        """The probe frame laid on the patient frame."""
+        return cls(np.eye(3), np.zeros(3))
+
+    @property
+    def axis(self) -> FloatArray:
+        """Unit vector up the shaft (probe +z) in the patient frame, shape (3,)."""
+        return self.rotation[:, 2]
+
+    def to_patient(self, points_mm: ArrayLike) -> FloatArray:
+        """Probe frame -> patient frame; shape (..., 3), mm."""
+        return np.asarray(points_mm, dtype=float) @ self.rotation.T + self.translation_mm
+
+    def to_probe(self, points_mm: ArrayLike) -> FloatArray:
+        """Patient frame -> probe frame; shape (..., 3), mm."""
+        return (np.asarray(points_mm, dtype=float) - self.translation_mm) @ self.rotation
+
+    def inverse(self) -> Pose:
+        """The pose that undoes this one."""
+        return Pose(self.rotation.T, -self.rotation.T @ self.translation_mm)
+
+    def then(self, outer: Pose) -> Pose:
+        """Return this pose followed by ``outer``: outer(self(q))."""
+        return Pose(outer.rotation @ self.rotation, outer.to_patient(self.translation_mm))
+
+
+def rotation_about(axis: ArrayLike, angle_deg: float) -> FloatArray:
+    """Rotation matrix, shape (3, 3), right-handed about a vector of any length (Rodrigues)."""
+    unit = np.asarray(axis, dtype=float)
+    unit = unit / np.linalg.norm(unit)
+    angle = np.deg2rad(angle_deg)
+    cross = np.array([[0, -unit[2], unit[1]], [unit[2], 0, -unit[0]], [-unit[1], unit[0], 0]])
+    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)

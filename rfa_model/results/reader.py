@@ -1,0 +1,201 @@
+"""Reading a results folder: the summary at once, everything heavy when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rfa_model.errors import InputError
+from rfa_model.metrics.data import ArmData, FieldSeries, History
+from rfa_model.metrics.isosurface import TriSurface
+from rfa_model.metrics.summary import ArmMetrics
+from rfa_model.results.tables import read_csv
+from rfa_model.results.vtk_files import read_fields, read_surface
+from rfa_model.results.writer import SCHEMA
+
+_ARM_KEYS = (
+    "probe", "placement", "mesh", "solver", "electrical", "temperature", "lesions", "nerves", "structures", "balance",
+)  # fmt: skip
+
+
+@dataclass
+class ArmResults:
+    """One arm of a results folder: ``summary`` is its entry of ``summary.json``; the rest is read on first use.
+
+    It has the attributes of :class:`ArmData`, and the lesion surfaces and nerve tables beside them.
+    """
+
+    name: str
+    summary: dict[str, Any]
+    folder: Path | None = None
+
+    @classmethod
+    def from_memory(cls, arm: ArmData, metrics: ArmMetrics, folder: Path | None = None) -> ArmResults:
+        """An arm that was just solved; nothing is read from disk."""
+        result = cls(arm.name, metrics.to_summary(), folder)
+        result.__dict__.update(
+            fields=arm.fields, history=arm.history, probe=arm.probe, pose=arm.pose,
+            lesions=dict(metrics.surfaces), nerve_tables=dict(metrics.nerve_tables),
+        )  # fmt: skip
+        return result
+
+    @cached_property
+    def fields(self) -> FieldSeries:
+        """Nodal fields over time."""
+        return read_fields(self._folder)
+
+    @cached_property
+    def history(self) -> History:
+        """Scalars over time."""
+        return History(read_csv(self._folder / "history.csv"))
+
+    @cached_property
+    def lesions(self) -> dict[str, TriSurface]:
+        """Closed lesion surface per criterion, patient frame."""
+        return {name: read_surface(self._folder / f"lesion_{name}.vtp") for name in self.summary["lesions"]}
+
+    @cached_property
+    def nerve_tables(self) -> dict[str, dict[str, np.ndarray]]:
+        """Arc-length table per nerve."""
+        return {name: read_csv(self._folder / f"nerve_{name}.csv") for name in self.summary["nerves"]}
+
+    @cached_property
+    def probe(self) -> Any:
+        """The probe, as a ``library.Probe``."""
+        from pydantic import ValidationError
+
+        from rfa_model.library import Probe
+
+        try:
+            return Probe.model_validate(self.summary["probe"])
+        except ValidationError as error:
+            raise InputError(f"{self._folder}: the probe in summary.json is damaged: {error}") from error
+
+    @cached_property
+    def pose(self) -> Any:
+        """Pose of the probe (probe frame to patient frame)."""
+        from rfa_model.probes.pose import Pose
+
+        try:
+            pose = self.summary["placement"]["pose"]
+            return Pose(np.array(pose["rotation"], dtype=float), np.array(pose["translation_mm"], dtype=float))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{self._folder}: the pose in summary.json is damaged: {error!r}") from error
+
+    @property
+    def placement(self) -> dict[str, Any]:
+        """How the probe was placed, without the resulting pose."""
+        return {key: value for key, value in self.summary["placement"].items() if key != "pose"}
+
+    @property
+    def mesh_info(self) -> dict[str, Any]:
+        """The mesh in numbers."""
+        return dict(self.summary["mesh"])
+
+    @property
+    def solver_info(self) -> dict[str, Any]:
+        """The solver's work in numbers."""
+        return dict(self.summary["solver"])
+
+    @property
+    def balance(self) -> dict[str, float | None]:
+        """Relative residuals of the power and energy balances."""
+        return dict(self.summary["balance"])
+
+    @property
+    def cutoff(self) -> float | None:
+        """Time of the generator's cut-off, s, or None."""
+        cutoff: float | None = self.summary["electrical"]["cutoff"]
+        return cutoff
+
+    def data(self) -> ArmData:
+        """The arm as the solver handed it over."""
+        return ArmData(
+            self.name, self.probe, self.pose, self.placement, self.fields, self.history,
+            self.mesh_info, self.solver_info, self.balance, self.cutoff,
+        )  # fmt: skip
+
+    @property
+    def _folder(self) -> Path:
+        if self.folder is None:
+            raise ValueError(f"arm '{self.name}' was never written to disk and does not hold this in memory")
+        return self.folder
+
+
+@dataclass
+class Results:
+    """A scenario's results: ``summary`` is ``summary.json``, ``scenario_yaml`` the resolved scenario's text."""
+
+    summary: dict[str, Any]
+    scenario_yaml: str
+    arms: dict[str, ArmResults] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @classmethod
+    def from_memory(
+        cls,
+        summary: Mapping[str, Any],
+        scenario_yaml: str,
+        arms: Iterable[tuple[ArmData, ArmMetrics]],
+        folder: Path | None = None,
+    ) -> Results:
+        """Results that were just computed; ``summary`` gives everything but its ``arms``."""
+        done = {a.name: ArmResults.from_memory(a, m, folder / a.name if folder else None) for a, m in arms}
+        entries = {name: arm.summary for name, arm in done.items()}
+        return cls({**summary, "arms": entries}, scenario_yaml, done, folder)
+
+    @property
+    def title(self) -> str:
+        """The scenario's title, or the folder's name."""
+        return str(self.summary["scenario"].get("title") or (self.folder.name if self.folder else "results"))
+
+    @property
+    def scenario_path(self) -> Path:
+        """``scenario.yaml`` of the folder."""
+        if self.folder is None:
+            raise ValueError("these results were never written to disk")
+        return self.folder / "scenario.yaml"
+
+
+def read_results(folder: str | Path) -> Results:
+    """Open a results folder.
+
+    Raises
+    ------
+    InputError
+        If it is not a results folder, comes from another version's format, or is damaged.
+    """
+    folder = Path(folder)
+    path = folder / "summary.json"
+    if not path.is_file():
+        raise InputError(f"{folder} is not a results folder: it has no summary.json")
+    try:
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        scenario_yaml = (folder / "scenario.yaml").read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder}: the results folder is damaged: {error}") from error
+    _check(folder, summary)
+    arms = {name: ArmResults(name, entry, folder / name) for name, entry in summary["arms"].items()}
+    return Results(summary, scenario_yaml, arms, folder)
+
+
+def _check(folder: Path, summary: Any) -> None:
+    if not isinstance(summary, dict) or summary.get("schema") != SCHEMA:
+        found = summary.get("schema") if isinstance(summary, dict) else None
+        raise InputError(f"{folder}/summary.json has schema {found!r}, expected '{SCHEMA}'; compute the results anew")
+    for key in ("scenario", "provenance", "arms"):
+        if not isinstance(summary.get(key), dict):
+            raise InputError(f"{folder}/summary.json has no '{key}'; the results folder is damaged")
+    for name, entry in summary["arms"].items():
+        if missing := [key for key in _ARM_KEYS if not isinstance(entry, dict) or key not in entry]:
+            raise InputError(
+                f"{folder}/summary.json: arm '{name}' has no '{missing[0]}'; the results folder is damaged"
+            )
+        if not (folder / name).is_dir():
+            raise InputError(f"{folder}: the folder of arm '{name}' is missing; the results folder is damaged")

@@ -1,0 +1,163 @@
+"""One plain-text table that sets arms side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.results.reader import Results
+
+Entry = Mapping[str, Any]
+Row = tuple[str, Callable[[Entry], str]]
+
+WIDTH = 100
+_MISSING = "-"
+
+
+def _number(*path: str, digits: int = 1, sign: bool = False) -> Callable[[Entry], str]:
+    def text(entry: Entry) -> str:
+        value: Any = entry
+        for key in path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value is None:
+            return _MISSING
+        if isinstance(value, str):
+            return value
+        return f"{round(value, digits) + 0.0:{'+' if sign else ''}.{digits}f}"  # + 0.0: no "-0.0"
+
+    return text
+
+
+def _lesion_rows(name: str) -> list[Row]:
+    at = ("lesions", name)
+    return [
+        ("volume, mm³", _number(*at, "volume_mm3", digits=0)),
+        ("width across the needle, mm", _number(*at, "width_mm")),
+        ("length along the needle, mm", _number(*at, "length_mm")),
+        ("beyond the distal end, mm", _number(*at, "distal_mm", sign=True)),
+        ("beyond the tip's proximal end, mm", _number(*at, "proximal_mm", sign=True)),
+        ("sphericity", _number(*at, "sphericity", digits=2)),
+    ]
+
+
+def _nerve_rows(name: str) -> list[Row]:
+    at = ("nerves", name)
+    return [
+        ("distance from the probe, mm", _number(*at, "probe_distance_mm", digits=2)),
+        ("margin (negative: missed by), mm", _number(*at, "margin_mm", sign=True, digits=2)),
+        ("captured length, mm", _number(*at, "captured_length_mm")),
+        ("whole section inside, mm", _number(*at, "full_section_length_mm")),
+        ("captured fraction of the target", _number(*at, "captured_fraction", digits=2)),
+        ("peak temperature, °C", _number(*at, "max_temperature_C")),
+        ("time to capture, s", _number(*at, "time_to_capture_s", digits=0)),
+    ]
+
+
+def _structure_rows(name: str) -> list[Row]:
+    at = ("structures", name)
+    return [
+        ("clearance of the lesion, mm", _number(*at, "clearance_mm", sign=True)),
+        ("peak temperature, °C", _number(*at, "max_temperature_C")),
+        ("verdict", _number(*at, "verdict")),
+    ]
+
+
+_DELIVERY: list[Row] = [
+    ("mean power, W", _number("electrical", "power_W", "mean", digits=2)),
+    ("largest power, W", _number("electrical", "power_W", "max", digits=2)),
+    ("energy, J", _number("electrical", "energy_J", digits=0)),
+    ("impedance at the start, ohm", _number("electrical", "impedance_ohm", "start", digits=0)),
+    ("impedance at the end, ohm", _number("electrical", "impedance_ohm", "end", digits=0)),
+    ("impedance cut-off at, s", _number("electrical", "cutoff", digits=0)),
+    ("sensor at the end, °C", _number("temperature", "sensor_end_C")),
+    ("hottest tissue, °C", _number("temperature", "max_C")),
+]
+
+
+def comparison_table(*results: Results | Mapping[str, Any], width: int = WIDTH) -> str:
+    """Set every arm of the given results (or summaries) side by side.
+
+    Quantities are rows, grouped, with their units; arms are columns. With several results each column also carries its
+    scenario's name. More arms than fit into ``width`` columns continue in a further block below.
+    """
+    columns = _columns(results)
+    if not columns:
+        return "no arm is finished"
+    groups = _groups([entry for _, entry in columns])
+    label_width = max(len(label) + 2 for _, rows in groups for label, _ in rows)
+    cells = {i: [text(entry) for _, rows in groups for _, text in rows] for i, (_, entry) in enumerate(columns)}
+    # A column is as wide as its longest cell or heading line; headings longer than the page are cut.
+    longest = width - label_width - 2
+    heads = [[_cut(line, longest) for line in head] for head, _ in columns]
+    widths = [max(10, *(len(line) for line in heads[i]), *(len(c) for c in cells[i])) for i in range(len(columns))]
+    blocks = []
+    for block in _fit(widths, width - label_width):
+        lines = [
+            "".ljust(label_width) + "".join("  " + heads[i][row].rjust(widths[i]) for i in block)
+            for row in range(len(heads[0]))
+        ]
+        lines.append("-" * (label_width + sum(widths[i] + 2 for i in block)))
+        at = 0
+        for title, rows in groups:
+            lines.append(title)
+            for label, _ in rows:
+                lines.append(
+                    f"  {label}".ljust(label_width) + "".join("  " + cells[i][at].rjust(widths[i]) for i in block)
+                )
+                at += 1
+        blocks.append("\n".join(line.rstrip() for line in lines))
+    return "\n\n".join(blocks)
+
+
+def _columns(results: Iterable[Results | Mapping[str, Any]]) -> list[tuple[list[str], Entry]]:
+    """Heading lines and entry of every arm."""
+    results = list(results)
+    columns = []
+    for number, result in enumerate(results, start=1):
+        summary = result.summary if isinstance(result, Results) else result
+        folder = result.folder.name if isinstance(result, Results) and result.folder else None
+        name = folder or str(summary["scenario"].get("title") or f"results {number}")
+        for arm, entry in summary["arms"].items():
+            columns.append(([name, arm] if len(results) > 1 else [arm], entry))
+    return columns
+
+
+def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
+    criteria = _names(entries, "lesions")
+    groups: list[tuple[str, list[Row]]] = []
+    if criteria:
+        main = main_criterion(criteria)
+        groups.append((f"Lesion ({main})", _lesion_rows(main)))
+        if others := [name for name in criteria if name != main]:
+            rows = [(f"{name}, mm³", _number("lesions", name, "volume_mm3", digits=0)) for name in others]
+            groups.append(("Lesion volume by other criteria", rows))
+    groups += [(f"Nerve: {_readable(name)}", _nerve_rows(name)) for name in _names(entries, "nerves")]
+    groups += [(f"To spare: {_readable(name)}", _structure_rows(name)) for name in _names(entries, "structures")]
+    return [*groups, ("Delivery", _DELIVERY)]
+
+
+def _names(entries: list[Entry], kind: str) -> list[str]:
+    """Names under ``kind`` in any entry, in order of appearance."""
+    return list(dict.fromkeys(name for entry in entries for name in entry[kind]))
+
+
+def _readable(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _fit(widths: list[int], available: int) -> list[list[int]]:
+    """Column numbers of each block, as many as fit (at least one)."""
+    blocks: list[list[int]] = [[]]
+    used = 0
+    for i, column in enumerate(widths):
+        if blocks[-1] and used + column + 2 > available:
+            blocks.append([])
+            used = 0
+        blocks[-1].append(i)
+        used += column + 2
+    return blocks

@@ -1,0 +1,66 @@
+"""Scenario files: read them, or refuse with one clear message."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rfa_model.errors import InputError
+from rfa_model.scenario.messages import describe
+from rfa_model.scenario.model import Scenario
+from rfa_model.scenario.yaml_nodes import parse
+
+MAX_BYTES = 1_000_000
+
+
+def load_scenario(path: str | os.PathLike[str]) -> Scenario:
+    """Read and check a scenario file (YAML 1.2).
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is wrong: ``file:line:column: path.to.key: what was expected; did you mean 'x'?``.
+    """
+    return parse_scenario(_text(Path(path)), str(path))
+
+
+def parse_scenario(text: str, file: str = "<text>") -> Scenario:
+    """Check a scenario given as YAML text; ``file`` is the name used in messages."""
+    document = parse(text, file)
+    if not isinstance(document.data, dict):
+        raise InputError(f"{file}:1:1: expected a mapping with keys {', '.join(Scenario.model_fields)}")
+    try:
+        return Scenario.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError(describe(error, document)) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder, expected a scenario file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(f"{path}: is {size / 1e6:.1f} MB, expected a scenario of at most {MAX_BYTES / 1e6:g} MB")
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"{path}: expected a scenario of at most {MAX_BYTES / 1e6:g} MB")
+    if b"\0" in raw:
+        raise InputError(f"{path}:1:1: is a binary file, expected YAML text")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise InputError(f"{path}:{line}:{column}: is not UTF-8 text, expected a YAML scenario") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a scenario file, with the library's names as enumerations."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}

@@ -1,0 +1,1 @@
+"""Linear solvers, time stepping, controllers and the coupled transient."""

@@ -1,0 +1,190 @@
+"""The generator: which V² a stage gets. Within a stage the sensor's temperature is linear in V², so no tuning is needed.
+
+Every controller answers one question: given the sensor's reading at a reference V² and how much it gains per V², which V²
+is applied? Limits come after. Times are those of the phase.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rfa_model.errors import SolveError
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a stage's linear system says about the sensor.
+
+    Attributes
+    ----------
+    sensor_C : float
+        Reading if ``reference_V2`` is applied.
+    reference_V2 : float
+    gain_C_per_V2 : float
+        Rise of the reading per V²; 0 where the controller does not ask for it.
+    conductance_S : float
+        Power per V².
+    """
+
+    sensor_C: float
+    reference_V2: float
+    gain_C_per_V2: float
+    conductance_S: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of the generator (RMS values) and the impedance at which it cuts off."""
+
+    max_power_W: float = 50.0
+    max_voltage_V_rms: float = 120.0
+    max_current_A_rms: float = 2.0
+    impedance_cutoff_ohm: float = 1000.0
+
+    def clip(self, V2: float, conductance_S: float) -> float:
+        """Return V² within [0, what voltage, power and current allow]."""
+        highest = min(
+            self.max_voltage_V_rms**2,
+            self.max_power_W / conductance_S,
+            (self.max_current_A_rms / conductance_S) ** 2,
+        )
+        return min(max(V2, 0.0), highest)
+
+
+@dataclass(frozen=True)
+class SetPoint:
+    """Linear set point over a phase; a hold starts where it ends."""
+
+    start_C: float
+    end_C: float
+    duration_s: float
+
+    def at(self, time_s: float) -> float:
+        """Return the set point at a time since the phase's start."""
+        return self.start_C + (self.end_C - self.start_C) * min(max(time_s / self.duration_s, 0.0), 1.0)
+
+
+class Controller(Protocol):
+    """One phase of one generator."""
+
+    needs_gain: bool
+
+    def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
+        """Return V² for stage ``stage`` of a step that ends its stage at ``time_s`` with diagonal weight ``tau_s``."""
+        ...
+
+    def advance(self, step_s: float) -> None:
+        """Take over the state of an accepted step."""
+        ...
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """Return the set point, if there is one."""
+        ...
+
+
+@dataclass
+class ConstantVoltage:
+    """V² as told (0: off)."""
+
+    voltage_V_rms: float
+    limits: Limits
+    needs_gain: bool = field(init=False, default=False)
+
+    def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
+        """Return the prescribed V² within limits."""
+        return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)
+
+    def advance(self, step_s: float) -> None:
+        """Nothing to remember."""
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """No set point."""
+        return None
+
+
+@dataclass
+class ConstantPower:
+    """V² = P/G."""
+
+    power_W: float
+    limits: Limits
+    needs_gain: bool = field(init=False, default=False)
+
+    def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
+        """Return the V² of the prescribed power within limits."""
+        return self.limits.clip(self.power_W / response.conductance_S, response.conductance_S)
+
+    def advance(self, step_s: float) -> None:
+        """Nothing to remember."""
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """No set point."""
+        return None
+
+
+@dataclass
+class IdealControl:
+    """Meets the set point exactly at every stage, as far as limits allow."""
+
+    set_point: SetPoint
+    limits: Limits
+    needs_gain: bool = field(init=False, default=True)
+
+    def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
+        """Return the V² that puts the sensor on the set point."""
+        if response.gain_C_per_V2 <= 0.0:
+            raise SolveError("the sensor does not answer to the current; place it where the probe heats")
+        missing = self.set_point.at(time_s) - response.sensor_C
+        return self.limits.clip(response.reference_V2 + missing / response.gain_C_per_V2, response.conductance_S)
+
+    def advance(self, step_s: float) -> None:
+        """Nothing to remember."""
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """Return the set point."""
+        return self.set_point.at(time_s)
+
+
+@dataclass
+class PIControl:
+    """Continuous PI generator, P = Kp·e + Ki·∫e dt, solved implicitly with the stage; the integral stops at a limit.
+
+    Attributes
+    ----------
+    set_point : SetPoint
+    limits : Limits
+    proportional_gain_W_per_K, integral_gain_W_per_Ks : float
+    integral_Ks : float
+        ∫e dt so far; carried from phase to phase.
+    """
+
+    set_point: SetPoint
+    limits: Limits
+    proportional_gain_W_per_K: float
+    integral_gain_W_per_Ks: float
+    integral_Ks: float = 0.0
+    needs_gain: bool = field(init=False, default=True)
+    _rates: list[float] = field(init=False, default_factory=lambda: [0.0, 0.0])
+    _weights: tuple[float, float] = field(init=False, default=(0.0, 0.0))
+
+    def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
+        """Return the V² at which power, error and integral agree at the stage's end."""
+        kp, ki = self.proportional_gain_W_per_K, self.integral_gain_W_per_Ks
+        earlier = (step_s - tau_s) * self._rates[0] if stage == 1 else 0.0
+        base = self.integral_Ks + earlier
+        error0 = self.set_point.at(time_s) - response.sensor_C + response.reference_V2 * response.gain_C_per_V2
+        slope = kp + ki * tau_s
+        wanted = (slope * error0 + ki * base) / (response.conductance_S + slope * response.gain_C_per_V2)
+        applied = self.limits.clip(wanted, response.conductance_S)
+        error = error0 - applied * response.gain_C_per_V2
+        winding = (wanted > applied and error > 0.0) or (wanted < applied and error < 0.0)
+        self._rates[stage] = 0.0 if winding else error
+        self._weights = (step_s - tau_s, tau_s)
+        return applied
+
+    def advance(self, step_s: float) -> None:
+        """Add the accepted step's error to the integral."""
+        self.integral_Ks += self._weights[0] * self._rates[0] + self._weights[1] * self._rates[1]
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """Return the set point."""
+        return self.set_point.at(time_s)

@@ -1,0 +1,86 @@
+"""The unit-voltage potential, solved anew only when σ has moved."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import MPI
+from rfa_model.errors import SolveError
+from rfa_model.physics.assembly import CellTables
+from rfa_model.physics.electric import ElectricProblem
+from rfa_model.physics.laws import ConductivityLaw
+from rfa_model.solver.linear import MULTIGRID, LinearSolver
+
+Array = NDArray[np.float64]
+
+
+class UnitCurrent:
+    """φ, its Joule load and conductance for the conductivity of the moment.
+
+    Parameters
+    ----------
+    problem : ElectricProblem
+    conductivity_S_per_m : (tissue cells,) array
+        σ at 37 °C.
+    law : ConductivityLaw
+    tolerance : float
+        Largest relative change of σ anywhere that is let pass without a new solve.
+    rtol : float
+        Residual of the linear solve.
+
+    Attributes
+    ----------
+    potential : (local_size,) array
+        φ for 1 V.
+    load : (local_size,) array
+        ∫ σ|∇φ|² v, W per V², ghosts not yet summed.
+    conductance_S : float
+        Power per V².
+    """
+
+    def __init__(
+        self,
+        problem: ElectricProblem,
+        conductivity_S_per_m: Array,
+        law: ConductivityLaw,
+        tolerance: float = 1e-3,
+        rtol: float = 1e-8,
+    ) -> None:
+        self.problem = problem
+        self.tables: CellTables = problem.tables
+        self.solver = LinearSolver(self.tables.V, problem.matrix.matrix, MULTIGRID, "electric potential")
+        self.tolerance, self.rtol = tolerance, rtol
+        self._base, self._law = conductivity_S_per_m, law
+        self._sigma: Array | None = None
+        self.potential: Array = problem.tip.astype(float)
+        self.load: Array = np.zeros(self.tables.local_size)
+        self.conductance_S = 0.0
+        self.power_residual = 0.0
+        self.solves = 0
+
+    def update(self, temperature_C: Array) -> bool:
+        """Follow the temperature; return whether φ was solved anew."""
+        corners = temperature_C[self.problem.dofs[:, :4]]
+        sigma = self._base[:, None] * self._law.factor(corners)
+        moved = np.inf if self._sigma is None else float(np.abs(sigma / self._sigma - 1.0).max(initial=0.0))
+        if self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX) <= self.tolerance:
+            return False
+        rhs = self.problem.update(sigma)
+        fixed = self.problem.constrained
+        guess = np.where(fixed, 0.0, self.potential)
+        free = self.solver.solve(rhs, guess, rtol=self.rtol)
+        self.potential = np.where(fixed, self.problem.tip.astype(float), free)
+        self._sigma = sigma
+        self._integrate(sigma)
+        self.solves += 1
+        return True
+
+    def _integrate(self, sigma: Array) -> None:
+        comm = self.tables.V.mesh.comm
+        load = self.problem.joule_load(sigma, self.potential)
+        self.load = self.tables.scatter((self.problem.dofs, load))
+        self.conductance_S = self.problem.tip_current_A(self.potential)
+        self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)
+        outside = self.problem.far_field_power_W(sigma, self.potential)
+        self.power_residual = abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
+        if not self.conductance_S > 0.0:
+            raise SolveError(f"electric potential: the tip's conductance came out as {self.conductance_S} S")

@@ -1,0 +1,192 @@
+"""One step's two implicit stages: a chord-Newton iteration on heat, with current and controller inside the loop."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import MPI
+from rfa_model.physics.bioheat import BioheatProblem
+from rfa_model.physics.damage import ArrheniusRate, StepCurve
+from rfa_model.solver.controllers import Controller, Response
+from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.state import Stage, State
+from rfa_model.solver.stepping import GAMMA, NODES
+
+Array = NDArray[np.float64]
+
+
+class NotConverged(Exception):
+    """The stage's iteration did not settle: a smaller step is wanted."""
+
+
+@dataclass
+class StageSolver:
+    """Solves the stages of a step.
+
+    The matrix C/τ + K + W of one step serves both stages and all iterations (its coefficients drift by well under a
+    per cent), while residuals use the coefficients of the iterate: the result is that of a full Newton iteration.
+
+    Attributes
+    ----------
+    heat, current, sensor, linear, damage_rate
+        The parts.
+    tolerance_C : float
+        Largest update of any nodal temperature at convergence.
+    max_iterations : int
+    V2 : float
+        V² of the last stage, the guess for the next.
+    """
+
+    heat: BioheatProblem
+    current: UnitCurrent
+    sensor: PointSensor
+    linear: LinearSolver
+    damage_rate: ArrheniusRate
+    tolerance_C: float
+    max_iterations: int = 12
+    V2: float = 0.0
+    iterations: int = field(default=0, init=False)
+    _tau_s: float = field(default=0.0, init=False)
+    _scale: float = field(default=1.0, init=False)
+    _capacity: Array | None = field(default=None, init=False)
+    _gain: Array | None = field(default=None, init=False)
+    _gain_is_fresh: bool = field(default=False, init=False)
+
+    def solve_step(
+        self, state: State, step_s: float, controller: Controller, phase_start_s: float
+    ) -> tuple[Stage, Stage]:
+        """Return both stages of a step; the second is the step's end.
+
+        Raises
+        ------
+        NotConverged
+            If an iteration does not settle.
+        SolveError
+            If a linear solver fails.
+        """
+        tau, start = GAMMA * step_s, state.temperature_C
+        slope0 = state.slope_C_per_s
+        guess_V2 = self.V2
+        self._assemble(start, state.damage, tau)
+        guess = start if slope0 is None else start + tau * slope0
+        first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
+        ahead = first.slope_C_per_s
+        if slope0 is not None:
+            ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
+        guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
+        try:
+            return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+        except NotConverged:
+            self.V2 = guess_V2
+            raise
+
+    def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array | None = None) -> None:
+        capacity = self.heat.capacity(temperature_C) if capacity is None else capacity
+        self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
+        self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
+        self._scale = self._yardstick(capacity, tau_s)
+        self.linear.refresh()
+
+    def _stage(
+        self,
+        index: int,
+        state: State,
+        step_s: float,
+        guess: Array,
+        first: Stage | None,
+        controller: Controller,
+        phase_start_s: float,
+    ) -> Stage:
+        tau, comm = self._tau_s, self.heat.tables.V.mesh.comm
+        time = state.time_s + NODES[index] * step_s - phase_start_s
+        carried = 0.0 if first is None else (1.0 - GAMMA) / GAMMA * first.storage_rate
+        T = np.where(self.heat.fixed, state.temperature_C, guess)
+        V2 = self.V2
+        previous = np.inf
+        for _ in range(self.max_iterations):
+            self.iterations += 1
+            self._follow_boiling(T, state.damage, tau)
+            self.current.update(T)
+            damage = self._damage(state, T, NODES[index] * step_s)
+            storage = self.heat.storage(T, state.temperature_C, tau)
+            passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
+            residual = passive + carried + V2 * self.current.load - storage
+            residual[self.heat.fixed] = 0.0
+            change = self.linear.solve(residual, None, rtol=1e-4, atol=1e-2 * self.tolerance_C * self._scale)
+            V2_new, gain = self._control(controller, index, time, step_s, T + change, V2)
+            if gain is not None:
+                change = change + (V2_new - V2) * gain
+            same_power = abs(V2_new - V2) <= 1e-6 * max(V2_new, V2, 1e-12)
+            T, V2 = T + change, V2_new
+            size = comm.allreduce(float(np.abs(change).max(initial=0.0)), op=MPI.MAX)
+            if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:
+                raise NotConverged("the iteration between heat and current diverged")
+            if size < self.tolerance_C and (gain is not None or same_power):
+                self.V2 = V2
+                return self._finish(state, NODES[index] * step_s, T, V2, first)
+            previous = max(size, self.tolerance_C)
+        raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
+
+    def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
+        slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)
+        if first is not None:
+            slope = slope - (1.0 - GAMMA) / GAMMA * first.slope_C_per_s
+            carried = (1.0 - GAMMA) / GAMMA * first.storage_rate
+        coefficients = self.heat.coefficients(T, self._damage(state, T, elapsed_s))
+        storage = self.heat.storage(T, state.temperature_C, self._tau_s)
+        # The reaction of the fixed boundary is the heat that leaves through it.
+        unbalanced = self.heat.passive_load(T, coefficients) + V2 * self.current.load + carried - storage
+        return Stage(
+            temperature_C=T,
+            slope_C_per_s=slope,
+            storage_rate=storage,
+            V2=V2,
+            power_W=V2 * self.current.conductance_S,
+            heat_in_W=V2 * self.current.volume_power_W,
+            outflow_W=self._sum(float(unbalanced[self.heat.fixed].sum())),
+            flows=self.heat.flows(T, coefficients),
+        )
+
+    def _control(
+        self, controller: Controller, index: int, time_s: float, step_s: float, T: Array, V2: float
+    ) -> tuple[float, Array | None]:
+        gain, reading, per_V2 = None, 0.0, 0.0
+        if controller.needs_gain:
+            gain = self._response()
+            reading, per_V2 = self.sensor.read(T), self.sensor.read(gain)
+        response = Response(reading, V2, per_V2, self.current.conductance_S)
+        return controller.voltage_squared(time_s, self._tau_s, index, step_s, response), gain
+
+    def _response(self) -> Array:
+        """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
+        if not self._gain_is_fresh or self._gain is None:
+            load = np.where(self.heat.fixed, 0.0, self.current.load)
+            self._gain = self.linear.solve(load, self._gain, rtol=1e-5)
+            self._gain_is_fresh = True
+        return self._gain
+
+    def _damage(self, state: State, T: Array, duration_s: float) -> Array:
+        if not self.heat.perfusion_depends_on_damage:
+            return state.damage
+        straight = StepCurve(state.temperature_C, T, (T - state.temperature_C) / duration_s, duration_s)
+        return state.damage + straight.integrate(self.damage_rate)
+
+    def _follow_boiling(self, T: Array, damage: Array, tau_s: float) -> None:
+        """Assemble anew where the heat capacity has jumped since (water boils or has boiled off)."""
+        assert self._capacity is not None
+        capacity = self.heat.capacity(T)
+        jumped = float(np.abs(capacity / self._capacity - 1.0).max(initial=0.0)) > 0.05
+        if self.heat.tables.V.mesh.comm.allreduce(jumped, op=MPI.LOR):
+            self._assemble(T, damage, tau_s, capacity)
+
+    def _yardstick(self, capacity: Array, tau_s: float) -> float:
+        """Residual norm of an error of 1 °C everywhere, for the inner tolerance."""
+        tables = self.heat.tables
+        weight = tables.scatter((tables.dofs, tables.apply_mass(capacity / tau_s, np.ones(tables.local_size))))
+        return float(np.sqrt(self._sum(float(weight @ weight))))
+
+    def _sum(self, value: float) -> float:
+        return float(self.heat.tables.V.mesh.comm.allreduce(value, op=MPI.SUM))

@@ -1,0 +1,106 @@
+"""The time scheme and its step size: Alexander's L-stable two-stage SDIRK of order 2, with an error-controlled step.
+
+R. Alexander, SIAM J Numer Anal 1977;14:1006. Both stages share one matrix; the last stage is the step's end, so that
+a temperature held by the controller is met exactly. The local error is the difference to the third-order quadrature
+over the slopes at the start and at both stages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.errors import SolveError
+
+Array = NDArray[np.float64]
+GAMMA = 1.0 - 1.0 / np.sqrt(2.0)
+NODES = (GAMMA, 1.0)
+WEIGHTS = (1.0 - GAMMA, GAMMA)
+
+
+def _third_order_weights() -> Array:
+    nodes = np.array([0.0, *NODES])
+    return np.linalg.solve(np.vander(nodes, 3, increasing=True).T, [1.0, 0.5, 1.0 / 3.0])
+
+
+_ERROR_WEIGHTS = _third_order_weights() - np.array([0.0, *WEIGHTS])
+
+
+def local_error(step_s: float, start_slope: Array | None, slopes: Sequence[Array]) -> Array:
+    """Return the estimated local error of a step, in the unit of the unknown.
+
+    Parameters
+    ----------
+    step_s : float
+    start_slope : array or None
+        Slope at the start; None after a kink, where the (larger) error of the implicit Euler method is returned.
+    slopes : two arrays
+        Slopes at both stages.
+    """
+    if start_slope is None:
+        return step_s * WEIGHTS[0] * (slopes[0] - slopes[1])
+    a, b, c = _ERROR_WEIGHTS
+    return step_s * (a * start_slope + b * slopes[0] + c * slopes[1])
+
+
+@dataclass
+class StepSize:
+    """Chooses the next step from the error of the last one and lands on milestones exactly.
+
+    Attributes
+    ----------
+    tolerance : float
+        Accepted local error.
+    initial_s, max_s, min_s : float
+        First step after a kink, largest and smallest step.
+    """
+
+    tolerance: float
+    initial_s: float
+    max_s: float
+    min_s: float = 1e-5
+    safety: float = 0.85
+    growth: float = 2.5
+    cutback: float = 0.25
+    value_s: float = field(init=False)
+    rejected: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew after a kink."""
+        self.value_s = min(self.initial_s, self.max_s)
+
+    def propose(self, time_s: float, milestone_s: float) -> float:
+        """Return the step to take; two equal steps are taken rather than a full one and a sliver."""
+        left = milestone_s - time_s
+        if self.value_s >= left * (1.0 - 1e-9):
+            return left
+        return min(self.value_s, 0.5 * left) if self.value_s > 0.5 * left else self.value_s
+
+    def accept(self, step_s: float, error: float, order: int) -> bool:
+        """Judge a step; set the next one. ``order`` is that of the error in the step (3, or 2 after a kink)."""
+        if not np.isfinite(error):
+            return self.reject(step_s)
+        factor = self.safety * (self.tolerance / max(error, 1e-12)) ** (1.0 / order)
+        if error > self.tolerance:
+            self.rejected += 1
+            self._set(step_s * max(self.cutback, min(factor, 0.9)))
+            return False
+        # A step cut short by a milestone says nothing against the longer one planned.
+        planned = step_s * min(self.growth, max(factor, 0.5))
+        self._set(max(planned, self.value_s) if step_s < 0.99 * self.value_s and factor > 1.0 else planned)
+        return True
+
+    def reject(self, step_s: float) -> bool:
+        """Cut the step after a failed solve; always returns False."""
+        self.rejected += 1
+        self._set(step_s * self.cutback)
+        return False
+
+    def _set(self, value_s: float) -> None:
+        if value_s < self.min_s:
+            raise SolveError(f"the time step fell below {self.min_s:g} s")
+        self.value_s = min(value_s, self.max_s)

@@ -1,0 +1,172 @@
+"""The coupled transient of one phase after another: heat, current, controller and damage on one adaptive clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import MPI
+from rfa_model.errors import SolveError
+from rfa_model.physics.bioheat import BioheatProblem
+from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
+from rfa_model.solver.balance import HeatBalance
+from rfa_model.solver.controllers import Controller
+from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, LinearSolver
+from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.stage import NotConverged, StageSolver
+from rfa_model.solver.state import State, Totals
+from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PhaseRun:
+    """One phase: how long, under which controller (made when the phase starts, from the sensor's reading)."""
+
+    name: str
+    duration_s: float
+    controller: Callable[[float, "Controller | None"], Controller]
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What is known at the end of an accepted step."""
+
+    state: State
+    voltage_V_rms: float
+    conductance_S: float
+    sensor_C: float
+    set_point_C: float | None
+    energy_J: float
+
+
+class Observer(Protocol):
+    """Told about every accepted step; ``curve`` is the temperature within it and ``before`` the state at its start."""
+
+    def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None: ...
+
+
+@dataclass
+class Transient:
+    """One arm's time integration.
+
+    Attributes
+    ----------
+    name : str
+        The arm, for messages.
+    heat : BioheatProblem
+    current : UnitCurrent
+    sensor : PointSensor
+    damage_rate : ArrheniusRate
+    impedance_cutoff_ohm : float
+    step : StepSize
+    observers : sequence of Observer
+    """
+
+    name: str
+    heat: BioheatProblem
+    current: UnitCurrent
+    sensor: PointSensor
+    damage_rate: ArrheniusRate
+    impedance_cutoff_ohm: float
+    step: StepSize
+    observers: Sequence[Observer] = ()
+    totals: Totals = field(default_factory=Totals)
+    cutoff_s: float | None = None
+
+    def __post_init__(self) -> None:
+        V = self.heat.tables.V
+        self._comm = V.mesh.comm
+        linear = LinearSolver(V, self.heat.matrix.matrix, INCOMPLETE_CHOLESKY, f"{self.name}: temperature")
+        self.stages = StageSolver(
+            self.heat, self.current, self.sensor, linear, self.damage_rate, 0.01 * self.step.tolerance
+        )
+        self.balance = HeatBalance(self.heat)
+
+    def run(self, state: State, phases: Sequence[PhaseRun], off: Callable[[], Controller]) -> State:
+        """Go through the phases; ``off`` makes the controller that is used once the impedance has cut off.
+
+        Raises
+        ------
+        SolveError
+            If a step cannot be solved at the smallest step size; the message names the arm and the time.
+        """
+        controller: Controller | None = None
+        self.current.update(state.temperature_C)
+        self.balance.start(state)
+        self._tell(state, 0.0, None, None, None)
+        for phase in phases:
+            controller = phase.controller(self.sensor.read(state.temperature_C), controller)
+            if self.cutoff_s is not None:
+                controller = off()
+            state = self._phase(state, phase, controller, off)
+        return state
+
+    def _phase(self, state: State, phase: PhaseRun, controller: Controller, off: Callable[[], Controller]) -> State:
+        start, end = state.time_s, state.time_s + phase.duration_s
+        state = replace(state, slope_C_per_s=None)
+        self.step.restart()
+        while state.time_s < end * (1.0 - 1e-12):
+            try:
+                state = self._step(state, controller, start, end)
+            except SolveError as error:
+                raise SolveError(f"arm '{self.name}', {phase.name} phase, t = {state.time_s:.3f} s: {error}") from error
+            impedance = 1.0 / self.current.conductance_S
+            if self.cutoff_s is None and self.stages.V2 > 0.0 and impedance > self.impedance_cutoff_ohm:
+                self.cutoff_s = state.time_s
+                controller = off()
+                state = replace(state, slope_C_per_s=None)
+                self.step.restart()
+        return state
+
+    def _step(self, state: State, controller: Controller, phase_start_s: float, end_s: float) -> State:
+        """Try until a step is accepted."""
+        while True:
+            dt = self.step.propose(state.time_s, end_s)
+            try:
+                first, second = self.stages.solve_step(state, dt, controller, phase_start_s)
+            except NotConverged as reason:
+                try:
+                    self.step.reject(dt)
+                except SolveError as error:
+                    raise SolveError(f"{error}, since {reason}; try a finer resolution or less power") from reason
+                continue
+            error = local_error(dt, state.slope_C_per_s, (first.slope_C_per_s, second.slope_C_per_s))
+            worst = self._comm.allreduce(float(np.abs(error).max(initial=0.0)), op=MPI.MAX)
+            if self.step.accept(dt, worst, 3 if state.slope_C_per_s is not None else 2):
+                break
+        # Sums of floating-point steps must not miss the phase's end by a rounding error.
+        time = end_s if end_s - (state.time_s + dt) < 1e-9 * max(end_s, 1.0) else state.time_s + dt
+        curve = StepCurve(state.temperature_C, second.temperature_C, second.slope_C_per_s, dt)
+        after = State(
+            time_s=time,
+            temperature_C=second.temperature_C,
+            damage=state.damage + curve.integrate(self.damage_rate),
+            cem43_min=state.cem43_min + curve.integrate(cem43_rate),
+            peak_temperature_C=np.maximum(state.peak_temperature_C, second.temperature_C),
+            slope_C_per_s=second.slope_C_per_s,
+        )
+        controller.advance(dt)
+        self.balance.add(dt, (first, second))
+        self.totals.steps += 1
+        self.totals.energy_J += dt * sum(w * s.power_W for w, s in zip(WEIGHTS, (first, second), strict=True))
+        self._tell(after, second.V2, controller.set_point_C(time - phase_start_s), state, curve)
+        return after
+
+    def _tell(
+        self, state: State, V2: float, set_point_C: float | None, before: State | None, curve: StepCurve | None
+    ) -> None:
+        report = StepReport(
+            state=state,
+            voltage_V_rms=float(np.sqrt(V2)),
+            conductance_S=self.current.conductance_S,
+            sensor_C=self.sensor.read(state.temperature_C),
+            set_point_C=set_point_C,
+            energy_J=self.totals.energy_J,
+        )
+        for observer in self.observers:
+            observer(report, before, curve)

@@ -1,0 +1,158 @@
+"""The 2-D part of a picture: page, title, scale bar, directions and legend, drawn with matplotlib without a display."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from rfa_model.views import style
+from rfa_model.views.view import View
+
+HALO = [withStroke(linewidth=4, foreground="white")]
+DIRECTIONS = (("L", "R"), ("P", "A"), ("S", "I"))
+SCALE_BAR_LENGTHS_MM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+SCALE_BAR_SHARE = 0.25
+TRIAD_RADIUS_PX = 62.0
+SHORTEST_ARROW = 0.3
+CLOSEST_ENTRIES_PX, WIDEST_ENTRIES_PX = 24.0, 60.0
+SMALLEST_TYPE = 9.0
+
+
+def page(size_px: tuple[int, int]) -> Figure:
+    """Empty white figure of exactly `size_px` pixels."""
+    figure = Figure(figsize=(size_px[0] / style.DPI, size_px[1] / style.DPI), dpi=style.DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write the figure as PNG at its own size."""
+    figure.savefig(path, dpi=style.DPI)
+    return path
+
+
+def typography(more: Mapping[str, object] | None = None) -> AbstractContextManager[None]:
+    """Settings that hold inside a `with` round everything that draws text; `more` are further rcParams."""
+    settings: dict[Any, Any] = {**style.FONT, "font.size": style.FONT_SIZES["text"], **(more or {})}
+    return matplotlib.rc_context(settings)
+
+
+def pixel_axes(figure: Figure, left_px: float, top_px: float, size_px: tuple[int, int]) -> Axes:
+    """Axes whose data units are pixels, x right and y down from its own upper left corner."""
+    width, height = figure.get_size_inches() * figure.dpi
+    box = (left_px / width, 1.0 - (top_px + size_px[1]) / height, size_px[0] / width, size_px[1] / height)
+    axes = figure.add_axes(box)
+    axes.set_axis_off()
+    axes.set_xlim(0, size_px[0])
+    axes.set_ylim(size_px[1], 0)
+    return axes
+
+
+def place_image(axes: Axes, image: NDArray[np.uint8]) -> None:
+    """Lay an image into pixel axes of its size, pixel on pixel."""
+    height, width = image.shape[:2]
+    axes.imshow(image, extent=(0, width, height, 0), interpolation="none", aspect="auto")
+
+
+def scale_bar_length_mm(px_per_mm: float, width_px: float) -> float:
+    """Longest round length that takes at most a quarter of the picture's width."""
+    fitting = [length for length in SCALE_BAR_LENGTHS_MM if length * px_per_mm <= SCALE_BAR_SHARE * width_px]
+    return fitting[-1] if fitting else SCALE_BAR_LENGTHS_MM[0]
+
+
+def scale_bar(
+    axes: Axes, px_per_mm: float, right_px: float, bottom_px: float, length_mm: float, dark_ground: bool = False
+) -> Rectangle:
+    """Bar of `length_mm` with its right end at `right_px`; true at every depth of a parallel projection."""
+    length = length_mm * px_per_mm
+    ink, paper = ("white", style.INK) if dark_ground else (style.INK, "white")
+    halo = [withStroke(linewidth=4, foreground=paper)]
+    bar = Rectangle(
+        (right_px - length, bottom_px - 8), length, 8, facecolor=ink, edgecolor="none", path_effects=halo, snap=False
+    )
+    axes.add_patch(bar)
+    axes.text(
+        right_px - length / 2,
+        bottom_px - 16,
+        f"{length_mm:g} mm",
+        ha="center",
+        va="bottom",
+        color=ink,
+        fontsize=style.FONT_SIZES["text"],
+        path_effects=halo,
+    )
+    return bar
+
+
+def triad(axes: Axes, view: View, centre_px: tuple[float, float], radius_px: float = TRIAD_RADIUS_PX) -> None:
+    """Which way the patient's left, back and head lie; the ends that come towards the viewer are drawn stronger."""
+    x0, y0 = centre_px
+    for axis, names in enumerate(DIRECTIONS):
+        for name, sign in zip(names, (1.0, -1.0), strict=True):
+            direction = np.zeros(3)
+            direction[axis] = sign
+            across, upward = float(direction @ view.right), float(direction @ view.up)
+            length = float(np.hypot(across, upward))
+            near = direction @ view.towards_viewer >= -1e-9
+            if length < SHORTEST_ARROW:
+                continue
+            colour = style.INK if near else style.FAINT_INK
+            x1, y1 = x0 + radius_px * across, y0 - radius_px * upward
+            axes.plot([x0, x1], [y0, y1], color=colour, linewidth=2.6 if near else 1.3, path_effects=HALO)
+            margin = 17.0 / length
+            axes.text(
+                x1 + margin * across,
+                y1 - margin * upward,
+                name,
+                ha="center",
+                va="center",
+                color=colour,
+                fontsize=style.FONT_SIZES["text"] if near else style.FONT_SIZES["small"],
+                fontweight="bold" if near else "normal",
+                path_effects=HALO,
+            )
+    axes.add_patch(Circle(centre_px, 4, color=style.INK))
+
+
+def legend_row(axes: Axes, entries: Sequence[tuple[str, str]], left_px: float, y_px: float, right_px: float) -> None:
+    """Colour chips with words in a row; the type shrinks until the row fits."""
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()  # type: ignore[arg-type]
+    chip, gap, size = 26.0, 9.0, float(style.FONT_SIZES["text"])
+    texts = [axes.text(0, y_px, label, va="center", ha="left", fontsize=size) for _, label in entries]
+    while True:
+        widths = [text.get_window_extent(renderer).width for text in texts]
+        free = right_px - left_px - sum(widths) - len(entries) * (chip + gap)
+        if free >= CLOSEST_ENTRIES_PX * (len(entries) - 1) or size <= SMALLEST_TYPE:
+            break
+        size -= 0.5
+        for text in texts:
+            text.set_fontsize(size)
+    spacing = min(WIDEST_ENTRIES_PX, free / max(len(entries) - 1, 1))
+    x = left_px
+    for (colour, _), text, width in zip(entries, texts, widths, strict=True):
+        axes.add_patch(Rectangle((x, y_px - 10), chip, 20, facecolor=colour, edgecolor=style.FAINT_INK, linewidth=1))
+        text.set_x(x + chip + gap)
+        x += chip + gap + width + spacing
+
+
+def title(axes: Axes, heading: str, line: str) -> None:
+    """Heading and the line of numbers below it, in pixel axes that cover the page."""
+    axes.text(36, 46, heading, fontsize=style.FONT_SIZES["title"], va="center", weight="bold")
+    axes.text(36, 92, line, fontsize=style.FONT_SIZES["text"], va="center", color=style.FAINT_INK)
+
+
+def frame(axes: Axes) -> None:
+    """Thin frame round pixel axes, so that neighbouring pictures do not run into each other."""
+    (x0, x1), (y1, y0) = axes.get_xlim(), axes.get_ylim()
+    axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor="#C5CCD6", linewidth=1.5))

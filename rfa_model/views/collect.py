@@ -1,0 +1,129 @@
+"""From a results folder's content to what the pictures need; the only module here that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.errors import InputError
+from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries
+from rfa_model.metrics.sampling import locate
+from rfa_model.probes.geometry import ProbeGeometry
+from rfa_model.views import shapes, style, words
+from rfa_model.views.model import ArmPicture, Array, Field, Needle, NerveLine, Span
+
+PHASE_WORDS = {
+    "ramp": "ramp to {to_C:g} °C",
+    "hold": "hold {temperature_C:g} °C",
+    "voltage": "{voltage_V_rms:g} V",
+    "power": "{power_W:g} W",
+    "off": "off",
+}
+BONE = "bone"
+
+
+def collect(
+    arm: ArmData, anatomy: Anatomy, protocol: Iterable[Any], entry: Mapping[str, Any], body_temperature_C: float
+) -> ArmPicture:
+    """Everything drawn of one arm.
+
+    Parameters
+    ----------
+    arm : the solved arm.
+    anatomy : the anatomy it was solved in.
+    protocol : the scenario's phases of this arm.
+    entry : the arm's entry of summary.json.
+    body_temperature_C : resting temperature, °C.
+
+    Raises
+    ------
+    InputError
+        If the history or the summary lacks something every results folder has.
+    """
+    try:
+        return ArmPicture(
+            name=arm.name,
+            probe_label=words.probe_label(entry["probe"]),
+            headline=words.headline(entry),
+            captions=words.captions(entry),
+            needle=_needle(arm),
+            field=_field(arm),
+            nerves=tuple(_nerves(arm.fields, anatomy)),
+            surfaces={name: (points, faces) for name, (points, faces) in anatomy.surfaces().items()},
+            bone_distance=(lambda points: anatomy.distance_mm(BONE, points)) if BONE in anatomy.surfaces() else None,
+            target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
+            along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
+            away_from_bone=np.asarray(anatomy.target.away_from_bone, dtype=float),
+            history=_history(arm),
+            phases=phase_spans(protocol),
+            body_temperature_C=body_temperature_C,
+            cutoff_s=arm.cutoff,
+        )
+    except KeyError as error:
+        raise InputError(
+            f"results of arm '{arm.name}' lack {error}: the folder is damaged; run the scenario again"
+        ) from None
+
+
+def phase_spans(protocol: Iterable[Any]) -> tuple[Span, ...]:
+    """Labels and times of the protocol's phases."""
+    spans: list[Span] = []
+    start = 0.0
+    for phase in protocol:
+        label = PHASE_WORDS[phase.kind].format(**{name: getattr(phase, name) for name in type(phase).model_fields})
+        spans.append(Span(label, start, start + phase.duration_s))
+        start += phase.duration_s
+    return tuple(spans)
+
+
+def end_of_heating(times_s: NDArray[np.floating[Any]], history: Mapping[str, Array]) -> int:
+    """Index of the last snapshot taken with the power on; the last of all where power never flowed."""
+    powered = history["time_s"][history["power_W"] > 0.0]
+    if powered.size == 0:
+        return len(times_s) - 1
+    return max(int(np.searchsorted(times_s, powered[-1] + 1e-6, side="right")) - 1, 0)
+
+
+def _history(arm: ArmData) -> dict[str, Array]:
+    return {name: np.asarray(values, dtype=float) for name, values in arm.history.columns.items()}
+
+
+def _field(arm: ArmData) -> Field:
+    fields = arm.fields
+    snapshot = end_of_heating(fields.times_s, _history(arm))
+    return Field(
+        points_mm=np.asarray(fields.points_mm, dtype=float),
+        cells=fields.cells,
+        tissue=np.asarray(fields.cell_region) == TISSUE,
+        temperature_C=np.asarray(fields.temperature_C[snapshot], dtype=float),
+        damage=np.asarray(fields.damage_final, dtype=float),
+        time_s=float(fields.times_s[snapshot]),
+    )
+
+
+def _needle(arm: ArmData) -> Needle:
+    geometry = ProbeGeometry.of(arm.probe)
+    return Needle(
+        radius_mm=geometry.radius_mm,
+        rounding_mm=geometry.tip_rounding_mm,
+        tip_length_mm=geometry.tip_length_mm,
+        rotation=np.asarray(arm.pose.rotation, dtype=float),
+        translation_mm=np.asarray(arm.pose.translation_mm, dtype=float),
+        lumen_radius_mm=geometry.lumen_radius_mm if geometry.has_lumen else None,
+        lumen_end_gap_mm=geometry.lumen_end_gap_mm,
+    )
+
+
+def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
+    log_damage = shapes.log_damage(fields.damage_final)
+    for protected, curves in ((False, anatomy.nerves), (True, anatomy.structures)):
+        for name, curve in curves.items():
+            if isinstance(curve, Curve):
+                points = np.asarray(curve.points_mm, dtype=float)
+                # A point in the metal or beyond the mesh is NaN, and NaN is not inside.
+                inside = locate(fields.tissue_mesh, points)(log_damage) >= np.log(style.DAMAGE_LEVEL)
+                yield NerveLine(name, points, curve.diameter_mm, inside, protected)

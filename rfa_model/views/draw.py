@@ -1,0 +1,135 @@
+"""Which pictures a results folder gets, and what they share: the side looked from, the scale, the anatomy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from rfa_model.anatomy import build_anatomy
+from rfa_model.errors import InputError
+from rfa_model.results import Results, read_results
+from rfa_model.views import comparison, render, scene
+from rfa_model.views.collect import collect
+from rfa_model.views.history_picture import draw_history
+from rfa_model.views.model import ArmPicture
+from rfa_model.views.slice_picture import draw_slice
+from rfa_model.views.view import View, choose_direction, look_from
+
+SCENE_HEIGHT_MM = 40.0
+COMPARISON_HEIGHT_MM = 30.0
+SLICE_HALF_HEIGHT_MM = (10.0, 30.0)
+SLICE_MARGIN_MM = 3.0
+
+
+class Gallery:
+    """All arms of a run, prepared once for however many pictures."""
+
+    def __init__(self, results: Results) -> None:
+        scenario = results.scenario
+        anatomy = build_anatomy(scenario.anatomy)
+        self.title = scenario.title
+        self.pictures: dict[str, ArmPicture] = {
+            name: collect(
+                arm, anatomy, scenario.arms[name].protocol, results.summary["arms"][name], scenario.body.temperature_C
+            )
+            for name, arm in results.arms.items()
+        }
+
+    @cached_property
+    def view(self) -> View:
+        """The one side all arms are looked at from."""
+        return common_view(list(self.pictures.values()))
+
+    def picture(self, arm_name: str) -> ArmPicture:
+        """The arm of that name; InputError if there is none."""
+        if arm_name not in self.pictures:
+            raise InputError(f"no arm '{arm_name}' in these results; choose one of {', '.join(self.pictures)}")
+        return self.pictures[arm_name]
+
+    def draw_arm(self, arm_name: str, folder: Path) -> list[Path]:
+        """scene.png, slice.png and history.png of one arm."""
+        picture = self.picture(arm_name)
+        folder.mkdir(parents=True, exist_ok=True)
+        view = self.view.resized(scene.scene_size_px())
+        half_height = slice_half_height(list(self.pictures.values()))
+        return [
+            scene.draw_scene(picture, view, render.render(picture, view), folder / "scene.png"),
+            draw_slice(picture, half_height, folder / "slice.png"),
+            draw_history(picture, folder / "history.png"),
+        ]
+
+    def draw_comparison(self, folder: Path) -> Path:
+        """comparison.png of all arms."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pictures = list(self.pictures.values())
+        view = self.view.resized(comparison.panel_size_px(len(pictures)), COMPARISON_HEIGHT_MM)
+        images = [render.render(picture, view) for picture in pictures]
+        return comparison.draw_comparison_picture(self.title, pictures, images, view, folder / "comparison.png")
+
+
+def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:
+    """Draw one arm's pictures into `folder`.
+
+    Returns
+    -------
+    Paths of scene.png, slice.png and history.png.
+
+    Raises
+    ------
+    InputError
+        If there is no such arm, or its results lack something.
+    """
+    return Gallery(results).draw_arm(arm_name, Path(folder))
+
+
+def draw_comparison(results: Results, folder: str | os.PathLike[str]) -> Path:
+    """Draw all arms side by side into `folder`/comparison.png."""
+    return Gallery(results).draw_comparison(Path(folder))
+
+
+def draw_all(results_folder: str | os.PathLike[str]) -> list[Path]:
+    """Draw every picture of a results folder into it: three per arm in the arm's folder, and comparison.png.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one this program wrote, or is damaged.
+    """
+    folder = Path(results_folder)
+    gallery = Gallery(read_results(folder))
+    paths = [path for name in gallery.pictures for path in gallery.draw_arm(name, folder / name)]
+    return [*paths, gallery.draw_comparison(folder)]
+
+
+def common_view(pictures: Sequence[ArmPicture]) -> View:
+    """A view in which every arm's needle and nerve lie open, centred between tips and target."""
+    first = pictures[0]
+    sight = [
+        picture.needle.on_axis(height)
+        for picture in pictures
+        for height in (0.0, 0.5 * picture.needle.tip_length_mm, 12.0)
+    ]
+    for nerve in first.nerves:
+        if not nerve.protected:
+            near = np.linalg.norm(nerve.points_mm - first.target_mm, axis=1) < 8.0
+            sight.extend(nerve.points_mm[near][::20])
+    lines = [*(picture.needle.axis for picture in pictures), first.along_nerve]
+    direction = choose_direction(lines, first.away_from_bone, np.array(sight), first.bone_distance)
+    middles = [picture.needle.on_axis(0.5 * picture.needle.tip_length_mm) for picture in pictures]
+    focal = 0.5 * (np.mean(middles, axis=0) + first.target_mm)
+    return look_from(direction, focal, SCENE_HEIGHT_MM, scene.scene_size_px())
+
+
+def slice_half_height(pictures: Sequence[ArmPicture]) -> float:
+    """Half the height of every arm's slice, mm: the largest lesion fits, and all arms have one scale."""
+    reach = 0.0
+    for picture in pictures:
+        field, needle = picture.field, picture.needle
+        damaged = field.points_mm[field.damage >= 1.0] - needle.on_axis(0.5 * needle.tip_length_mm)
+        if len(damaged):
+            reach = max(reach, float(np.abs(damaged @ needle.axis).max()))
+    return float(np.clip(reach + SLICE_MARGIN_MM, *SLICE_HALF_HEIGHT_MM))

@@ -1,0 +1,95 @@
+"""Surfaces to draw, made from plain numbers: needle, nerve, bone, lesion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+NEEDLE_SIDES = 72
+LOG_DAMAGE_FLOOR = -30.0
+
+
+def needle_profile(radius_mm: float, rounding_mm: float, start_mm: float, end_mm: float) -> Array:
+    """Outline (N, 2) of (radius, height along the axis) in mm from `start_mm` to `end_mm`; height 0 is the distal end.
+
+    A profile that starts at 0 has the rounded distal face; any other starts open.
+    """
+    if start_mm > 0.0:
+        return np.array([[radius_mm, start_mm], [radius_mm, end_mm]])
+    fillet = min(rounding_mm, radius_mm)
+    angle = np.linspace(0.0, np.pi / 2, 17)
+    edge = np.column_stack([radius_mm - fillet + fillet * np.sin(angle), fillet - fillet * np.cos(angle)])
+    return np.vstack([[[0.0, 0.0]], edge, [[radius_mm, end_mm]]])
+
+
+def revolve(profile: Array, rotation: Array, translation_mm: Array) -> pv.PolyData:
+    """Surface of revolution of a profile about the probe's axis, placed in the patient frame."""
+    angle = np.linspace(0.0, 2 * np.pi, NEEDLE_SIDES, endpoint=False)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)])
+    points = np.concatenate(
+        [np.column_stack([radius * ring, np.full(NEEDLE_SIDES, height)]) for radius, height in profile]
+    )
+    first = np.arange(NEEDLE_SIDES)
+    second = (first + 1) % NEEDLE_SIDES
+    rows = np.arange(len(profile) - 1)[:, None] * NEEDLE_SIDES
+    quads = np.stack([rows + first, rows + second, rows + second + NEEDLE_SIDES, rows + first + NEEDLE_SIDES], axis=-1)
+    return pv.PolyData.from_regular_faces(points @ np.asarray(rotation).T + translation_mm, quads.reshape(-1, 4))
+
+
+def triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:
+    """Triangle surface (n, 3) points, (m, 3) faces."""
+    return pv.PolyData.from_regular_faces(np.asarray(points_mm, dtype=float), np.asarray(faces))
+
+
+def tube(points_mm: Array, radius_mm: float) -> pv.PolyData:
+    """Round tube about a polyline (N, 3)."""
+    return pv.lines_from_points(np.asarray(points_mm, dtype=float)).tube(radius=radius_mm, n_sides=24, capping=True)
+
+
+def runs(flags: NDArray[np.bool_]) -> Iterator[tuple[bool, slice]]:
+    """Stretches of equal flags as (flag, slice); neighbours share one sample, so that a drawn line has no gap."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8))) + 1
+    bounds = [0, *edges.tolist(), len(flags)]
+    for start, stop in pairwise(bounds):
+        yield bool(flags[start]), slice(start, min(stop + 1, len(flags)))
+
+
+def field_grid(
+    points_mm: Array,
+    cells: NDArray[np.integer],
+    keep: NDArray[np.bool_],
+    point_arrays: Mapping[str, NDArray[Any]],
+    cell_arrays: Mapping[str, NDArray[Any]] | None = None,
+) -> pv.UnstructuredGrid:
+    """Grid of the kept tetrahedra (linear (M, 4) or quadratic (M, 10)) with its arrays; unused nodes are left out."""
+    kept = np.asarray(cells)[keep]
+    used, local = np.unique(kept, return_inverse=True)
+    kind = pv.CellType.QUADRATIC_TETRA if kept.shape[1] == 10 else pv.CellType.TETRA
+    grid = pv.UnstructuredGrid({kind: local.reshape(kept.shape)}, np.asarray(points_mm, dtype=float)[used])
+    for name, values in point_arrays.items():
+        grid.point_data[name] = np.asarray(values)[used]
+    for name, values in (cell_arrays or {}).items():
+        grid.cell_data[name] = np.asarray(values)[keep]
+    return grid
+
+
+def log_damage(damage: NDArray[np.floating]) -> Array:
+    """Logarithm of Ω, floored: Ω spans twenty decades, its logarithm is what linear interpolation follows well."""
+    return np.log(np.maximum(damage, np.exp(LOG_DAMAGE_FLOOR)))
+
+
+def isosurface(points_mm: Array, cells: NDArray[np.integer], keep: NDArray[np.bool_], values: Array) -> pv.PolyData:
+    """Surface where nodal `values` are 0, inside the kept cells; empty where nothing crosses 0."""
+    corner = values[cells]
+    crossing = keep & (corner.max(axis=1) >= 0.0) & (corner.min(axis=1) < 0.0)
+    if not crossing.any():
+        return pv.PolyData()
+    surface = field_grid(points_mm, cells, crossing, {"values": values}).contour([0.0], scalars="values")
+    return surface.compute_normals(auto_orient_normals=False, split_vertices=False) if surface.n_points else surface

@@ -1,0 +1,36 @@
+"""Colours, sizes and ranges every picture shares, so that two arms or two runs can be laid side by side.
+
+Colours are the Okabe-Ito set (told apart with any colour vision) and quiet neutrals for bone and steel.
+"""
+
+PICTURE_SIZE_PX = (1600, 1200)
+DPI = 100
+
+BONE = "#EDE3CC"
+DISC = "#C9D3D6"
+INSULATION = "#34465E"
+METAL = "#C6CCD4"
+LESION = "#D55E00"
+NERVE_INSIDE = "#F0E442"
+NERVE_OUTSIDE = "#0072B2"
+PROTECTED_NERVE = "#009E73"
+COOLANT = "#CFE6F5"
+INK = "#1E2530"
+FAINT_INK = "#5B6673"
+
+LESION_OPACITY = 0.30
+
+TEMPERATURE_RANGE_C = (37.0, 95.0)
+TEMPERATURE_STEP_C = 2.0
+TEMPERATURE_MAP = "inferno"
+DARKEST_SHARE = 0.14
+ISOTHERM_C = 50.0
+ISOTHERM_COLOUR = "#FFFFFF"
+DAMAGE_LEVEL = 1.0
+DAMAGE_COLOUR = "#00E5FF"
+
+SURFACE_COLOURS = {"bone": BONE, "disc": DISC}
+VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}
+
+FONT_SIZES = {"title": 24, "text": 17, "small": 14}
+FONT = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": FAINT_INK}

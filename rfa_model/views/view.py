@@ -1,0 +1,120 @@
+"""An orthographic view of the patient frame: where a point in mm falls in the picture, and which side to look from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Distance = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+CAMERA_DISTANCE_MM = 400.0
+SIGHT_LENGTH_MM = 60.0
+SIGHT_STEP_MM = 0.75
+CANDIDATES = 240
+
+
+@dataclass(frozen=True)
+class View:
+    """A parallel projection.
+
+    Attributes
+    ----------
+    focal_mm : (3,) array
+        Point at the picture's centre, patient frame (LPS).
+    towards_viewer, up : (3,) arrays
+        Unit vectors, orthogonal to each other.
+    height_mm : float
+        Height of the field of view, mm in the picture plane (the same at every depth).
+    size_px : tuple of int
+        Width and height of the picture.
+    """
+
+    focal_mm: Vector
+    towards_viewer: Vector
+    up: Vector
+    height_mm: float
+    size_px: tuple[int, int]
+
+    @property
+    def right(self) -> Vector:
+        """Unit vector that points right in the picture."""
+        return np.cross(self.up, self.towards_viewer)
+
+    @property
+    def px_per_mm(self) -> float:
+        """Pixels per millimetre, the same everywhere in the picture."""
+        return self.size_px[1] / self.height_mm
+
+    def project(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixel positions (N, 2), x to the right and y down, of points (N, 3) in the patient frame."""
+        relative = np.atleast_2d(points_mm) - self.focal_mm
+        across, upward = relative @ self.right, relative @ self.up
+        width, height = self.size_px
+        return np.column_stack([width / 2 + across * self.px_per_mm, height / 2 - upward * self.px_per_mm])
+
+    def resized(self, size_px: tuple[int, int], height_mm: float | None = None) -> View:
+        """The same side and centre in a picture of another size, and of another height in mm where given."""
+        return replace(self, size_px=size_px, height_mm=self.height_mm if height_mm is None else height_mm)
+
+
+def look_from(
+    direction: Vector, focal_mm: Vector, height_mm: float, size_px: tuple[int, int], superior: Vector | None = None
+) -> View:
+    """View from `direction` (focal point to viewer) with the patient's head up, or the back up where that fails."""
+    towards = np.asarray(direction, dtype=float)
+    towards = towards / np.linalg.norm(towards)
+    head = np.array([0.0, 0.0, 1.0]) if superior is None else np.asarray(superior, dtype=float)
+    if abs(towards @ head) > 0.97:
+        head = np.array([0.0, 1.0, 0.0])
+    up = head - (head @ towards) * towards
+    return View(np.asarray(focal_mm, dtype=float), towards, up / np.linalg.norm(up), height_mm, size_px)
+
+
+def choose_direction(
+    lines: Sequence[Vector],
+    outward: Vector,
+    sight_points_mm: NDArray[np.float64],
+    bone_distance: Distance | None,
+) -> Vector:
+    """The direction to look from, so that needles and nerve lie open and across the line of sight.
+
+    Parameters
+    ----------
+    lines : unit vectors that should be seen at full length (needle axes, nerve).
+    outward : unit vector away from the bone; the viewer stays on that side.
+    sight_points_mm : (N, 3) points that bone must not hide.
+    bone_distance : signed distance to bone (negative inside) of (N, 3) points, or None where there is no bone.
+
+    Returns
+    -------
+    (3,) unit vector from the scene to the viewer.
+    """
+    candidates = _half_sphere(np.asarray(outward, dtype=float))
+    full_length = np.mean([np.sqrt(1.0 - np.clip(candidates @ line, -1.0, 1.0) ** 2) for line in lines], axis=0)
+    shortest = np.min([np.sqrt(1.0 - np.clip(candidates @ line, -1.0, 1.0) ** 2) for line in lines], axis=0)
+    steepness = np.abs(candidates[:, 2])
+    score = full_length + shortest + 0.5 * candidates @ outward - 0.4 * steepness**2
+    if bone_distance is not None:
+        score = score + 2.5 * _visible_fraction(candidates, sight_points_mm, bone_distance)
+    return candidates[int(np.argmax(score))]
+
+
+def _half_sphere(outward: Vector) -> NDArray[np.float64]:
+    index = np.arange(2 * CANDIDATES) + 0.5
+    polar = np.arccos(1.0 - 2.0 * index / (2 * CANDIDATES))
+    azimuth = np.pi * (1.0 + 5.0**0.5) * index
+    sphere = np.column_stack([np.cos(azimuth) * np.sin(polar), np.sin(azimuth) * np.sin(polar), np.cos(polar)])
+    return sphere[sphere @ outward > 0.05]
+
+
+def _visible_fraction(
+    candidates: NDArray[np.float64], points_mm: NDArray[np.float64], bone_distance: Distance
+) -> NDArray[np.float64]:
+    steps = np.arange(SIGHT_STEP_MM, SIGHT_LENGTH_MM, SIGHT_STEP_MM * 2)
+    rays = points_mm[None, :, None, :] + candidates[:, None, None, :] * steps[None, None, :, None]
+    distance = bone_distance(rays.reshape(-1, 3)).reshape(rays.shape[:-1])
+    return np.mean(np.min(distance, axis=2) > 0.0, axis=1)

@@ -1,0 +1,28 @@
+"""The project's own files, read once for the tests beside this module."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[3]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def runtime() -> list[Requirement]:
+    """Return what the installed package needs."""
+    return [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+
+
+def development() -> list[Requirement]:
+    """Return what working on the package needs besides."""
+    return [Requirement(line) for line in PYPROJECT["dependency-groups"]["dev"]]
+
+
+def locked() -> dict[str, str]:
+    """Return the version that requirements.lock pins, by normalised name."""
+    return {canonicalize_name(name): version for name, version in re.findall(r"^(\S+)==([^\s;\\]+)", LOCK, re.M)}

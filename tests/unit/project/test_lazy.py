@@ -1,0 +1,15 @@
+"""Help, validation and lists answer at once because nothing heavy is loaded for them."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"dolfinx", "gmsh", "matplotlib", "meshio", "petsc4py", "pyvista", "vtkmodules"}
+
+
+@pytest.mark.parametrize("module", ["rfa_model", "rfa_model.cli", "rfa_model.scenario", "rfa_model.library"])
+def test_import_is_light(module):
+    program = f"import sys, {module}; print(*{{m.split('.')[0] for m in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert HEAVY.intersection(run.stdout.split()) == set()

@@ -1,0 +1,82 @@
+import copy
+
+import pytest
+
+from rfa_model.results import Results, comparison_table
+
+
+@pytest.fixture
+def summary(solved):
+    scenario = {"title": "made up", "file": "made_up.yaml", "sha256": "0" * 64}
+    arms = {arm.name: metrics.to_summary() for arm, metrics in solved}
+    return {"schema": "rfa-model/summary/1", "scenario": scenario, "provenance": {}, "arms": arms}
+
+
+def row(table, label, nth=0):
+    """Cells of the nth row with this label."""
+    found = [line for line in table.splitlines() if line.strip().startswith(label)]
+    return found[nth].strip().removeprefix(label).split()
+
+
+def test_arms_stand_side_by_side(summary):
+    table = comparison_table(summary)
+    lines = table.splitlines()
+    assert lines[0].split() == ["conventional", "cooled"]
+    assert max(map(len, lines)) <= 100
+    assert all(line == line.rstrip() for line in lines)
+    for label, path in {
+        "volume, mm³": ("lesions", "arrhenius", "volume_mm3"),
+        "margin (negative: missed by), mm": ("nerves", "medial_branch", "margin_mm"),
+        "whole section inside, mm": ("nerves", "medial_branch", "full_section_length_mm"),
+        "clearance of the lesion, mm": ("structures", "spinal_nerve", "clearance_mm"),
+        "mean power, W": ("electrical", "power_W", "mean"),
+        "hottest tissue, °C": ("temperature", "max_C"),
+        "isotherm_60C, mm³": ("lesions", "isotherm_60C", "volume_mm3"),
+    }.items():
+        for cell, arm in zip(row(table, label), ("conventional", "cooled"), strict=True):
+            value = summary["arms"][arm]
+            for key in path:
+                value = value[key]
+            assert float(cell) == pytest.approx(value, abs=0.51), label
+    assert row(table, "impedance cut-off at, s") == ["-", "62"]
+    assert row(table, "verdict") == [
+        summary["arms"][a]["structures"]["spinal_nerve"]["verdict"] for a in summary["arms"]
+    ]
+
+
+def test_a_missed_nerve_shows_its_sign(summary):
+    summary = copy.deepcopy(summary)
+    summary["arms"]["cooled"]["nerves"]["medial_branch"]["margin_mm"] = -1.3
+    summary["arms"]["conventional"]["nerves"]["medial_branch"]["margin_mm"] = None
+    assert row(comparison_table(summary), "margin (negative: missed by), mm") == ["-", "-1.30"]
+
+
+def test_several_results_name_their_scenario(summary):
+    other = copy.deepcopy(summary) | {"scenario": {"title": "water off", "file": None, "sha256": None}}
+    lines = comparison_table(summary, other).splitlines()
+    assert lines[0].split("  ")[-1].strip() == "water off"
+    assert lines[0].count("made up") == 2
+    assert max(map(len, lines)) <= 100
+    with_nothing = comparison_table(Results(summary, "", {}), other)
+    assert with_nothing == comparison_table(summary, other)
+
+
+def test_many_arms_continue_below(summary):
+    arms = {f"arm_number_{i:02d}": summary["arms"]["cooled"] for i in range(9)}
+    table = comparison_table(summary | {"arms": arms})
+    assert max(map(len, table.splitlines())) <= 100
+    assert all(name in table for name in arms)
+    assert table.count("Delivery") == len(table.split("\n\n")) > 1
+
+
+def test_different_nerves_leave_gaps(summary):
+    other = copy.deepcopy(summary)
+    entry = other["arms"].pop("cooled")
+    entry["nerves"] = {"dorsal_ramus": entry["nerves"]["medial_branch"]}
+    table = comparison_table(summary | {"arms": {**other["arms"], "L5": entry}})
+    assert "Nerve: dorsal ramus" in table
+    assert row(table, "captured length, mm", 1)[0] == "-"
+
+
+def test_no_arm(summary):
+    assert comparison_table(summary | {"arms": {}}) == "no arm is finished"

@@ -1,0 +1,220 @@
+import json
+import logging
+import os
+
+import numpy as np
+import pytest
+
+from rfa_model.errors import InputError
+from rfa_model.results import ResultsWriter, read_results
+from rfa_model.results.writer import SCHEMA, write_json
+
+INFO = {"title": "made up", "file": "made_up.yaml", "sha256": "0" * 64}
+YAML = "title: made up\n"
+
+NUMBER, TEXT = (int, float), str
+OPTIONAL = (int, float, type(None))
+ARM_KEYS = {
+    "probe": dict, "placement": dict,
+    "mesh": {"dofs": int, "cells": int, "min_quality": NUMBER, "from_cache": bool},
+    "solver": {"steps": int, "rejected_steps": int, "electric_solves": int, "wall_s": NUMBER},
+    "electrical": {
+        "impedance_ohm": {"start": NUMBER, "end": NUMBER, "max": NUMBER}, "power_W": {"mean": NUMBER, "max": NUMBER},
+        "energy_J": NUMBER, "cutoff": OPTIONAL,
+    },
+    "temperature": {"sensor_end_C": NUMBER, "max_C": NUMBER, "max_at_mm": list},
+    "lesions": {
+        name: {"volume_mm3": NUMBER, "width_mm": NUMBER, "length_mm": NUMBER, "distal_mm": NUMBER,
+               "proximal_mm": NUMBER, "sphericity": NUMBER}
+        for name in ("arrhenius", "arrhenius_99", "isotherm_45C", "isotherm_50C", "isotherm_60C", "cem43_240min")
+    },
+    "nerves": {"medial_branch": {
+        "probe_distance_mm": NUMBER, "margin_mm": NUMBER, "captured_length_mm": NUMBER, "captured_fraction": NUMBER,
+        "full_section_length_mm": NUMBER, "max_temperature_C": NUMBER, "max_damage": NUMBER,
+        "time_to_capture_s": NUMBER,
+    }},
+    "structures": {
+        "spinal_nerve": {"clearance_mm": NUMBER, "max_temperature_C": NUMBER, "max_damage": NUMBER, "verdict": TEXT},
+        "skin": {"clearance_mm": OPTIONAL, "max_temperature_C": OPTIONAL, "max_damage": OPTIONAL,
+                 "verdict": (str, type(None))},
+    },
+    "balance": {"power_residual": NUMBER, "energy_residual": NUMBER},
+}  # fmt: skip
+KEYS = {
+    "schema": TEXT,
+    "scenario": {"title": TEXT, "file": TEXT, "sha256": TEXT},
+    "provenance": {"versions": dict, "git": (str, type(None)), "started": TEXT, "wall_s": NUMBER,
+                   "peak_rss_MiB": NUMBER, "processes": int, "references": dict},
+    "arms": {"conventional": ARM_KEYS, "cooled": ARM_KEYS},
+}  # fmt: skip
+
+
+def assert_has(found, expected, where="summary"):
+    for key, kind in expected.items():
+        assert key in found, f"{where}.{key} is missing"
+        if isinstance(kind, dict):
+            assert_has(found[key], kind, f"{where}.{key}")
+        else:
+            assert isinstance(found[key], kind), f"{where}.{key} is {found[key]!r}"
+
+
+@pytest.fixture
+def written(tmp_path, solved):
+    out = tmp_path / "deep" / "results"
+    with ResultsWriter(out, YAML, INFO, references={"key": "citation"}, processes=2) as writer:
+        for arm, metrics in solved:
+            writer.add_arm(arm, metrics)
+            writer.log(f"done with {arm.name}")
+    return out
+
+
+def test_summary_has_the_contracts_keys(written):
+    summary = json.loads((written / "summary.json").read_text(), parse_constant=lambda c: pytest.fail(f"{c} in JSON"))
+    assert_has(summary, KEYS)
+    assert summary["schema"] == SCHEMA == "rfa-model/summary/1"
+    assert summary["provenance"]["references"] == {"key": "citation"}
+    assert summary["provenance"]["processes"] == 2
+    assert summary["provenance"]["versions"]["numpy"] == np.__version__
+    assert {"dolfinx", "petsc", "gmsh", "numpy", "python", "rfa-model"} <= set(summary["provenance"]["versions"])
+    assert 20 < summary["provenance"]["peak_rss_MiB"] < 1e5
+    assert summary["arms"]["cooled"]["electrical"]["cutoff"] == 61.5
+    assert summary["arms"]["cooled"]["probe"]["name"] == "cooled_17g_4mm"
+    assert summary["arms"]["cooled"]["structures"]["skin"]["verdict"] is None
+
+
+def test_folder_holds_the_contracts_files(written):
+    assert (written / "scenario.yaml").read_text() == YAML
+    assert "done with cooled" in (written / "run.log").read_text()
+    for arm in ("conventional", "cooled"):
+        there = {path.relative_to(written / arm).as_posix() for path in (written / arm).rglob("*") if path.is_file()}
+        lesions = {f"lesion_{c}.{end}" for c in ARM_KEYS["lesions"] for end in ("vtp", "stl")}
+        fields = {f"fields/{k:04d}.vtu" for k in range(6)}
+        assert there == lesions | fields | {"history.csv", "fields.pvd", "nerve_medial_branch.csv"}
+    leftovers = [path.name for path in [*written.iterdir(), *written.parent.iterdir()] if path.name.startswith(".")]
+    assert leftovers == []
+
+
+def test_surfaces_are_watertight(written, solved):
+    import pyvista as pv
+
+    for arm, metrics in solved:
+        for criterion, lesion in metrics.lesions.items():
+            for end in ("vtp", "stl"):
+                surface = pv.read(written / arm.name / f"lesion_{criterion}.{end}").clean(tolerance=0.0)
+                assert surface.n_open_edges == 0, (arm.name, criterion, end)
+                assert surface.is_manifold, (arm.name, criterion, end)
+                assert surface.volume == pytest.approx(lesion.volume_mm3, rel=2e-3)
+
+
+def test_failure_in_the_second_arm_leaves_the_first_readable(tmp_path, solved):
+    out = tmp_path / "results"
+
+    def run():
+        with ResultsWriter(out, YAML, INFO) as writer:
+            writer.add_arm(*solved[0])
+            raise RuntimeError("the solver gave up")
+
+    with pytest.raises(RuntimeError, match="gave up"):
+        run()
+    results = read_results(out)
+    assert list(results.arms) == ["conventional"]
+    assert results.arms["conventional"].fields.temperature_C.shape[0] == 6
+    assert "the solver gave up" in (out / "run.log").read_text()
+
+
+def test_failure_while_writing_the_second_arm_leaves_the_first_readable(tmp_path, solved, monkeypatch):
+    from rfa_model.results import writer as module
+
+    out = tmp_path / "results"
+    real = module.write_csv
+
+    def full_disk(path, columns):
+        if "cooled" in str(path):
+            raise OSError("no space left on device")
+        real(path, columns)
+
+    monkeypatch.setattr(module, "write_csv", full_disk)
+
+    def run():
+        with ResultsWriter(out, YAML, INFO) as writer:
+            for pair in solved:
+                writer.add_arm(*pair)
+
+    with pytest.raises(OSError, match="no space"):
+        run()
+    assert list(read_results(out).arms) == ["conventional"]
+    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("stop", [RuntimeError, KeyboardInterrupt])
+def test_older_results_stay_until_the_first_arm_is_finished(tmp_path, solved, stop):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        writer.add_arm(*solved[0])
+    with pytest.raises(stop), ResultsWriter(out, "title: newer\n", INFO):
+        raise stop
+    assert read_results(out).scenario_yaml == YAML
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_newer_results_replace_older_ones_whole(tmp_path, solved):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        for pair in solved:
+            writer.add_arm(*pair)
+    with ResultsWriter(out, "title: newer\n", INFO) as writer:
+        writer.add_arm(*solved[1])
+        results = read_results(out)  # valid while the writer is still at work
+        assert list(results.arms) == ["cooled"]
+    assert read_results(out).scenario_yaml == "title: newer\n"
+    assert not (out / "conventional").exists()
+
+
+def test_foreign_folders_and_files_are_left_alone(tmp_path):
+    precious = tmp_path / "thesis"
+    precious.mkdir()
+    (precious / "chapter1.tex").write_text("…")
+    with pytest.raises(InputError, match="left alone"):
+        ResultsWriter(precious, YAML, INFO)
+    (precious / "summary.json").write_text('{"schema": "somebody else\'s"}')
+    with pytest.raises(InputError, match="left alone"):
+        ResultsWriter(precious, YAML, INFO)
+    with pytest.raises(InputError, match="is a file"):
+        ResultsWriter(precious / "chapter1.tex", YAML, INFO)
+    assert (precious / "chapter1.tex").read_text() == "…"
+
+
+def test_an_empty_folder_may_be_used(tmp_path, solved):
+    with ResultsWriter(tmp_path / "new", YAML, INFO) as writer:
+        (tmp_path / "new").mkdir()
+        writer.add_arm(*solved[0])
+    assert list(read_results(tmp_path / "new").arms) == ["conventional"]
+
+
+def test_arm_names_that_are_no_folder_names_are_refused(tmp_path, solved):
+    from dataclasses import replace
+
+    arm, metrics = solved[0]
+    with ResultsWriter(tmp_path / "results", YAML, INFO) as writer:
+        with pytest.raises(InputError, match="cannot name a folder"):
+            writer.add_arm(replace(arm, name="../up"), metrics)
+        writer.add_arm(arm, metrics)
+        with pytest.raises(ValueError, match="written already"):
+            writer.add_arm(arm, metrics)
+
+
+def test_the_log_is_left_as_it_was(tmp_path, solved):
+    logger = logging.getLogger("rfa_model")
+    before = (logger.level, list(logger.handlers))
+    with ResultsWriter(tmp_path / "results", YAML, INFO) as writer:
+        writer.add_arm(*solved[0])
+    assert (logger.level, list(logger.handlers)) == before
+
+
+def test_nan_never_reaches_json(tmp_path):
+    path = tmp_path / "x.json"
+    write_json(path, {"a": 1})
+    with pytest.raises(ValueError, match="JSON compliant"):
+        write_json(path, {"a": float("nan")})
+    assert json.loads(path.read_text()) == {"a": 1}
+    assert os.listdir(tmp_path) == ["x.json"]
