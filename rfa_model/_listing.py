@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.library.tables import aligned, criterion_table, probe_table, tissue_table
-from rfa_model.scenario import load_scenario
 
 
 def scenario_table() -> str:
     """Shipped scenarios: name, arms, title."""
+    from rfa_model.scenario import load_scenario
+
     rows = [["scenario", "arms", "title"]]
     for name, path in shipped_scenarios().items():
         scenario = load_scenario(path)

@@ -1,4 +1,4 @@
-"""One tissue everywhere: a bench phantom with an optional straight nerve-free target at the origin."""
+"""One tissue everywhere: the bench phantom. It has no nerve; its target is the origin."""
 
 from __future__ import annotations
 

@@ -103,8 +103,10 @@ def probe_table() -> str:
             "sensor: + ahead of the distal face, - inside the metal",
             "protocols",
             *usual,
+            "sources",
+            cited(rows, PROBE_COLUMNS),
+            cited(coolings, COOLING_COLUMNS),
         ]
-        + ["sources", cited(rows, PROBE_COLUMNS), cited(coolings, COOLING_COLUMNS)]
     )
 
 

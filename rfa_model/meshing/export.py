@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 
 from rfa_model.errors import InputError
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
-from rfa_model.meshing.msh_file import read_msh
+from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.msh_file import read_msh, write_msh
 
 # Formats of surfaces alone get the triangles only; everything else gets tetrahedra and triangles.
 SURFACE_ONLY = {".stl", ".ply", ".obj", ".off"}
 TETRAHEDRA_ONLY = {".ele", ".node", ".xml"}
+
+
+# Nastran's fields hold no more digits than this leaves: picometres.
+DECIMALS = 9
 
 
 def export_probe_mesh(msh_path: Path | str, file: Path | str) -> Path:
@@ -35,9 +39,15 @@ def export_probe_mesh(msh_path: Path | str, file: Path | str) -> Path:
         raise InputError(f"cannot export to {target.name}: the ending {ending!r} is unknown; known are {known}")
     if not target.parent.is_dir():
         raise InputError(f"cannot export to {target}: the folder {target.parent} does not exist")
-    mesh = _meshio_mesh(msh_path, ending)
     try:
-        meshio.write(target, mesh, **_WRITE_OPTIONS.get(ending, {}))
+        arrays = read_msh(Path(msh_path))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    if ending == ".msh":
+        write_msh(arrays, target)
+        return target
+    try:
+        meshio.write(target, _meshio_mesh(arrays, ending))
     except ModuleNotFoundError as error:
         raise InputError(
             f"cannot export to {target.name}: this format needs the package {error.name}; install it or choose .vtu"
@@ -45,40 +55,20 @@ def export_probe_mesh(msh_path: Path | str, file: Path | str) -> Path:
     except (meshio.WriteError, KeyError, NotImplementedError, AssertionError, SystemExit) as error:
         target.unlink(missing_ok=True)
         raise InputError(
-            f"cannot export to {target.name}: meshio's writer refused the mesh ({error}); choose .vtu"
+            f"cannot export to {target.name}: this format cannot hold the mesh ({error or 'no reason given'}); "
+            "choose .vtu"
         ) from error
     return target
 
 
-# XDMF keeps its numbers in the file itself, which needs no HDF5.
-_WRITE_OPTIONS: dict[str, dict[str, Any]] = {
-    ".xdmf": {"data_format": "XML"},
-    ".xmf": {"data_format": "XML"},
-    ".msh": {"file_format": "gmsh"},
-}
-
-
-def _meshio_mesh(msh_path: Path | str, ending: str) -> Any:
+def _meshio_mesh(arrays: MeshArrays, ending: str) -> Any:
     import meshio
 
-    try:
-        arrays = read_msh(Path(msh_path))
-    except ValueError as error:
-        raise InputError(str(error)) from error
     blocks = [("tetra", arrays.tets, arrays.tet_tags), ("triangle", arrays.triangles, arrays.triangle_tags)]
     if ending in SURFACE_ONLY:
         blocks = blocks[1:]
     elif ending in TETRAHEDRA_ONLY:
         blocks = blocks[:1]
-    tags = [block[2].astype(np.int32) for block in blocks]
-    cell_data = {} if ending in SURFACE_ONLY else {"group": tags}
-    field_data = {}
-    if ending == ".msh":
-        cell_data = {"gmsh:physical": tags, "gmsh:geometrical": tags}
-        names = [(name, tag, 3) for name, tag in CELL_GROUPS.items()] + [
-            (name, tag, 2) for name, tag in FACET_GROUPS.items()
-        ]
-        field_data = {name: np.array([tag, dim]) for name, tag, dim in names}
-    return meshio.Mesh(
-        arrays.points_mm, [(kind, cells) for kind, cells, _ in blocks], cell_data=cell_data, field_data=field_data
-    )
+    cell_data = {} if ending in SURFACE_ONLY else {"group": [tags.astype(np.int32) for _, _, tags in blocks]}
+    cells = [(kind, nodes) for kind, nodes, _ in blocks]
+    return meshio.Mesh(np.round(arrays.points_mm, DECIMALS), cells, cell_data=cell_data)

@@ -17,7 +17,7 @@ from rfa_model.probes.geometry import ProbeGeometry
 
 # Worst radius ratio that is accepted, and the one that ends the search for a better mesh.
 MIN_QUALITY = 0.10
-GOOD_QUALITY = 0.15
+GOOD_QUALITY = 0.13
 
 
 @dataclass(frozen=True)

@@ -11,56 +11,63 @@ from rfa_model.meshing.arrays import FloatArray, MeshArrays, triangle_areas
 from rfa_model.meshing.groups import FACET_GROUPS
 from rfa_model.probes.geometry import ProbeGeometry
 
+# The shaft's factor takes over from the tip's within this many radii behind the junction.
+BLEND_RADII = 2.0
+ITERATIONS = 6
+
 
 def true_sizes(mesh: MeshArrays, geometry: ProbeGeometry) -> MeshArrays:
-    """Move nodes radially so that the tip encloses its exact volume and the lumen has its exact wall area.
+    """Move nodes radially so that tip and shaft enclose their exact volumes and the lumen has its exact wall area.
 
-    Straight facets inscribed in a cylinder make it thinner than it is (1 % at 18 edges around, 5 % at 6): too thin an
-    electrode shows in the resistance, too small a bore in the heat that the coolant takes. Each of the two surfaces
-    gets one factor on its radius; between them and over one radius outside the needle the factor is interpolated
-    linearly, so that axial lengths stay exact and the outer sphere stays put.
+    Straight facets inscribed in a cylinder make it thinner than it is (1 % of its section at 25 edges around, 20 % at
+    5.5): too thin an electrode shows in the resistance, too small a bore in the heat that the coolant takes, too thin
+    a shaft in the heat it carries off. Tip and shaft get a factor each on the outer radius and on the lumen's,
+    blended behind their junction; between lumen and outer surface, and over one radius outside the needle, the factor
+    is interpolated linearly. Axial lengths stay exact and the outer sphere stays put.
     """
-    r, r_lumen = geometry.radius_mm, geometry.lumen_radius_mm
+    r, r_lumen, length = geometry.radius_mm, geometry.lumen_radius_mm, geometry.tip_length_mm
     rho = np.hypot(mesh.points_mm[:, 0], mesh.points_mm[:, 1])
-    outer = inner = 1.0
+    behind = np.clip((mesh.points_mm[:, 2] - length) / (BLEND_RADII * r), 0.0, 1.0)
+    shaft_length = float(_group_points(mesh, "shaft_end")[:, 2].mean()) - length
+    outer, inner = np.ones(2), np.ones(2)  # tip, shaft
+    volume = np.array([_full_tip_volume(geometry), math.pi * r**2 * shaft_length])
+    wall = math.pi * geometry.lumen_diameter_mm * np.array([length - geometry.lumen_end_gap_mm, shaft_length])
     moved = mesh
-    for _ in range(4):
-        outer *= math.sqrt(_full_tip_volume(geometry) / enclosed_tip_volume_mm3(moved))
+    for _ in range(ITERATIONS):
+        outer *= np.sqrt(volume / [enclosed_volume_mm3(moved, name) for name in ("tip_surface", "shaft_surface")])
         if geometry.has_lumen:
-            inner *= _lumen_area(geometry) / _meshed_lumen_area(moved, geometry)
-            factor = np.interp(rho, [r_lumen, r, 2 * r], [inner, outer, 1.0])
-        else:
-            factor = np.interp(rho, [r, 2 * r], [outer, 1.0])
+            inner *= wall / lumen_wall_areas_mm2(moved, geometry)
+        at_surface, at_lumen = (f[0] + (f[1] - f[0]) * behind for f in (outer, inner if geometry.has_lumen else outer))
+        within = np.clip((rho - r_lumen) / (r - r_lumen), 0.0, 1.0)
+        outside = np.clip((rho - r) / r, 0.0, 1.0)
+        factor = at_lumen + (at_surface - at_lumen) * within + (1.0 - at_surface) * outside
         moved = replace(mesh, points_mm=mesh.points_mm * np.column_stack([factor, factor, np.ones_like(factor)]))
     return moved
 
 
-def enclosed_tip_volume_mm3(mesh: MeshArrays) -> float:
-    """Volume inside the tip's outer surface, lumen included, mm³: ½∮(x nₓ + y n_y) dA (flat ends add nothing)."""
-    a, b, c = _corners(mesh, "tip_surface")
+def enclosed_volume_mm3(mesh: MeshArrays, group: str) -> float:
+    """Volume inside the needle's outer surface, lumen included, mm³: ½∮(x nₓ + y n_y) dA (flat ends add nothing)."""
+    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]]
+    a, b, c = (mesh.points_mm[triangles[:, i]] for i in range(3))
     normal = 0.5 * np.cross(b - a, c - a)
     outward = (a + b + c)[:, :2] / 3.0
     return float(0.5 * np.abs(np.einsum("ij,ij->i", normal[:, :2], outward)).sum())
+
+
+def lumen_wall_areas_mm2(mesh: MeshArrays, geometry: ProbeGeometry) -> FloatArray:
+    """Side wall of the lumen in the tip and in the shaft, mm², shape (2,); the closed end is left out."""
+    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS["lumen"]]
+    z = mesh.points_mm[triangles, 2]
+    areas = triangle_areas(mesh.points_mm, triangles)
+    tolerance = 1e-6 * geometry.tip_length_mm
+    in_tip = z.max(axis=1) <= geometry.tip_length_mm + tolerance
+    is_wall = np.ptp(z, axis=1) > tolerance
+    return np.array([areas[in_tip & is_wall].sum(), areas[~in_tip].sum()])
 
 
 def _full_tip_volume(geometry: ProbeGeometry) -> float:
     return replace(geometry, lumen_diameter_mm=0.0, lumen_end_gap_mm=0.0).tip_volume_mm3()
 
 
-def _lumen_area(geometry: ProbeGeometry) -> float:
-    """Side wall of the lumen inside the tip, mm²."""
-    return math.pi * geometry.lumen_diameter_mm * (geometry.tip_length_mm - geometry.lumen_end_gap_mm)
-
-
-def _meshed_lumen_area(mesh: MeshArrays, geometry: ProbeGeometry) -> float:
-    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS["lumen"]]
-    z = mesh.points_mm[triangles, 2]
-    tolerance = 1e-6 * geometry.tip_length_mm
-    is_wall = (z.max(axis=1) <= geometry.tip_length_mm + tolerance) & (np.ptp(z, axis=1) > tolerance)
-    return float(triangle_areas(mesh.points_mm, triangles[is_wall]).sum())
-
-
-def _corners(mesh: MeshArrays, group: str) -> tuple[FloatArray, FloatArray, FloatArray]:
-    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]]
-    a, b, c = (mesh.points_mm[triangles[:, i]] for i in range(3))
-    return a, b, c
+def _group_points(mesh: MeshArrays, group: str) -> FloatArray:
+    return mesh.points_mm[np.unique(mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]])]

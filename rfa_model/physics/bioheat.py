@@ -95,6 +95,23 @@ class BioheatProblem:
         lists = [tables.dofs] + ([coolant.block.dofs] if coolant else [])
         self.matrix = SystemMatrix(tables.V, lists, fixed)
 
+    def insulated(self) -> "BioheatProblem":
+        """Return the same problem before the probe is switched on: no coolant, nothing fixed outside."""
+        return BioheatProblem(
+            tables=self.tables,
+            stiffness=self.block.matrices,
+            conductivity_W_per_mK=self._k37,
+            tissue=self._tissue,
+            enthalpy=self.enthalpy,
+            conductivity_law=self._conductivity_law,
+            perfusion_law=self._perfusion_law,
+            perfusion_W_per_m3K=self._perfusion,
+            metabolic_heat_W_per_m3=self._metabolic,
+            blood_temperature_C=self._blood_C,
+            coolant=None,
+            fixed=np.zeros_like(self.fixed),
+        )
+
     def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
         """Return k(T) and β(Ω)w of every cell from nodal fields."""
         mean = self.tables.mean(temperature_C)

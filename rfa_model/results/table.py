@@ -75,13 +75,13 @@ _DELIVERY: list[Row] = [
 ]
 
 
-def comparison_table(*results: Results | Mapping[str, Any], width: int = WIDTH) -> str:
-    """Set every arm of the given results (or summaries) side by side.
+def comparison_table(results: Results | Entry | Iterable[Results | Entry], *, width: int = WIDTH) -> str:
+    """Set every arm of the given results or summaries (one, or several in a list) side by side.
 
     Quantities are rows, grouped, with their units; arms are columns. With several results each column also carries its
-    scenario's name. More arms than fit into ``width`` columns continue in a further block below.
+    folder's or scenario's name. More arms than fit into ``width`` columns continue in a further block below.
     """
-    columns = _columns(results)
+    columns = _columns([results] if isinstance(results, Results | Mapping) else list(results))
     if not columns:
         return "no arm is finished"
     groups = _groups([entry for _, entry in columns])
@@ -110,17 +110,20 @@ def comparison_table(*results: Results | Mapping[str, Any], width: int = WIDTH) 
     return "\n\n".join(blocks)
 
 
-def _columns(results: Iterable[Results | Mapping[str, Any]]) -> list[tuple[list[str], Entry]]:
+def _columns(results: list[Results | Entry]) -> list[tuple[list[str], Entry]]:
     """Heading lines and entry of every arm."""
-    results = list(results)
-    columns = []
-    for number, result in enumerate(results, start=1):
-        summary = result.summary if isinstance(result, Results) else result
-        folder = result.folder.name if isinstance(result, Results) and result.folder else None
-        name = folder or str(summary["scenario"].get("title") or f"results {number}")
-        for arm, entry in summary["arms"].items():
-            columns.append(([name, arm] if len(results) > 1 else [arm], entry))
-    return columns
+    summaries = [result.summary if isinstance(result, Results) else result for result in results]
+    names = [
+        result.folder.name if isinstance(result, Results) and result.folder else summary["scenario"].get("title") or "?"
+        for result, summary in zip(results, summaries, strict=True)
+    ]
+    if len(set(names)) < len(names):
+        names = [f"{number}: {name}" for number, name in enumerate(names, start=1)]
+    return [
+        ([name, arm] if len(results) > 1 else [arm], entry)
+        for name, summary in zip(names, summaries, strict=True)
+        for arm, entry in summary["arms"].items()
+    ]
 
 
 def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:

@@ -41,7 +41,7 @@ class Scenario(Model):
     anatomy: Anatomy
     body: Body = Body()
     tissues: dict[TissueName, TissueOverride] = Field(default_factory=dict)
-    criteria: Annotated[list[CriterionName], Field(min_length=1)] = list(DEFAULT_CRITERIA)
+    criteria: Annotated[list[CriterionName], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
     limits: Limits = Field(default_factory=dict, validate_default=True)
     laws: Laws = Laws()
     arms: Annotated[dict[str, Arm], Field(min_length=1, max_length=50)]

@@ -64,9 +64,10 @@ class SetPoint:
 
 
 class Controller(Protocol):
-    """One phase of one generator."""
+    """One phase of one generator; ``interval_s`` is the shortest interval at which it acts."""
 
     needs_gain: bool
+    interval_s: float
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return V² for stage ``stage`` of a step that ends its stage at ``time_s`` with diagonal weight ``tau_s``."""
@@ -88,6 +89,7 @@ class ConstantVoltage:
     voltage_V_rms: float
     limits: Limits
     needs_gain: bool = field(init=False, default=False)
+    interval_s: float = field(init=False, default=0.0)
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the prescribed V² within limits."""
@@ -108,6 +110,7 @@ class ConstantPower:
     power_W: float
     limits: Limits
     needs_gain: bool = field(init=False, default=False)
+    interval_s: float = field(init=False, default=0.0)
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² of the prescribed power within limits."""
@@ -123,11 +126,16 @@ class ConstantPower:
 
 @dataclass
 class IdealControl:
-    """Meets the set point exactly at every stage, as far as limits allow."""
+    """Meets the set point exactly at every stage, as far as limits allow.
+
+    A sensor inside the metal lags behind the current's heat by some hundredths of a second. Asked to obey within less,
+    the controller would overdrive the tissue, so it acts no more often than real generators sample: ``interval_s``.
+    """
 
     set_point: SetPoint
     limits: Limits
     needs_gain: bool = field(init=False, default=True)
+    interval_s: float = 0.25
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² that puts the sensor on the set point."""
@@ -163,6 +171,7 @@ class PIControl:
     integral_gain_W_per_Ks: float
     integral_Ks: float = 0.0
     needs_gain: bool = field(init=False, default=True)
+    interval_s: float = field(init=False, default=0.0)
     _rates: list[float] = field(init=False, default_factory=lambda: [0.0, 0.0])
     _weights: tuple[float, float] = field(init=False, default=(0.0, 0.0))
 

@@ -92,7 +92,7 @@ class LinearSolver:
         guess : (local_size,) array or None
             Starting point; None is zero.
         rtol, atol : float
-            Residual norm relative to that of ``rhs``, or absolute.
+            Norm of the preconditioned residual (close to the error itself), relative to that of ``rhs``, or absolute.
 
         Raises
         ------
@@ -124,8 +124,8 @@ class LinearSolver:
     def _attempt(self, guess: Array | None, rtol: float, atol: float) -> int:
         x = self._x.x
         x.array[:] = 0.0 if guess is None else guess
-        self._ksp.setTolerances(rtol=rtol, atol=max(atol, 1e-300), max_it=self._max_iterations)
-        self._ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+        # A warm start may be further off than zero, which is no divergence.
+        self._ksp.setTolerances(rtol=rtol, atol=max(atol, 1e-300), divtol=1e100, max_it=self._max_iterations)
         self._ksp.solve(self._b.x.petsc_vec, x.petsc_vec)
         x.scatter_forward()
         done = self._ksp.getIterationNumber()

@@ -69,9 +69,9 @@ class StepSize:
     def __post_init__(self) -> None:
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, floor_s: float = 0.0) -> None:
         """Begin anew after a kink."""
-        self.value_s = min(self.initial_s, self.max_s)
+        self.value_s = min(max(self.initial_s, floor_s), self.max_s)
 
     def propose(self, time_s: float, milestone_s: float) -> float:
         """Return the step to take; two equal steps are taken rather than a full one and a sliver."""
@@ -80,17 +80,27 @@ class StepSize:
             return left
         return min(self.value_s, 0.5 * left) if self.value_s > 0.5 * left else self.value_s
 
-    def accept(self, step_s: float, error: float, order: int) -> bool:
-        """Judge a step; set the next one. ``order`` is that of the error in the step (3, or 2 after a kink)."""
+    def accept(self, step_s: float, error: float, order: int, floor_s: float = 0.0) -> bool:
+        """Judge a step; set the next one.
+
+        Parameters
+        ----------
+        step_s, error : float
+            The step and the norm of its local error.
+        order : int
+            Order of that error in the step (3, or 2 after a kink).
+        floor_s : float
+            A step this short is accepted whatever its error: the interval at which a generator acts.
+        """
         if not np.isfinite(error):
             return self.reject(step_s)
         factor = self.safety * (self.tolerance / max(error, 1e-12)) ** (1.0 / order)
-        if error > self.tolerance:
+        if error > self.tolerance and step_s > floor_s * (1.0 + 1e-9):
             self.rejected += 1
-            self._set(step_s * max(self.cutback, min(factor, 0.9)))
+            self._set(max(step_s * max(self.cutback, min(factor, 0.9)), floor_s))
             return False
         # A step cut short by a milestone says nothing against the longer one planned.
-        planned = step_s * min(self.growth, max(factor, 0.5))
+        planned = max(step_s * min(self.growth, max(factor, 0.5)), floor_s)
         self._set(max(planned, self.value_s) if step_s < 0.99 * self.value_s and factor > 1.0 else planned)
         return True
 

@@ -109,7 +109,7 @@ class Transient:
     def _phase(self, state: State, phase: PhaseRun, controller: Controller, off: Callable[[], Controller]) -> State:
         start, end = state.time_s, state.time_s + phase.duration_s
         state = replace(state, slope_C_per_s=None)
-        self.step.restart()
+        self.step.restart(controller.interval_s)
         while state.time_s < end * (1.0 - 1e-12):
             try:
                 state = self._step(state, controller, start, end)
@@ -132,12 +132,15 @@ class Transient:
             except NotConverged as reason:
                 try:
                     self.step.reject(dt)
-                except SolveError as error:
-                    raise SolveError(f"{error}, since {reason}; try a finer resolution or less power") from reason
+                except SolveError as stuck:
+                    raise SolveError(f"{stuck}, since {reason}; try a finer resolution or less power") from reason
                 continue
             error = local_error(dt, state.slope_C_per_s, (first.slope_C_per_s, second.slope_C_per_s))
             worst = self._comm.allreduce(float(np.abs(error).max(initial=0.0)), op=MPI.MAX)
-            if self.step.accept(dt, worst, 3 if state.slope_C_per_s is not None else 2):
+            # After a kink the only estimate is that of a first-order method: the first step is taken as planned.
+            kink = state.slope_C_per_s is None
+            floor = max(controller.interval_s, self.step.initial_s) if kink else controller.interval_s
+            if self.step.accept(dt, worst, 2 if kink else 3, floor):
                 break
         # Sums of floating-point steps must not miss the phase's end by a rounding error.
         time = end_s if end_s - (state.time_s + dt) < 1e-9 * max(end_s, 1.0) else state.time_s + dt

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from rfa_model.views import style
 from rfa_model.views.view import View
 
-HALO = [withStroke(linewidth=4, foreground="white")]
 DIRECTIONS = (("L", "R"), ("P", "A"), ("S", "I"))
 SCALE_BAR_LENGTHS_MM = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 SCALE_BAR_SHARE = 0.25
 TRIAD_RADIUS_PX = 62.0
 SHORTEST_ARROW = 0.3
+IN_PLANE = 0.2
 CLOSEST_ENTRIES_PX, WIDEST_ENTRIES_PX = 24.0, 60.0
 SMALLEST_TYPE = 9.0
 
@@ -95,8 +95,16 @@ def scale_bar(
     return bar
 
 
-def triad(axes: Axes, view: View, centre_px: tuple[float, float], radius_px: float = TRIAD_RADIUS_PX) -> None:
-    """Which way the patient's left, back and head lie; the ends that come towards the viewer are drawn stronger."""
+def triad(
+    axes: Axes,
+    view: View,
+    centre_px: tuple[float, float],
+    radius_px: float = TRIAD_RADIUS_PX,
+    dark_ground: bool = False,
+) -> None:
+    """Which way the patient's left, right, front, back, head and feet lie; directions into the picture are left out."""
+    strong, paper = ("white", style.INK) if dark_ground else (style.INK, "white")
+    halo = [withStroke(linewidth=4, foreground=paper)]
     x0, y0 = centre_px
     for axis, names in enumerate(DIRECTIONS):
         for name, sign in zip(names, (1.0, -1.0), strict=True):
@@ -104,12 +112,11 @@ def triad(axes: Axes, view: View, centre_px: tuple[float, float], radius_px: flo
             direction[axis] = sign
             across, upward = float(direction @ view.right), float(direction @ view.up)
             length = float(np.hypot(across, upward))
-            near = direction @ view.towards_viewer >= -1e-9
-            if length < SHORTEST_ARROW:
+            near = direction @ view.towards_viewer >= -IN_PLANE
+            if length < SHORTEST_ARROW or not near:
                 continue
-            colour = style.INK if near else style.FAINT_INK
             x1, y1 = x0 + radius_px * across, y0 - radius_px * upward
-            axes.plot([x0, x1], [y0, y1], color=colour, linewidth=2.6 if near else 1.3, path_effects=HALO)
+            axes.plot([x0, x1], [y0, y1], color=strong, linewidth=2.6, path_effects=halo)
             margin = 17.0 / length
             axes.text(
                 x1 + margin * across,
@@ -117,12 +124,12 @@ def triad(axes: Axes, view: View, centre_px: tuple[float, float], radius_px: flo
                 name,
                 ha="center",
                 va="center",
-                color=colour,
-                fontsize=style.FONT_SIZES["text"] if near else style.FONT_SIZES["small"],
-                fontweight="bold" if near else "normal",
-                path_effects=HALO,
+                color=strong,
+                fontsize=style.FONT_SIZES["text"],
+                fontweight="bold",
+                path_effects=halo,
             )
-    axes.add_patch(Circle(centre_px, 4, color=style.INK))
+    axes.add_patch(Circle(centre_px, 4, color=strong))
 
 
 def legend_row(axes: Axes, entries: Sequence[tuple[str, str]], left_px: float, y_px: float, right_px: float) -> None:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries
+from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.probes.geometry import ProbeGeometry
+from rfa_model.results.reader import ArmResults
 from rfa_model.views import shapes, style, words
 from rfa_model.views.model import ArmPicture, Array, Field, Needle, NerveLine, Span
 
@@ -27,7 +29,11 @@ BONE = "bone"
 
 
 def collect(
-    arm: ArmData, anatomy: Anatomy, protocol: Iterable[Any], entry: Mapping[str, Any], body_temperature_C: float
+    arm: ArmData | ArmResults,
+    anatomy: Anatomy,
+    protocol: Iterable[Any],
+    entry: Mapping[str, Any],
+    body_temperature_C: float,
 ) -> ArmPicture:
     """Everything drawn of one arm.
 
@@ -44,6 +50,7 @@ def collect(
     InputError
         If the history or the summary lacks something every results folder has.
     """
+    surfaces = dict(anatomy.surfaces())
     try:
         return ArmPicture(
             name=arm.name,
@@ -53,8 +60,8 @@ def collect(
             needle=_needle(arm),
             field=_field(arm),
             nerves=tuple(_nerves(arm.fields, anatomy)),
-            surfaces={name: (points, faces) for name, (points, faces) in anatomy.surfaces().items()},
-            bone_distance=(lambda points: anatomy.distance_mm(BONE, points)) if BONE in anatomy.surfaces() else None,
+            surfaces=surfaces,
+            bone_distance=(lambda points: anatomy.distance_mm(BONE, points)) if BONE in surfaces else None,
             target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
             along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
             away_from_bone=np.asarray(anatomy.target.away_from_bone, dtype=float),
@@ -88,11 +95,11 @@ def end_of_heating(times_s: NDArray[np.floating[Any]], history: Mapping[str, Arr
     return max(int(np.searchsorted(times_s, powered[-1] + 1e-6, side="right")) - 1, 0)
 
 
-def _history(arm: ArmData) -> dict[str, Array]:
+def _history(arm: ArmData | ArmResults) -> dict[str, Array]:
     return {name: np.asarray(values, dtype=float) for name, values in arm.history.columns.items()}
 
 
-def _field(arm: ArmData) -> Field:
+def _field(arm: ArmData | ArmResults) -> Field:
     fields = arm.fields
     snapshot = end_of_heating(fields.times_s, _history(arm))
     return Field(
@@ -105,7 +112,7 @@ def _field(arm: ArmData) -> Field:
     )
 
 
-def _needle(arm: ArmData) -> Needle:
+def _needle(arm: ArmData | ArmResults) -> Needle:
     geometry = ProbeGeometry.of(arm.probe)
     return Needle(
         radius_mm=geometry.radius_mm,
@@ -119,11 +126,21 @@ def _needle(arm: ArmData) -> Needle:
 
 
 def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
-    log_damage = shapes.log_damage(fields.damage_final)
-    for protected, curves in ((False, anatomy.nerves), (True, anatomy.structures)):
-        for name, curve in curves.items():
-            if isinstance(curve, Curve):
-                points = np.asarray(curve.points_mm, dtype=float)
-                # A point in the metal or beyond the mesh is NaN, and NaN is not inside.
-                inside = locate(fields.tissue_mesh, points)(log_damage) >= np.log(style.DAMAGE_LEVEL)
-                yield NerveLine(name, points, curve.diameter_mm, inside, protected)
+    curves = [
+        (name, curve, protected)
+        for protected, named in ((False, anatomy.nerves), (True, anatomy.structures))
+        for name, curve in named.items()
+        if isinstance(curve, Curve)
+    ]
+    if not curves:
+        return
+    points = [np.asarray(curve.points_mm, dtype=float) for _, curve, _ in curves]
+    # Linear interpolation reaches the level only in tetrahedra with a node that does; a point in no such one is NaN,
+    # like a point in the metal, and NaN is not inside.
+    mesh = fields.tissue_mesh
+    held_nodes = np.asarray(fields.damage_final) >= style.DAMAGE_LEVEL
+    lesion = TetMesh(mesh.points_mm, mesh.tets[held_nodes[mesh.tets].any(axis=1)])
+    damage = locate(lesion, np.concatenate(points))(shapes.log_damage(fields.damage_final))
+    inside = np.split(damage >= np.log(style.DAMAGE_LEVEL), np.cumsum([len(p) for p in points])[:-1])
+    for (name, curve, protected), line, held in zip(curves, points, inside, strict=True):
+        yield NerveLine(name, line, curve.diameter_mm, held, protected)

@@ -12,6 +12,7 @@ import numpy as np
 from rfa_model.anatomy import build_anatomy
 from rfa_model.errors import InputError
 from rfa_model.results import Results, read_results
+from rfa_model.scenario import parse_scenario
 from rfa_model.views import comparison, render, scene
 from rfa_model.views.collect import collect
 from rfa_model.views.history_picture import draw_history
@@ -29,7 +30,7 @@ class Gallery:
     """All arms of a run, prepared once for however many pictures."""
 
     def __init__(self, results: Results) -> None:
-        scenario = results.scenario
+        scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
         anatomy = build_anatomy(scenario.anatomy)
         self.title = scenario.title
         self.pictures: dict[str, ArmPicture] = {

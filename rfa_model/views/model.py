@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,11 @@ class Field:
     damage: Array
     time_s: float
 
+    @cached_property
+    def largest_damage(self) -> float:
+        """Largest Ω in tissue."""
+        return float(self.damage[self.cells[self.tissue].ravel()].max())
+
 
 @dataclass(frozen=True)
 class Span:
@@ -80,12 +86,12 @@ class ArmPicture:
     needle: Needle
     field: Field
     nerves: tuple[NerveLine, ...]
-    surfaces: dict[str, tuple[Array, NDArray[np.integer]]]
+    surfaces: Mapping[str, tuple[Array, NDArray[np.int64]]]
     bone_distance: Distance | None
     target_mm: Array
     along_nerve: Array
     away_from_bone: Array
-    history: dict[str, Array]
+    history: Mapping[str, Array]
     phases: tuple[Span, ...]
     body_temperature_C: float = 37.0
     cutoff_s: float | None = None

@@ -80,7 +80,7 @@ def _light(plotter: pv.Plotter, view: View) -> None:
 
 def _add_anatomy(plotter: pv.Plotter, picture: ArmPicture) -> None:
     for name, (points, faces) in picture.surfaces.items():
-        mesh = shapes.triangles(points, faces)
+        mesh = shapes.smooth_triangles(points, faces)
         plotter.add_mesh(mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), smooth_shading=True, **MATT_LOOK)
     for nerve in picture.nerves:
         for inside, stretch in shapes.runs(nerve.inside):

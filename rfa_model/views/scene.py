@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rfa_model.views import canvas, style
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.view import View
+from rfa_model.views.words import readable
 
 HEADER_PX = 120
 FOOTER_PX = 80
@@ -42,17 +43,19 @@ def draw_scene(picture: ArmPicture, view: View, image: NDArray[np.uint8], path: 
 
 def legend(picture: ArmPicture) -> list[tuple[str, str]]:
     """(colour, words) of what this picture shows, and of nothing it does not."""
-    entries = [(style.METAL, "active tip"), (style.INSULATION, "insulated shaft")]
-    if np.any(picture.field.damage[np.unique(picture.field.cells[picture.field.tissue])] >= style.DAMAGE_LEVEL):
+    entries = [(style.METAL, "active tip"), (style.INSULATION, "shaft")]
+    if picture.field.largest_damage >= style.DAMAGE_LEVEL:
         entries.append((style.LESION, "lesion (Ω ≥ 1)"))
     targets = [nerve for nerve in picture.nerves if not nerve.protected]
     for nerve in targets:
-        name = nerve.name.replace("_", " ")
+        name = readable(nerve.name)
         if nerve.inside.any():
-            entries.append((style.NERVE_INSIDE, f"{name}, inside"))
+            entries.append((style.NERVE_INSIDE, f"{name} inside"))
         if not nerve.inside.all():
-            entries.append((style.NERVE_OUTSIDE, f"{name}, outside" if nerve.inside.any() else name))
-    entries += [(style.PROTECTED_NERVE, nerve.name.replace("_", " ")) for nerve in picture.nerves if nerve.protected]
+            entries.append((style.NERVE_OUTSIDE, f"{name} outside" if nerve.inside.any() else name))
+    entries += [(style.PROTECTED_NERVE, readable(nerve.name)) for nerve in picture.nerves if nerve.protected]
     if "bone" in picture.surfaces:
         entries.append((style.BONE, "bone"))
+    if "disc" in picture.surfaces:
+        entries.append((style.DISC, "cartilage, disc"))
     return entries

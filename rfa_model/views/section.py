@@ -13,6 +13,7 @@ from rfa_model.views.model import ArmPicture
 Array = NDArray[np.float64]
 
 ON_AXIS_MM = 0.5
+OFF_NODES_MM = 2.3e-3
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ def needle_plane(picture: ArmPicture) -> Plane:
         across = candidate - (candidate @ axis) * axis
         length = float(np.linalg.norm(across))
         if length > 0.3 * float(np.linalg.norm(candidate)) and length > 0.0:
-            return Plane(tip, _facing_right(across / length), axis)
+            return Plane(tip, _facing_right(across / length, picture), axis)
     raise AssertionError("two orthogonal directions cannot both lie along the axis")
 
 
 def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
     """Temperature and log Ω where the tetrahedra cross the plane, within `half_size_mm` of its origin."""
     field = picture.field
-    offset = (field.points_mm - plane.origin_mm) @ plane.normal
+    offset = (field.points_mm - plane.origin_mm) @ plane.normal - OFF_NODES_MM
     near = np.linalg.norm(field.points_mm - plane.origin_mm, axis=1) <= half_size_mm
     crossing = (offset[field.cells].max(axis=1) >= 0.0) & (offset[field.cells].min(axis=1) <= 0.0)
     crossing &= near[field.cells].any(axis=1)
@@ -79,7 +80,9 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
         {"temperature": field.temperature_C, "damage": shapes.log_damage(field.damage)},
         {"tissue": field.tissue.astype(np.uint8)},
     )
-    section = grid.slice(normal=plane.normal, origin=plane.origin_mm, generate_triangles=True)
+    # A plane exactly through nodes leaves holes, so the cut lies a hair beside it.
+    origin = plane.origin_mm + OFF_NODES_MM * plane.normal
+    section = grid.slice(normal=plane.normal, origin=origin, generate_triangles=True)
     return Slice(
         plane.to_plane(np.asarray(section.points, dtype=float)),
         section.regular_faces,
@@ -102,8 +105,8 @@ def _towards_nerve(picture: ArmPicture) -> list[Array]:
     return [across] if np.linalg.norm(across) > ON_AXIS_MM else []
 
 
-def _facing_right(across: Array) -> Array:
-    """The same line in a fixed sense, so that two arms are not mirror images: left, else front, else head is right."""
-    senses = np.array([1.0, -1.0, 1.0])
-    main = int(np.argmax(np.abs(across)))
-    return across if across[main] * senses[main] > 0 else -across
+def _facing_right(across: Array, picture: ArmPicture) -> Array:
+    """The same line in a fixed sense: bone is on the right, or, where the line runs along bone, the nerve's far end."""
+    into_bone = -float(across @ picture.away_from_bone)
+    sense = into_bone if abs(into_bone) > 0.3 else float(across @ picture.along_nerve)
+    return across if sense >= 0.0 else -across

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-NEEDLE_SIDES = 72
+NEEDLE_SIDES, TUBE_SIDES = 72, 32
+SMOOTHING_PASSES, SMOOTHING_BAND = 20, 0.08
 LOG_DAMAGE_FLOOR = -30.0
 
 
@@ -36,21 +37,53 @@ def revolve(profile: Array, rotation: Array, translation_mm: Array) -> pv.PolyDa
     points = np.concatenate(
         [np.column_stack([radius * ring, np.full(NEEDLE_SIDES, height)]) for radius, height in profile]
     )
-    first = np.arange(NEEDLE_SIDES)
-    second = (first + 1) % NEEDLE_SIDES
-    rows = np.arange(len(profile) - 1)[:, None] * NEEDLE_SIDES
-    quads = np.stack([rows + first, rows + second, rows + second + NEEDLE_SIDES, rows + first + NEEDLE_SIDES], axis=-1)
-    return pv.PolyData.from_regular_faces(points @ np.asarray(rotation).T + translation_mm, quads.reshape(-1, 4))
+    faces = _quads(len(profile), NEEDLE_SIDES)
+    return pv.PolyData.from_regular_faces(points @ np.asarray(rotation).T + translation_mm, faces)
 
 
-def triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:
-    """Triangle surface (n, 3) points, (m, 3) faces."""
-    return pv.PolyData.from_regular_faces(np.asarray(points_mm, dtype=float), np.asarray(faces))
+def smooth_triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:
+    """Triangle surface (n, 3) points, (m, 3) faces, without the steps of the grid it was cut from.
+
+    Taubin's filter does not shrink: points move by a fraction of the triangles' size.
+    """
+    surface = pv.PolyData.from_regular_faces(np.asarray(points_mm, dtype=float), np.asarray(faces))
+    return surface.smooth_taubin(n_iter=SMOOTHING_PASSES, pass_band=SMOOTHING_BAND) if surface.n_cells else surface
 
 
 def tube(points_mm: Array, radius_mm: float) -> pv.PolyData:
-    """Round tube about a polyline (N, 3)."""
-    return pv.lines_from_points(np.asarray(points_mm, dtype=float)).tube(radius=radius_mm, n_sides=24, capping=True)
+    """Round closed tube about a polyline (N, 3); rings stand a third of the radius apart and do not twist."""
+    points = np.asarray(points_mm, dtype=float)
+    arc = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    stations = np.linspace(0.0, arc[-1], max(3, int(np.ceil(3.0 * arc[-1] / radius_mm)) + 1))
+    line = np.column_stack([np.interp(stations, arc, points[:, axis]) for axis in range(3)])
+    along = np.gradient(line, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    side = np.empty_like(along)
+    carried = np.eye(3)[int(np.argmin(np.abs(along[0])))]
+    for i, tangent in enumerate(along):
+        carried = carried - (carried @ tangent) * tangent
+        carried = carried / np.linalg.norm(carried)
+        side[i] = carried
+    up = np.cross(along, side)
+    angle = np.linspace(0.0, 2 * np.pi, TUBE_SIDES, endpoint=False)
+    rings = np.cos(angle)[:, None] * side[:, None] + np.sin(angle)[:, None] * up[:, None]
+    wall = pv.PolyData.from_regular_faces(
+        (line[:, None] + radius_mm * rings).reshape(-1, 3), _quads(len(line), TUBE_SIDES)
+    )
+    wall.point_data["Normals"] = rings.reshape(-1, 3)
+    return wall.merge([_disc(line[i], along[i], radius_mm) for i in (0, -1)], merge_points=False)
+
+
+def _disc(centre: Array, normal: Array, radius_mm: float) -> pv.PolyData:
+    return pv.Disc(center=centre, inner=0.0, outer=radius_mm, normal=normal, c_res=TUBE_SIDES)
+
+
+def _quads(rings: int, sides: int) -> NDArray[np.int64]:
+    """Faces (M, 4) between neighbouring rings of `sides` points each."""
+    first = np.arange(sides)
+    second = (first + 1) % sides
+    rows = np.arange(rings - 1)[:, None] * sides
+    return np.stack([rows + first, rows + second, rows + second + sides, rows + first + sides], axis=-1).reshape(-1, 4)
 
 
 def runs(flags: NDArray[np.bool_]) -> Iterator[tuple[bool, slice]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -10,18 +12,22 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.ticker import MultipleLocator
 from matplotlib.tri import Triangulation
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from rfa_model.views import canvas, shapes, style
-from rfa_model.views.model import ArmPicture
+from rfa_model.views.model import ArmPicture, Array, NerveLine
 from rfa_model.views.section import Plane, Slice, cut, needle_plane
+from rfa_model.views.view import View
+from rfa_model.views.words import readable
 
-PLOT_BOX_PX = (130, 130, 1240, 970)
-COLOUR_BAR_PX = (1405, 130, 34, 970)
-BACKGROUND_STEP_MM = 0.2
+PLOT_BOX_PX = (130, 130, 1240, 895)
+COLOUR_BAR_PX = (1405, 130, 34, 895)
+LEGEND_STRIP_PX = (130, 1120, 1240, 56)
+BACKGROUND_STEP_MM = 0.12
 LOG_LEVEL = float(np.log(style.DAMAGE_LEVEL))
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
@@ -39,13 +45,17 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         axes.set_xlim(-half_width, half_width)
         axes.set_ylim(middle - half_height_mm, middle + half_height_mm)
         _fill(figure, axes, section, picture)
-        _outlines(axes, picture, plane, section)
+        points = _raster(axes, plane)
+        bone = _bone(axes, picture, points)
+        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
         _fronts(axes, section)
         _needle(axes, picture)
-        _words(figure, axes, picture, plane)
+        _words(figure, axes, picture, drawn, bone)
         px_per_mm = height / (2 * half_height_mm)
         over = canvas.pixel_axes(figure, left, top, (width, height))
         canvas.scale_bar(over, px_per_mm, width - 24, height - 20, canvas.scale_bar_length_mm(px_per_mm, width), True)
+        seen = View(plane.origin_mm, plane.normal, plane.along, 2 * half_height_mm, (width, height))
+        canvas.triad(over, seen, (width - 100.0, 100.0), dark_ground=True)
         return canvas.save(figure, path)
 
 
@@ -72,12 +82,12 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
     levels = temperature_levels(picture.body_temperature_C)
     mesh = Triangulation(section.points_mm[:, 0], section.points_mm[:, 1], section.triangles)
     colour_map = temperature_colours()
-    axes.set_facecolor(style.COOLANT if picture.needle.lumen_radius_mm else colour_map(0.0))
+    axes.set_facecolor(colour_map(0.0))
     filled = axes.tricontourf(mesh, section.temperature_C, levels=levels, cmap=colour_map, extend="both")
     filled.set_edgecolor("face")
     bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
     bar.ax.axhline(style.ISOTHERM_C, color=style.ISOTHERM_COLOUR, linestyle=(0, (3, 1.5)), linewidth=2.5)
-    bar.set_label(f"temperature at {picture.field.time_s:.0f} s, end of heating (°C)")
+    bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")
     bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
 
 
@@ -92,32 +102,48 @@ def _fronts(axes: Axes, section: Slice) -> None:
             axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=3.0)
 
 
-def _outlines(axes: Axes, picture: ArmPicture, plane: Plane, section: Slice) -> None:
-    """Bone and nerves where the plane cuts them."""
-    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+Raster = tuple[Array, Array, Array]
+
+
+def _raster(axes: Axes, plane: Plane) -> Raster:
+    """Plane coordinates (n,), (m,) of a regular grid over the axes, and its points (m, n, 3) in the patient frame."""
     across, along = (
-        np.arange(x0, x1 + BACKGROUND_STEP_MM, BACKGROUND_STEP_MM),
-        np.arange(y0, y1 + BACKGROUND_STEP_MM, BACKGROUND_STEP_MM),
+        np.arange(low, high + BACKGROUND_STEP_MM, BACKGROUND_STEP_MM)
+        for low, high in (axes.get_xlim(), axes.get_ylim())
     )
-    grid = plane.to_space(*np.meshgrid(across, along))
-    points = grid.reshape(-1, 3)
-    if picture.bone_distance is not None:
-        distance = picture.bone_distance(points).reshape(grid.shape[:2])
-        if distance.min() < 0 < distance.max():
-            axes.contourf(across, along, distance, levels=[-1e6, 0], colors="none", hatches=["/"])
-            axes.contour(across, along, distance, levels=[0], colors=[style.BONE], linewidths=2.5)
-    for nerve in picture.nerves:
-        distance = cKDTree(nerve.points_mm).query(points)[0].reshape(grid.shape[:2]) - nerve.diameter_mm / 2
-        if not distance.min() < 0 < distance.max():
-            continue
-        colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
-        body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
-        if section.log_damage.max() >= LOG_LEVEL:
-            held = axes.tricontourf(
-                _tissue(section), section.log_damage, levels=[LOG_LEVEL, 1e6], colors=[style.NERVE_INSIDE]
-            )
-            held.set_clip_path(body.get_paths()[0], axes.transData)
-        axes.contour(across, along, distance, levels=[0], colors=["white"], linewidths=2.0)
+    return across, along, plane.to_space(*np.meshgrid(across, along))
+
+
+def _bone(axes: Axes, picture: ArmPicture, raster: Raster) -> bool:
+    """Outline and hatch bone; false where the plane meets none."""
+    if picture.bone_distance is None:
+        return False
+    across, along, points = raster
+    distance = picture.bone_distance(points.reshape(-1, 3)).reshape(points.shape[:2])
+    if not distance.min() < 0 < distance.max():
+        return False
+    axes.contourf(across, along, distance, levels=[-1e6, 0], colors="none", hatches=["/"])
+    axes.contour(across, along, distance, levels=[0], colors=[style.BONE], linewidths=2.5)
+    return True
+
+
+def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool:
+    """Fill the nerve's section by what the lesion holds of it; false where the plane meets none."""
+    across, along, points = raster
+    distance = (
+        cKDTree(nerve.points_mm).query(points.reshape(-1, 3))[0].reshape(points.shape[:2]) - nerve.diameter_mm / 2
+    )
+    if not distance.min() < 0 < distance.max():
+        return False
+    colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+    body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
+    if section.log_damage.max() >= LOG_LEVEL:
+        held = axes.tricontourf(
+            _tissue(section), section.log_damage, levels=[LOG_LEVEL, 1e6], colors=[style.NERVE_INSIDE]
+        )
+        held.set_clip_path(body.get_paths()[0], axes.transData)
+    axes.contour(across, along, distance, levels=[0], colors=["white"], linewidths=2.0)
+    return True
 
 
 def _tissue(section: Slice) -> Triangulation:
@@ -129,31 +155,41 @@ def _tissue(section: Slice) -> Triangulation:
 def _needle(axes: Axes, picture: ArmPicture) -> None:
     needle = picture.needle
     top = axes.get_ylim()[1] + 1.0
+    if needle.lumen_radius_mm is not None:
+        corner, width = (-needle.lumen_radius_mm, needle.lumen_end_gap_mm), 2 * needle.lumen_radius_mm
+        axes.add_patch(Rectangle(corner, width, top - corner[1], facecolor=style.COOLANT, edgecolor="none", zorder=4))
     parts = ((0.0, needle.tip_length_mm, style.METAL, 2.5), (needle.tip_length_mm, top, style.INSULATION, 2.5))
     for start, end, colour, width in parts:
         half = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
         outline = np.vstack([half, half[::-1] * [-1, 1]])
         fill = colour if colour == style.INSULATION else "none"
-        axes.add_patch(Polygon(outline, closed=True, facecolor=fill, edgecolor=style.METAL, linewidth=width))
+        axes.add_patch(Polygon(outline, closed=True, facecolor=fill, edgecolor=style.METAL, linewidth=width, zorder=5))
 
 
-def _words(figure: Figure, axes: Axes, picture: ArmPicture, plane: Plane) -> None:
+def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool) -> None:
     words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
     canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
     axes.set_xlabel("across the needle (mm)")
     axes.set_ylabel("along the needle from its distal end (mm)")
     axes.tick_params(labelsize=style.FONT_SIZES["small"])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MultipleLocator(5.0))
     handles = [
         Line2D([], [], color=style.ISOTHERM_COLOUR, linestyle="dashed", linewidth=3, label="50 °C"),
-        Line2D([], [], color=style.DAMAGE_COLOUR, linewidth=3, label="Ω = 1, end of run"),
+        Line2D([], [], color=style.DAMAGE_COLOUR, linewidth=3, label="Ω = 1 at the end of the run"),
     ]
-    if picture.bone_distance is not None:
+    if picture.needle.lumen_radius_mm is not None:
+        handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
+    if bone:
         handles.append(Line2D([], [], color=style.BONE, linewidth=3, label="bone"))
-    for nerve in picture.nerves:
+    marker: dict[str, Any] = {"marker": "o", "markersize": 12, "linestyle": "none", "markeredgecolor": "white"}
+    for nerve in drawn:
         colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
-        handles.append(
-            Line2D([], [], color=colour, marker="o", markersize=11, linestyle="none", markeredgecolor="white",
-                   label=nerve.name.replace("_", " "))
-        )  # fmt: skip
-    axes.legend(handles=handles, loc="upper left", facecolor="#20242C", framealpha=0.75, edgecolor="none",
-                labelcolor="white", fontsize=style.FONT_SIZES["small"])  # fmt: skip
+        handles.append(Line2D([], [], color=colour, label=readable(nerve.name), **marker))
+    if any(nerve.inside.any() for nerve in drawn):
+        handles.append(Line2D([], [], color=style.NERVE_INSIDE, label="nerve in the lesion", **marker))
+    strip = _box(figure, LEGEND_STRIP_PX)
+    strip.set_axis_off()
+    strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0, ncols=len(handles),
+                 facecolor=style.INK, framealpha=1.0, edgecolor="none", labelcolor="white", columnspacing=1.6,
+                 handlelength=1.6, borderpad=0.7, fontsize=style.FONT_SIZES["small"])  # fmt: skip

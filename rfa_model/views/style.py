@@ -7,7 +7,8 @@ PICTURE_SIZE_PX = (1600, 1200)
 DPI = 100
 
 BONE = "#EDE3CC"
-DISC = "#C9D3D6"
+NEIGHBOUR_BONE = "#D9D4C8"
+DISC = "#BFD0D8"
 INSULATION = "#34465E"
 METAL = "#C6CCD4"
 LESION = "#D55E00"
@@ -29,7 +30,7 @@ ISOTHERM_COLOUR = "#FFFFFF"
 DAMAGE_LEVEL = 1.0
 DAMAGE_COLOUR = "#00E5FF"
 
-SURFACE_COLOURS = {"bone": BONE, "disc": DISC}
+SURFACE_COLOURS = {"bone": BONE, "neighbour_bone": NEIGHBOUR_BONE, "disc": DISC, "cartilage": DISC}
 VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}
 
 FONT_SIZES = {"title": 24, "text": 17, "small": 14}

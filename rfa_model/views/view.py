@@ -15,6 +15,9 @@ CAMERA_DISTANCE_MM = 400.0
 SIGHT_LENGTH_MM = 60.0
 SIGHT_STEP_MM = 0.75
 CANDIDATES = 240
+# Shares beyond which more is no better: a line's length in the picture, the view out of the bone, and from behind,
+# the side the physician stands on.
+ENOUGH = {"length": 0.6, "outward": 0.65, "behind": 0.6}
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,14 @@ def choose_direction(
     -------
     (3,) unit vector from the scene to the viewer.
     """
-    candidates = _half_sphere(np.asarray(outward, dtype=float))
-    full_length = np.mean([np.sqrt(1.0 - np.clip(candidates @ line, -1.0, 1.0) ** 2) for line in lines], axis=0)
-    shortest = np.min([np.sqrt(1.0 - np.clip(candidates @ line, -1.0, 1.0) ** 2) for line in lines], axis=0)
-    steepness = np.abs(candidates[:, 2])
-    score = full_length + shortest + 0.5 * candidates @ outward - 0.4 * steepness**2
+    outward = np.asarray(outward, dtype=float)
+    candidates = _half_sphere(outward)
+    lengths = np.array([np.sqrt(1.0 - np.clip(candidates @ line, -1.0, 1.0) ** 2) for line in lines])
+    score = lengths.mean(axis=0) + np.minimum(lengths.min(axis=0), ENOUGH["length"])
+    score = score + 0.8 * np.minimum(candidates @ outward, ENOUGH["outward"])
+    score = score + 0.3 * np.minimum(candidates[:, 1], ENOUGH["behind"]) - 0.6 * candidates[:, 2] ** 2
     if bone_distance is not None:
-        score = score + 2.5 * _visible_fraction(candidates, sight_points_mm, bone_distance)
+        score = score + 4.0 * _visible_fraction(candidates, sight_points_mm, bone_distance)
     return candidates[int(np.argmax(score))]
 
 

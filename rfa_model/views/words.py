@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-CRITERION = "arrhenius"
+from rfa_model.metrics.evaluate import MAIN_CRITERION as CRITERION
+from rfa_model.metrics.evaluate import main_criterion
 
 
 def probe_label(probe: Mapping[str, Any]) -> str:
@@ -29,39 +30,45 @@ def number(value: float | None, unit: str, digits: int = 1) -> str:
 
 
 def nerve_verdict(nerve: Mapping[str, Any]) -> str:
-    """`covered with 0.6 mm to spare`, `missed by 1.3 mm`, or what part is held where both are true."""
+    """What the margin says: `covered with 0.6 mm to spare`, `partly covered, 0.3 mm short` or `missed by 1.3 mm`."""
     margin = nerve["margin_mm"]
     if margin is None:
-        return "no lesion"
-    return f"covered with {margin:.1f} mm to spare" if margin >= 0 else f"missed by {-margin:.1f} mm"
+        return "not reached"
+    if margin >= 0:
+        return f"covered with {margin:.1f} mm to spare"
+    return (
+        f"partly covered, {-margin:.1f} mm short" if nerve["captured_length_mm"] > 0 else f"missed by {-margin:.1f} mm"
+    )
 
 
 def headline(entry: Mapping[str, Any]) -> str:
     """One line: lesion volume and size, and what became of each nerve."""
-    lesion = entry["lesions"].get(CRITERION)
-    parts = []
-    if lesion is not None:
-        parts.append(f"lesion {lesion['volume_mm3']:.0f} mm³" + (f" ({_size(lesion)})" if lesion["width_mm"] else ""))
-    parts += [f"{readable(name)} {nerve_verdict(nerve)}" for name, nerve in entry["nerves"].items()]
+    criterion, lesion = _lesion(entry)
+    name = "lesion" if criterion == CRITERION else f"lesion by {readable(criterion)}"
+    parts = [f"{name} {lesion['volume_mm3']:.0f} mm³" + (f" ({_size(lesion)})" if lesion["width_mm"] else "")]
+    parts += [f"{readable(nerve)} {nerve_verdict(metrics)}" for nerve, metrics in entry["nerves"].items()]
     return " · ".join(parts)
 
 
 def captions(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """(label, value) rows for the comparison."""
-    lesion = entry["lesions"].get(CRITERION)
-    rows: list[tuple[str, str]] = []
-    if lesion is not None:
-        rows.append(("lesion volume", number(lesion["volume_mm3"], "mm³", 0)))
-        rows.append(("width × length", _size(lesion)))
+    _, lesion = _lesion(entry)
+    rows = [("lesion volume", number(lesion["volume_mm3"], "mm³", 0)), ("width × length", _size(lesion))]
     for name, nerve in entry["nerves"].items():
         rows.append((readable(name), nerve_verdict(nerve)))
-        rows.append(("nerve in lesion", number(nerve["captured_length_mm"], "mm")))
+        rows.append(("length in lesion", number(nerve["captured_length_mm"], "mm")))
     rows.append(("hottest tissue", number(entry["temperature"]["max_C"], "°C", 0)))
     for name, structure in entry["structures"].items():
-        if structure.get("verdict") is not None:
+        if structure["verdict"] is not None:
             hottest = number(structure["max_temperature_C"], "°C")
             rows.append((readable(name), f"{hottest} ({structure['verdict']})"))
     return tuple(rows)
+
+
+def _lesion(entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The lesion the nerves are judged by, with its criterion's name."""
+    criterion = main_criterion(list(entry["lesions"]))
+    return criterion, entry["lesions"][criterion]
 
 
 def _size(lesion: Mapping[str, Any]) -> str:

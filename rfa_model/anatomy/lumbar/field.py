@@ -59,4 +59,5 @@ def first_surface(field: Field, start: FloatArray, direction: FloatArray, length
         raise SolveError(
             f"anatomy: a ray from {np.round(start, 1)} along {np.round(direction, 2)} finds no bone surface"
         )
-    return ray[inside[0]]
+    result: FloatArray = ray[inside[0]]
+    return result

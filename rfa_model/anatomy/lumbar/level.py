@@ -18,13 +18,13 @@ from rfa_model.anatomy.base import (
     unknown_part,
 )
 from rfa_model.anatomy.lumbar.dimensions import common_dimensions, level_vertebrae
+from rfa_model.anatomy.lumbar.field import Field
 from rfa_model.anatomy.lumbar.nerves import Course, lay_nerves
 from rfa_model.anatomy.lumbar.stack import Stack
+from rfa_model.anatomy.lumbar.tissues import TISSUES, TissueMap
 from rfa_model.anatomy.sdf import RoundSlab, Tube
 from rfa_model.errors import InputError
 
-TISSUES = ("muscle", "fat", "cortical_bone", "cancellous_bone", "nerve", "csf", "cartilage", "skin", "air")
-PARTS = ("bone", "canal", "body")
 TORSO_HALF_SIZE_MM, TORSO_ROUNDING_MM = (165.0, 110.0), 90.0
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 
@@ -67,15 +67,15 @@ class LumbarLevel:
         self.level, self.side = level, side
         self._stack = _stack(level)
         course = _course(level, float(nerve_diameter_mm), float(nerve_bone_gap_mm))
-        self._tubes = [
-            Tube(curve.points_mm, curve.diameter_mm / 2)
-            for curve in (course.target_nerve, course.spinal_nerve, *course.branches.values())
-        ]
+        curves = (course.nerve, course.spinal_nerve, *course.branches.values())
+        tubes = [Tube(curve.points_mm, curve.diameter_mm / 2) for curve in curves]
         common = common_dimensions()
         back = course.target.point_mm[1] + common.target_depth_mm
         self._torso = RoundSlab((0.0, back - TORSO_HALF_SIZE_MM[1], 0.0), TORSO_HALF_SIZE_MM, TORSO_ROUNDING_MM)
+        self._parts: dict[str, Field] = {"bone": self._stack.bone, "canal": self._stack.canal, "body": self._torso}
+        self._tissue_map = TissueMap(self._stack, tubes, self._torso)
         sign = np.ones(3) if side == "left" else _MIRROR
-        nerve = _curve(course.target_nerve, sign)
+        nerve = _curve(course.nerve, sign)
         self.nerves: Mapping[str, Curve] = {nerve.name: nerve}
         self.branches = {name: _curve(curve, sign) for name, curve in course.branches.items()}
         self.structures: Mapping[str, Curve | Surface] = {
@@ -91,35 +91,13 @@ class LumbarLevel:
 
     def tissue_at(self, points_mm: FloatArray) -> IntArray:
         """Index into `tissue_names` for each point, shape (N,)."""
-        points = _folded(points_mm)
-        common = common_dimensions()
-        tissue = np.full(len(points), TISSUES.index("muscle"), dtype=np.int64)
-
-        depth = -self._torso(points)
-        tissue[depth < common.skin_thickness_mm + common.subcutaneous_fat_mm] = TISSUES.index("fat")
-        tissue[depth < common.skin_thickness_mm] = TISSUES.index("skin")
-        tissue[depth < 0.0] = TISSUES.index("air")
-
-        canal = self._stack.canal(points)
-        tissue[canal < 0.0] = TISSUES.index("fat")
-        tissue[canal < -common.epidural_fat_mm] = TISSUES.index("csf")
-        tissue[(self._stack.disc(points) < 0.0) & (canal > 0.0)] = TISSUES.index("cartilage")
-        for tube in self._tubes:
-            tissue[tube.inside(points)] = TISSUES.index("nerve")
-
-        bones = self._stack.bones(points, reach=4.0)
-        bone = np.minimum.reduce(bones)
-        tissue[self._stack.cartilage(points, bones) < 0.0] = TISSUES.index("cartilage")
-        tissue[bone < 0.0] = TISSUES.index("cortical_bone")
-        tissue[bone < -common.cortical_thickness_mm] = TISSUES.index("cancellous_bone")
-        return tissue
+        return self._tissue_map(_folded(points_mm))
 
     def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray:
         """Signed distance to "bone", "canal" or "body" (inside the skin), negative inside, shape (N,)."""
-        fields = dict(zip(PARTS, (self._stack.bone, self._stack.canal, self._torso), strict=True))
-        if part not in fields:
-            raise unknown_part(part, PARTS)
-        return fields[part](_folded(points_mm))
+        if part not in self._parts:
+            raise unknown_part(part, tuple(self._parts))
+        return self._parts[part](_folded(points_mm))
 
     def surfaces(self, spacing_mm: float = 0.8) -> Mapping[str, TriangleMesh]:
         """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm."""
@@ -151,4 +129,5 @@ def _stack(level: str) -> Stack:
 
 @lru_cache(maxsize=32)
 def _course(level: str, nerve_diameter_mm: float, gap_mm: float) -> Course:
-    return lay_nerves(_stack(level), level, nerve_diameter_mm, gap_mm)
+    name = "dorsal_ramus" if level == "L5" else "medial_branch"
+    return lay_nerves(_stack(level), name, nerve_diameter_mm, gap_mm)

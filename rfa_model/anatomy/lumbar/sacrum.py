@@ -9,8 +9,12 @@ import numpy as np
 
 from rfa_model.anatomy.lumbar.dimensions import VertebraDimensions
 from rfa_model.anatomy.lumbar.joint import superior_joint
-from rfa_model.anatomy.lumbar.vertebra import UP, Landmarks, superior_process
+from rfa_model.anatomy.lumbar.vertebra import UP, Landmarks, neck, superior_process
 from rfa_model.anatomy.sdf import Blade, Ellipsoid, EllipticCylinder, Mirrored, RoundCone, Shape, SmoothUnion, capsule
+from rfa_model.anatomy.sdf.primitives import unit
+
+# In the tilted sacrum this is about 21° below the horizontal of the patient.
+NECK_DIRECTION = unit((0.0, 0.75, -0.66))
 
 
 def sacral_landmarks(dims: VertebraDimensions) -> Landmarks:
@@ -21,11 +25,13 @@ def sacral_landmarks(dims: VertebraDimensions) -> Landmarks:
     process_x, process_y = joint.at(-5.0, 0.0, 0.0)[:2]
     pillar = np.array([process_x, process_y - 1.0, top - 12.0])
     root_section, tip_section = (11.0, 7.5), (14.0, 8.0)
-    root = np.array([process_x - 4.0, back + 3.0, top - root_section[0] - 6.0])
-    tip = np.array([dims.transverse_process_span_mm / 2 - tip_section[1], back + 5.0, top - tip_section[0] - 9.0])
+    root = np.array([process_x - 2.0, back + 6.5, top - root_section[0] - 6.0])
+    tip = np.array([dims.transverse_process_span_mm / 2 - tip_section[1], back + 8.0, top - tip_section[0] - 9.0])
+    neck_start = np.array([process_x + 5.5, root[1] - 2.5, top - 5.5])
+    ramus = np.array([[28.0, 9.0, top + 6.0], [31.0, -1.0, top - 3.0], [32.0, -7.0, top - 16.0], [30.0, -9.0, -18.0]])
     return Landmarks(
         pedicle, pillar, root, tip, root_section, tip_section, pillar + np.array([6.0, 3.0, -6.0]),
-        joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), joint,
+        joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), neck_start, NECK_DIRECTION, ramus, np.zeros((0, 3)), joint,
     )  # fmt: skip
 
 
@@ -37,7 +43,7 @@ def sacrum(dims: VertebraDimensions) -> Shape:
     )
     body = EllipticCylinder((0.0, 0.0, 0.0), (half_width, half_depth), half_height, waist=2.0, rounding=1.5)
     lower = Ellipsoid((0.0, 9.0, -34.0), (30.0, 11.0, 32.0))
-    neck = Blade((14.0, 6.0, 2.0), mark.process_root, UP, (10.0, 8.0), mark.process_root_section)
+    front = Blade((14.0, 6.0, 2.0), (40.0, 15.0, -9.0), UP, (10.0, 8.0), (12.0, 7.0))
     ala = Blade(mark.process_root, mark.process_tip, UP, mark.process_root_section, mark.process_tip_section)
     flank = RoundCone(mark.process_tip + np.array([-3.0, 2.0, -8.0]), (22.0, 26.0, -58.0), 9.0, 6.0)
     back = half_depth + dims.canal_depth_mm
@@ -48,8 +54,8 @@ def sacrum(dims: VertebraDimensions) -> Shape:
     return Mirrored(
         SmoothUnion(
             [
-                (body, 0.0), (neck, 6.0), (ala, 6.0), (lower, 8.0), (flank, 8.0), (lower_wall, 6.0), (wall, 4.0),
-                (crest, 5.0), (superior, 3.5),
+                (body, 0.0), (front, 6.0), (ala, 6.0), (lower, 8.0), (flank, 8.0), (lower_wall, 6.0), (wall, 4.0),
+                (crest, 5.0), (superior, 3.5), (neck(mark), 3.0),
             ]
         )
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfa_model.anatomy.lumbar.dimensions import (
+    VERTEBRAE,
     VertebraDimensions,
     common_dimensions,
     level_vertebrae,
@@ -15,7 +16,7 @@ from rfa_model.anatomy.lumbar.dimensions import (
 from rfa_model.anatomy.lumbar.joint import FacetJoint, superior_joint
 from rfa_model.anatomy.lumbar.sacrum import sacral_landmarks, sacrum
 from rfa_model.anatomy.lumbar.vertebra import Landmarks, landmarks, vertebra
-from rfa_model.anatomy.sdf import EllipticCylinder, HalfSpace, Intersection, Mirrored, Placed, Rigid, Shape, SmoothUnion
+from rfa_model.anatomy.sdf import EllipticCylinder, HalfSpace, Intersection, Placed, Rigid, Shape, SmoothUnion
 from rfa_model.anatomy.sdf.combine import compose, inverse, lower_bound
 from rfa_model.anatomy.sdf.primitives import FloatArray
 
@@ -66,9 +67,9 @@ class Stack:
         motions[place + 1] = compose(motions[place], _onto(dims[place], dims[place + 1]))
         if place:
             motions[0] = compose(motions[1], inverse(_onto(dims[0], dims[1])))
-        self.segments = [self._segment(names[i], dims[i], motions[i], i, names) for i in range(len(names))]
+        self.segments = [self._segment(names[i], dims[i], motions[i]) for i in range(len(names))]
         self.target, self.above = self.segments[place], self.segments[place + 1]
-        self.canal: Shape = SmoothUnion([(self._canal_of(segment), 4.0) for segment in self.segments])
+        self.canal: Shape = SmoothUnion([(self._canal_of(segment), 1.5) for segment in self.segments])
         self.discs: list[Shape] = [
             self._disc(low, high) for low, high in zip(self.segments, self.segments[1:], strict=False)
         ]
@@ -93,41 +94,52 @@ class Stack:
 
     def bone(self, points: FloatArray) -> FloatArray:
         """Signed distance to all bone."""
-        return np.minimum.reduce(self.bones(points))
-
-    def cartilage(self, points: FloatArray, bones: list[FloatArray]) -> FloatArray:
-        """Signed function of the facet cartilage (negative inside), given the distances to the bones."""
-        result = np.full(len(points), np.inf)
-        folded = points.copy()
-        folded[:, 0] = np.abs(folded[:, 0])
-        for index, segment in enumerate(self.segments[:-1]):
-            joint = segment.marks.joint
-            local = (segment.motion.invert(folded) - joint.centre) @ joint.axes.T
-            disc = np.hypot(local[:, 1] / (joint.half_width_mm + 0.7), local[:, 2] / (joint.half_height_mm + 0.7)) - 1.0
-            within = np.maximum(disc * joint.half_width_mm, np.abs(local[:, 0]) - 4.0)
-            between = (bones[index] + bones[index + 1] - 1.5 * self.gap_mm) / 2
-            here = np.maximum(np.maximum(within, between), np.maximum(-bones[index], -bones[index + 1]))
-            result = np.minimum(result, here)
+        result: FloatArray = np.minimum.reduce(self.bones(points))
         return result
+
+    def cartilage(self, points: FloatArray, bones: list[FloatArray], canal: FloatArray) -> FloatArray:
+        """Signed function of the facet cartilage (negative inside), given the distances to bones and canal."""
+        result = np.full(len(points), np.inf)
+        for index, segment in enumerate(self.segments[:-1]):
+            lower, upper = bones[index], bones[index + 1]
+            here = (lower + upper - 1.5 * self.gap_mm) / 2
+            near = np.flatnonzero(here < 4.0)
+            if near.size:
+                within = self._within_facet(segment, points[near])
+                here[near] = np.maximum.reduce([here[near], within, -lower[near], -upper[near]])
+            result = np.minimum(result, here)
+        outside_canal: FloatArray = np.maximum(result, -canal)
+        return outside_canal
+
+    @staticmethod
+    def _within_facet(segment: Segment, points: FloatArray) -> FloatArray:
+        """Signed function of the ellipse that bounds a segment's upper articular surfaces, about 8 mm deep."""
+        joint, folded = segment.marks.joint, points.copy()
+        folded[:, 0] = np.abs(folded[:, 0])
+        local = (segment.motion.invert(folded) - joint.centre) @ joint.axes.T
+        ellipse = np.hypot(local[:, 1] / (joint.half_width_mm - 0.3), local[:, 2] / joint.half_height_mm) - 1.0
+        within: FloatArray = np.maximum(ellipse * joint.half_width_mm, np.abs(local[:, 0]) - 4.0)
+        return within
 
     def disc(self, points: FloatArray) -> FloatArray:
         """Signed distance to the intervertebral discs; bone and canal take precedence where they overlap."""
-        return np.minimum.reduce([disc(points) for disc in self.discs])
+        result: FloatArray = np.minimum.reduce([disc(points) for disc in self.discs])
+        return result
 
     @staticmethod
-    def _segment(name: str, dims: VertebraDimensions, motion: Rigid, index: int, names: list[str]) -> Segment:
+    def _segment(name: str, dims: VertebraDimensions, motion: Rigid) -> Segment:
         if name == "S1":
             return Segment(name, dims, sacral_landmarks(dims), Placed(sacrum(dims), motion), motion)
-        below = vertebra_dimensions("L1" if name == "T12" else _next_below(name))
+        below = vertebra_dimensions(VERTEBRAE[VERTEBRAE.index(name) + 1])
         joint: FacetJoint = superior_joint(below).moved(_onto(below, dims))
         return Segment(name, dims, landmarks(dims), Placed(vertebra(dims, joint), motion), motion)
 
     @staticmethod
     def _canal_of(segment: Segment) -> Shape:
         dims = segment.dims
-        middle = (0.0, dims.body_depth_mm / 2 + dims.canal_depth_mm / 2 - 0.8, 0.0)
+        middle = (0.0, dims.body_depth_mm / 2 + dims.canal_depth_mm / 2 - 0.3, 0.0)
         half_axes = (dims.canal_width_mm / 2, dims.canal_depth_mm / 2)
-        half_height = dims.body_height_mm / 2 + dims.disc_above_height_mm + 4.0
+        half_height = dims.body_height_mm / 2 + dims.disc_above_height_mm / 2 + 1.0
         return Placed(EllipticCylinder(middle, half_axes, half_height), segment.motion)
 
     @staticmethod
@@ -144,8 +156,3 @@ class Stack:
         floor = Placed(HalfSpace((0.0, 0.0, lower.body_height_mm / 2 - 1.0), (0.0, 0.0, -1.0)), low.motion)
         ceiling = Placed(HalfSpace((0.0, 0.0, -upper.body_height_mm / 2 + 1.0), (0.0, 0.0, 1.0)), high.motion)
         return Intersection(Intersection(column, floor), ceiling)
-
-
-def _next_below(name: str) -> str:
-    order = ("L1", "L2", "L3", "L4", "L5", "S1")
-    return order[order.index(name) + 1]

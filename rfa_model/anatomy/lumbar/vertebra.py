@@ -24,9 +24,12 @@ from rfa_model.anatomy.sdf import (
     SmoothUnion,
     capsule,
 )
-from rfa_model.anatomy.sdf.primitives import FloatArray
+from rfa_model.anatomy.sdf.primitives import FloatArray, unit
 
 UP = np.array([0.0, 0.0, 1.0])
+NECK_RADIUS_MM, NECK_LENGTH_MM = 4.6, 11.0
+# Backward and down at about 45°: the caudal tilt of a needle that is to lie along the nerve.
+NECK_DIRECTION = unit((0.0, 0.72, -0.69))
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Landmarks:
     process_tip_section: tuple[float, float]
     accessory: FloatArray
     mamillary: FloatArray
+    neck_start: FloatArray
+    neck_direction: FloatArray
+    ventral_ramus: FloatArray
+    lateral_branch: FloatArray
     joint: FacetJoint
 
 
@@ -53,14 +60,24 @@ def landmarks(dims: VertebraDimensions) -> Landmarks:
     )
     process_x, process_y = joint.at(-5.0, 0.0, 0.0)[:2]
     pillar = np.array([process_x, process_y - 1.5, pedicle[2] - 1.0])
-    root_section, tip_section = (5.6, 3.3), (4.6, 2.3)
-    root = np.array([process_x + 1.0, back + 10.5, pedicle[2] - 2.5])
-    tip = np.array([dims.transverse_process_span_mm / 2 - tip_section[1], back + 15.0, pedicle[2] - 0.5])
-    accessory = np.array([process_x + 6.0, root[1] + 4.2, root[2] - 3.0])
+    root_section, tip_section = (5.8, 3.6), (3.4, 2.5)
+    root = np.array([process_x + 1.0, back + 9.7, pedicle[2] - 4.2])
+    tip = np.array([dims.transverse_process_span_mm / 2 - tip_section[1], back + 14.5, pedicle[2] - 2.0])
+    accessory = np.array([process_x + 6.5, root[1] + 4.6, root[2] - 2.0])
+    neck_start = root + np.array([3.0, -2.6, 8.0])
+    ramus = root + np.array([[1.8, -9.2, 16.0], [6.2, -13.9, 5.0], [8.5, -18.4, -8.0], [10.0, -22.5, -22.0]])
+    lateral = root + np.array([[7.5, 1.5, 8.5], [11.5, 9.0, 2.0], [13.5, 11.5, -7.0], [14.5, 13.0, -14.0]])
     return Landmarks(
         pedicle, pillar, root, tip, root_section, tip_section, accessory,
-        joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), joint,
+        joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), neck_start, NECK_DIRECTION, ramus, lateral, joint,
     )  # fmt: skip
+
+
+def neck(mark: Landmarks) -> Shape:
+    """The lateral neck of the articular process, along which the nerve lies."""
+    return capsule(
+        mark.neck_start - mark.neck_direction, mark.neck_start + NECK_LENGTH_MM * mark.neck_direction, NECK_RADIUS_MM
+    )
 
 
 def superior_process(joint: FacetJoint, base: FloatArray, mamillary: FloatArray) -> Shape:
@@ -68,7 +85,7 @@ def superior_process(joint: FacetJoint, base: FloatArray, mamillary: FloatArray)
     middle = -joint.gap_mm / 2 - 2.8
     column = RoundCone(base, joint.at(-5.0, -0.5, joint.half_height_mm - 3.5), 6.0, 3.6)
     plate = Plate(
-        joint.at(middle, -0.5, 0.0), joint.axes, (3.2, joint.half_width_mm + 0.3, joint.half_height_mm + 0.5), 2.4
+        joint.at(middle, -0.5, 0.0), joint.axes, (3.4, joint.half_width_mm + 0.3, joint.half_height_mm + 0.5), 3.2
     )
     knob = RoundCone(joint.at(-4.0, 2.5, -3.0), mamillary, 3.4, 2.9)
     solid = SmoothUnion([(column, 0.0), (plate, 3.0), (knob, 2.5)])
@@ -83,10 +100,8 @@ def inferior_process(joint: FacetJoint, pillar: FloatArray) -> list[tuple[Shape,
     top = joint.at(5.0, 0.5, joint.half_height_mm + 2.0)
     isthmus = RoundCone(pillar + np.array([-0.5, 1.5, -1.0]), top, 5.2, 4.6)
     column = RoundCone(top, joint.at(4.0, -1.0, -joint.half_height_mm + 3.0), 4.6, 3.4)
-    plate = Plate(
-        joint.at(joint.gap_mm / 2 + 2.2, 0.0, 0.0), joint.axes, (3.4, joint.half_width_mm - 0.5, joint.half_height_mm),
-        2.4,
-    )  # fmt: skip
+    half_size = (3.6, joint.half_width_mm - 0.5, joint.half_height_mm + 0.5)
+    plate = Plate(joint.at(joint.gap_mm / 2 + 2.2, 0.0, 0.0), joint.axes, half_size, 3.4)
     return [(isthmus, 3.0), (column, 2.0), (plate, 2.5)]
 
 
@@ -115,16 +130,19 @@ def vertebra(dims: VertebraDimensions, inferior_joint: FacetJoint) -> Shape:
     mark = landmarks(dims)
     angle = np.deg2rad(dims.pedicle_transverse_angle_deg)
     forward = np.array([-np.sin(angle), -np.cos(angle), 0.0])
-    section = (dims.pedicle_height_mm / 2, min(dims.pedicle_width_mm, dims.pedicle_height_mm) / 2)
+    half_height, half_width = dims.pedicle_height_mm / 2, dims.pedicle_width_mm / 2
+    sideways = np.array([np.cos(angle), -np.sin(angle), 0.0])
+    long_way = UP if half_height >= half_width else sideways
+    section = (max(half_height, half_width), min(half_height, half_width))
     body = EllipticCylinder(
         (0.0, 0.0, 0.0), (dims.body_width_mm / 2, dims.body_depth_mm / 2), dims.body_height_mm / 2,
         waist=common_dimensions().body_waist_mm, rounding=1.5,
     )  # fmt: skip
-    pedicle = Blade(mark.pedicle + 9.0 * forward, mark.pedicle - 5.0 * forward, UP, section, section)
+    pedicle = Blade(mark.pedicle + 9.0 * forward, mark.pedicle - 5.0 * forward, long_way, section, section)
     process = Blade(mark.process_root, mark.process_tip, UP, mark.process_root_section, mark.process_tip_section)
     accessory = RoundCone(mark.accessory + np.array([-1.5, -2.5, 1.5]), mark.accessory, 2.4, 1.5)
     superior = superior_process(mark.joint, mark.pillar, mark.mamillary)
     parts: list[tuple[Shape, float]] = [(body, 0.0), (pedicle, 3.0), (process, 3.5)]
     parts += inferior_process(inferior_joint, mark.pillar) + posterior_arch(dims, mark.pillar)
-    parts += [(superior, 2.5), (accessory, 2.0)]
+    parts += [(superior, 2.5), (neck(mark), 2.0), (accessory, 2.0)]
     return Mirrored(SmoothUnion(parts))

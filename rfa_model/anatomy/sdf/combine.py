@@ -24,7 +24,8 @@ def lower_bound(shape: Shape, points: FloatArray) -> FloatArray:
     if not np.isfinite(radius):
         return np.full(len(points), -np.inf)
     offset = points - centre
-    return np.sqrt(np.einsum("ij,ij->i", offset, offset)) - radius
+    result: FloatArray = np.sqrt(np.einsum("ij,ij->i", offset, offset)) - radius
+    return result
 
 
 @dataclass(frozen=True)
@@ -138,11 +139,13 @@ class Rigid:
 
     def apply(self, local: FloatArray) -> FloatArray:
         """Local points or one point to the outer frame."""
-        return np.asarray(local, dtype=float) @ self.rotation.T + np.asarray(self.translation)
+        result: FloatArray = np.asarray(local, dtype=float) @ self.rotation.T + np.asarray(self.translation)
+        return result
 
     def invert(self, outer: FloatArray) -> FloatArray:
         """Outer points or one point to the local frame."""
-        return (np.asarray(outer, dtype=float) - np.asarray(self.translation)) @ self.rotation
+        result: FloatArray = (np.asarray(outer, dtype=float) - np.asarray(self.translation)) @ self.rotation
+        return result
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Elliptic solids, infinite solids and round cylinders with their signed distance (mm, negative inside).
 
-For ellipses the distance is first order, f·|f|⁻¹-scaled as (k₀ − 1)·k₀/k₁: exact on the axes and on the surface.
+Elliptic distances are first order, k₀(k₀ − 1)/k₁ with k₀ = |p/r| and k₁ = |p/r²|: exact on axes and surface.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from rfa_model.anatomy.sdf.primitives import FloatArray, Vector, unit
 
 
 def _elliptic(scaled: FloatArray, scaled_twice: FloatArray) -> FloatArray:
-    """First-order distance from k₀ = |p/r| and k₁ = |p/r²|, safe at the centre."""
+    """First-order distance from p/r and p/r², safe at the centre."""
     k0 = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
     k1 = np.sqrt(np.einsum("ij,ij->i", scaled_twice, scaled_twice))
-    return k0 * (k0 - 1.0) / np.maximum(k1, 1e-12)
+    result: FloatArray = k0 * (k0 - 1.0) / np.maximum(k1, 1e-12)
+    return result
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Ellipsoid:
         half_axes = np.asarray(self.half_axes, dtype=float)
         scaled = (points - np.asarray(self.centre)) / half_axes
         distance = _elliptic(scaled, scaled / half_axes)
-        return np.maximum(distance, -half_axes.min())
+        result: FloatArray = np.maximum(distance, -half_axes.min())
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -59,7 +61,8 @@ class EllipticCylinder:
         radial = np.maximum(_elliptic(scaled, scaled / half_axes), -half_axes.min(axis=1))
         axial = np.abs(local[:, 2]) - (self.half_height - self.rounding)
         outside = np.hypot(np.maximum(radial, 0.0), np.maximum(axial, 0.0))
-        return outside + np.minimum(np.maximum(radial, axial), 0.0) - self.rounding
+        result: FloatArray = outside + np.minimum(np.maximum(radial, axial), 0.0) - self.rounding
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -78,7 +81,8 @@ class RoundCylinder:
         axis = unit(self.axis)
         offset = points - np.asarray(self.centre)
         across = offset - (offset @ axis)[:, None] * axis
-        return np.sqrt(np.einsum("ij,ij->i", across, across)) - self.radius
+        result: FloatArray = np.sqrt(np.einsum("ij,ij->i", across, across)) - self.radius
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -93,7 +97,8 @@ class HalfSpace:
     normal: Vector
 
     def __call__(self, points: FloatArray) -> FloatArray:
-        return (points - np.asarray(self.point)) @ unit(self.normal)
+        result: FloatArray = (points - np.asarray(self.point)) @ unit(self.normal)
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -111,7 +116,8 @@ class RoundSlab:
     def __call__(self, points: FloatArray) -> FloatArray:
         excess = np.abs(points[:, :2] - np.asarray(self.centre)[:2]) - (np.asarray(self.half_size) - self.rounding)
         outside = np.hypot(*np.maximum(excess, 0.0).T)
-        return outside + np.minimum(excess.max(axis=1), 0.0) - self.rounding
+        result: FloatArray = outside + np.minimum(excess.max(axis=1), 0.0) - self.rounding
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:

@@ -33,11 +33,13 @@ class Shape(Protocol):
 def unit(vector: Vector) -> FloatArray:
     """The vector divided by its length."""
     array = np.asarray(vector, dtype=float)
-    return array / np.linalg.norm(array)
+    result: FloatArray = array / np.linalg.norm(array)
+    return result
 
 
 def _squared(vectors: FloatArray) -> FloatArray:
-    return np.einsum("ij,ij->i", vectors, vectors)
+    result: FloatArray = np.einsum("ij,ij->i", vectors, vectors)
+    return result
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class RoundCone:
         flank = (np.sqrt(across2 * slant2 / length2) + along * taper) / length2 - self.start_radius
         is_end = np.sign(beyond) * slant2 * beyond2 > limit
         is_start = np.sign(along) * slant2 * along2 < limit
-        return np.where(is_end, at_end, np.where(is_start, at_start, flank))
+        result: FloatArray = np.where(is_end, at_end, np.where(is_start, at_start, flank))
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -106,7 +109,8 @@ class Plate:
         local = (points - np.asarray(self.centre)) @ np.asarray(self.axes).T
         excess = np.abs(local) - (np.asarray(self.half_size) - self.rounding)
         outside = np.sqrt(_squared(np.maximum(excess, 0.0)))
-        return outside + np.minimum(excess.max(axis=1), 0.0) - self.rounding
+        result: FloatArray = outside + np.minimum(excess.max(axis=1), 0.0) - self.rounding
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -138,7 +142,8 @@ class Blade:
         share = np.clip(flat @ flat_axis / float(flat_axis @ flat_axis), 0.0, 1.0)
         half_height, radius = (a + share * (b - a) for a, b in zip(self.start_section, self.end_section, strict=True))
         above = np.maximum(np.abs(height - share * rise) - (half_height - radius), 0.0)
-        return np.sqrt(_squared(flat - share[:, None] * flat_axis) + above * above) - radius
+        result: FloatArray = np.sqrt(_squared(flat - share[:, None] * flat_axis) + above * above) - radius
+        return result
 
     @property
     def bound(self) -> tuple[FloatArray, float]:

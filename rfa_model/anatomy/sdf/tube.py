@@ -35,14 +35,14 @@ class Tube:
         after = self._to_segment(points, np.minimum(vertex, last - 1))
         return np.minimum(before, after) - self.radius
 
-    def inside(self, points: FloatArray) -> np.ndarray:
-        """True where a point lies in the tube, shape (N,); far points are dismissed by a box."""
-        found = np.zeros(len(points), dtype=bool)
-        in_box = ((points > self._low - self.radius) & (points < self._high + self.radius)).all(axis=1)
-        near = np.flatnonzero(in_box)
+    def within(self, points: FloatArray, reach: float) -> FloatArray:
+        """Distance where it is less than `reach`, `reach` elsewhere, shape (N,); far points are dismissed by a box."""
+        distance = np.full(len(points), reach)
+        margin = self.radius + reach
+        near = np.flatnonzero(((points > self._low - margin) & (points < self._high + margin)).all(axis=1))
         if near.size:
-            found[near] = self(points[near]) < 0.0
-        return found
+            distance[near] = np.minimum(self(points[near]), reach)
+        return distance
 
     @property
     def bound(self) -> tuple[FloatArray, float]:
@@ -53,4 +53,5 @@ class Tube:
         start, axis = self.points[index], self.points[index + 1] - self.points[index]
         offset = points - start
         share = np.einsum("ij,ij->i", offset, axis) / np.einsum("ij,ij->i", axis, axis)
-        return np.linalg.norm(offset - np.clip(share, 0.0, 1.0)[:, None] * axis, axis=1)
+        result: FloatArray = np.linalg.norm(offset - np.clip(share, 0.0, 1.0)[:, None] * axis, axis=1)
+        return result

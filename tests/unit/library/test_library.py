@@ -29,7 +29,7 @@ def everything():
             yield pytest.param(probe.cooling, id=f"{name}-cooling")
 
 
-@pytest.mark.parametrize("model", everything())
+@pytest.mark.parametrize("model", list(everything()))
 def test_every_number_has_a_known_source_and_status(model):
     numbers = set(type(model).model_fields) - NAMELESS
     assert set(model.sources) == numbers

@@ -157,7 +157,7 @@ def test_canal_is_refused_even_when_bone_is_allowed() -> None:
 
 def test_bone_is_refused_unless_allowed() -> None:
     sunk = (0.0, 0.0, -1.5)
-    refused(r"1\.5 mm inside bone .*allow_inside_bone", FakeAnatomy(), offset_mm=sunk)
+    refused(r"0\.5 mm inside bone .*allow_inside_bone", FakeAnatomy(), offset_mm=sunk)
     assert isinstance(place(PROBE, placement(offset_mm=sunk, allow_inside_bone=True), FakeAnatomy()), Pose)
 
 

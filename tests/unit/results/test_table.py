@@ -53,12 +53,18 @@ def test_a_missed_nerve_shows_its_sign(summary):
 
 def test_several_results_name_their_scenario(summary):
     other = copy.deepcopy(summary) | {"scenario": {"title": "water off", "file": None, "sha256": None}}
-    lines = comparison_table(summary, other).splitlines()
+    lines = comparison_table([summary, other]).splitlines()
     assert lines[0].split("  ")[-1].strip() == "water off"
     assert lines[0].count("made up") == 2
     assert max(map(len, lines)) <= 100
-    with_nothing = comparison_table(Results(summary, "", {}), other)
-    assert with_nothing == comparison_table(summary, other)
+    assert comparison_table([Results(summary, "", {}), other]) == comparison_table([summary, other])
+    assert comparison_table([Results(summary, "", {})]) == comparison_table(summary)
+
+
+def test_results_of_the_same_name_are_numbered(summary):
+    heading = comparison_table([summary, summary]).splitlines()[0]
+    assert heading.split("  ")[-1].strip() == "2: made up"
+    assert heading.count("1: made up") == 2
 
 
 def test_many_arms_continue_below(summary):

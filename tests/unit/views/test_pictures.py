@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from rfa_model.errors import InputError
 from rfa_model.views import canvas, comparison, render, scene, style
 from rfa_model.views.history_picture import draw_history
-from rfa_model.views.slice_picture import draw_slice, temperature_levels
+from rfa_model.views.slice_picture import PLOT_BOX_PX, draw_slice, temperature_levels
 from rfa_model.views.view import View, look_from
 from tests.unit.views.made import made_picture
 
@@ -84,8 +84,10 @@ def test_scene_slice_and_history_have_their_size_and_content(tmp_path, anatomy, 
 def test_slice_scale_bar_is_as_long_as_it_says(tmp_path):
     half_height = 10.0
     page = pixels(draw_slice(made_picture(anatomy=False), half_height, tmp_path / "slice.png"))
-    white_rows = (page[1000:1100, 130:1370].min(axis=2) >= 250).sum(axis=1)
-    px_per_mm = 970 / (2 * half_height)
+    left, top, width, height = PLOT_BOX_PX
+    corner = page[top + height - 60 : top + height - 4, left + width // 2 : left + width - 4]
+    white_rows = (corner.min(axis=2) >= 250).sum(axis=1)
+    px_per_mm = height / (2 * half_height)
     assert white_rows.max() == pytest.approx(5.0 * px_per_mm, abs=2.0)
 
 

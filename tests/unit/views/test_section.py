@@ -45,3 +45,10 @@ def test_cut_gives_the_fields_of_the_plane():
     assert section.temperature_C.max() <= 82.0
     assert not section.tissue.all()
     assert section.tissue.any()
+
+
+def test_cut_through_nodes_has_no_holes():
+    section = cut(made_picture(), needle_plane(made_picture()), 100.0)
+    a, b, c = (section.points_mm[section.triangles[:, i]] for i in range(3))
+    area = 0.5 * np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]).sum()
+    assert area == pytest.approx(24.0 * 24.0, rel=1e-6)

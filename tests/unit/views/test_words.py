@@ -19,11 +19,16 @@ ENTRY = {
 
 
 @pytest.mark.parametrize(
-    ("margin", "expected"),
-    [(0.62, "covered with 0.6 mm to spare"), (-1.31, "missed by 1.3 mm"), (None, "no lesion")],
+    ("margin", "held", "expected"),
+    [
+        (0.62, 6.4, "covered with 0.6 mm to spare"),
+        (-0.31, 2.0, "partly covered, 0.3 mm short"),
+        (-1.31, 0.0, "missed by 1.3 mm"),
+        (None, 0.0, "not reached"),
+    ],
 )
-def test_margin_in_words(margin, expected):
-    assert words.nerve_verdict({"margin_mm": margin}) == expected
+def test_margin_in_words(margin, held, expected):
+    assert words.nerve_verdict({"margin_mm": margin, "captured_length_mm": held}) == expected
 
 
 def test_probe_label_names_gauge_and_tip():
@@ -38,6 +43,11 @@ def test_headline_and_captions():
     assert rows["lesion volume"] == "352 mm³"
     assert rows["spinal nerve"] == "38.2 °C (ok)"
     assert "skin" not in rows
+
+
+def test_another_criterion_is_named():
+    entry = ENTRY | {"lesions": {"isotherm_60C": LESION}}
+    assert words.headline(entry).startswith("lesion by isotherm 60C 352 mm³")
 
 
 def test_an_empty_lesion_has_no_size():

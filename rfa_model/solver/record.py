@@ -1,0 +1,99 @@
+"""What is kept of a transient: a row per step, fields at regular times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import MPI
+from rfa_model.physics.damage import ArrheniusRate, StepCurve
+from rfa_model.solver.domain import Domain
+from rfa_model.solver.gather import gather_nodal
+from rfa_model.solver.state import State
+from rfa_model.solver.transient import StepReport
+
+Array = NDArray[np.float64]
+
+
+@dataclass
+class HistoryRecorder:
+    """One row of scalars per accepted step, the same on every process.
+
+    Attributes
+    ----------
+    domain : Domain
+    extra : callable
+        More scalars of a state, by column name.
+    """
+
+    domain: Domain
+    extra: Callable[[State], dict[str, float]]
+    rows: list[dict[str, float]] = field(default_factory=list)
+
+    def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
+        """Add the row of a step."""
+        current = report.voltage_V_rms * report.conductance_S
+        hottest = float(report.state.temperature_C[self.domain.tissue_dofs].max(initial=-np.inf))
+        self.rows.append(
+            {
+                "time_s": report.state.time_s,
+                "voltage_V_rms": report.voltage_V_rms,
+                "current_A_rms": current,
+                "power_W": report.voltage_V_rms * current,
+                "energy_J": report.energy_J,
+                "impedance_ohm": 1.0 / report.conductance_S,
+                "sensor_C": report.sensor_C,
+                "set_point_C": np.nan if report.set_point_C is None else report.set_point_C,
+                "max_C": self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX),
+                **self.extra(report.state),
+            }
+        )
+
+    def columns(self) -> dict[str, Array]:
+        """Return the rows as columns."""
+        return {name: np.array([row[name] for row in self.rows]) for name in self.rows[0]}
+
+
+@dataclass
+class SnapshotRecorder:
+    """Temperature and Ω at multiples of ``interval_s`` and at the end of every phase, gathered on rank 0.
+
+    Times within a step are read off the step's own curve, so that snapshots never shorten steps.
+    """
+
+    domain: Domain
+    interval_s: float
+    ends_s: tuple[float, ...]
+    damage_rate: ArrheniusRate
+    times_s: list[float] = field(default_factory=list)
+    temperature_C: list[NDArray[np.float32]] = field(default_factory=list)
+    damage: list[NDArray[np.float32]] = field(default_factory=list)
+
+    def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
+        """Keep what is due within this step."""
+        if before is None or curve is None:
+            self._keep(report.state.time_s, report.state.temperature_C, report.state.damage)
+            return
+        for time in self._due(before.time_s, report.state.time_s):
+            share = (time - before.time_s) / curve.duration_s
+            if share > 1.0 - 1e-9:
+                self._keep(time, report.state.temperature_C, report.state.damage)
+            else:
+                damage = before.damage + curve.integrate(self.damage_rate, until=share)
+                self._keep(time, curve.at(share), damage)
+
+    def _due(self, start_s: float, end_s: float) -> list[float]:
+        first = int(np.floor(start_s / self.interval_s + 1e-9)) + 1
+        last = int(np.floor(end_s / self.interval_s + 1e-9))
+        due = {round(n * self.interval_s, 9) for n in range(first, last + 1)}
+        due |= {round(t, 9) for t in self.ends_s if start_s < t <= end_s * (1 + 1e-12)}
+        return sorted(due)
+
+    def _keep(self, time_s: float, temperature_C: Array, damage: Array) -> None:
+        V = self.domain.tables.V
+        fields = [gather_nodal(V, values.astype(np.float32)) for values in (temperature_C, damage)]
+        self.times_s.append(time_s)
+        if fields[0] is not None and fields[1] is not None:
+            self.temperature_C.append(fields[0])
+            self.damage.append(fields[1])

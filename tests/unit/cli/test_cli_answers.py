@@ -1,0 +1,109 @@
+"""The verbs that do not solve answer at once and say what they know."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from rfa_model import _shipped, library
+from rfa_model.cli import main
+
+PATIENCE_S = 2.0
+HEAVY = ["dolfinx", "gmsh", "matplotlib", "meshio", "petsc4py", "pyvista", "scipy", "vtk"]
+
+
+def printed(capsys, *argv):
+    assert main(list(argv)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["--help"], ["list", "probes"], ["list", "scenarios"], ["validate", "l4_medial_branch"], ["schema"]],
+    ids=" ".join,
+)
+def test_answers_at_once(argv):
+    def seconds():
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "rfa_model", *argv], capture_output=True, check=True)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < PATIENCE_S
+
+
+@pytest.mark.parametrize("argv", [["validate", "l4_medial_branch"], ["list", "probes"], ["schema"]], ids=" ".join)
+def test_nothing_heavy_is_imported(argv):
+    code = (
+        "import sys; from rfa_model.cli import main; assert main(sys.argv[1:]) == 0;"
+        f"print('HEAVY', sorted(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *argv], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize("name", _shipped.shipped_scenarios())
+def test_validate_prints_the_resolved_setup(capsys, name):
+    text = printed(capsys, "validate", name)
+    for words in ("probe ", "placement ", "protocol ", "(total ", "criteria", "laws", "numerics", "hasgall-itis"):
+        assert words in text
+
+
+def test_validate_takes_a_path_and_marks_given_values(capsys, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "title: mine\nanatomy: {kind: homogeneous}\ntissues: {muscle: {perfusion_W_per_m3K: 7}}\n"
+        "arms: {wet: {probe: cooled_17g_4mm, protocol: [{voltage: {voltage_V_rms: 18, duration_s: 60}},"
+        " {power: {power_W: 5, duration_s: 1.5}}]}}\n",
+        encoding="utf-8",
+    )
+    text = printed(capsys, "validate", str(file))
+    assert "18 V rms for 60 s, then 5 W for 1.5 s (total 61.5 s)" in text
+    assert " 7* " in text
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("probes", library.probes()),
+        ("tissues", library.tissues()),
+        ("criteria", library.criteria()),
+        ("scenarios", _shipped.shipped_scenarios()),
+    ],
+)
+def test_list_has_every_name_in_aligned_columns(capsys, what, names):
+    rows = printed(capsys, "list", what).splitlines()
+    first_words = [row.split()[0] for row in rows]
+    assert set(names) <= set(first_words)
+    column = max(map(len, [*names, rows[0].split()[0]]))
+    assert all(row[column : column + 2] == "  " for row in rows[: len(names) + 1])
+
+
+def test_lists_carry_units_and_sources(capsys):
+    assert all(words in printed(capsys, "list", "tissues") for words in ("W/m3K", "sigma S/m", "gabriel1996"))
+    assert all(words in printed(capsys, "list", "probes") for words in ("diameter mm", "h W/m2K", "needle-gauge"))
+    assert all(words in printed(capsys, "list", "criteria") for words in ("degC", "min", "dewhirst2003"))
+
+
+def test_schema_is_json(capsys):
+    assert json.loads(printed(capsys, "schema"))["title"] == "Scenario"
+
+
+def test_help_and_version(capsys):
+    for argv, words in ((["--help"], "validate"), (["--version"], "rfa-model 0.")):
+        with pytest.raises(SystemExit) as left:
+            main(argv)
+        assert left.value.code == 0
+        assert words in capsys.readouterr().out
+
+
+def test_shipped_files_are_found_in_an_installed_package_first(tmp_path, monkeypatch):
+    package = tmp_path / "rfa_model"
+    (tmp_path / "scenarios").mkdir()
+    monkeypatch.setattr(_shipped, "PACKAGE", package)
+    assert _shipped.shipped("scenarios") == tmp_path / "scenarios"
+    (package / "_shipped" / "scenarios").mkdir(parents=True)
+    assert _shipped.shipped("scenarios") == package / "_shipped" / "scenarios"

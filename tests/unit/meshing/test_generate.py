@@ -1,0 +1,160 @@
+"""Meshes against the round shapes they stand for, group by group."""
+
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rfa_model import library
+from rfa_model.errors import SolveError
+from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.checks import check_groups
+from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
+from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.sizes import RESOLUTIONS
+from rfa_model.probes.geometry import ProbeGeometry
+
+RADIUS_MM = 25.0
+DRAFT = RESOLUTIONS["draft"]
+
+
+@pytest.fixture(scope="module")
+def meshes(solid_probe: SimpleNamespace, hollow_probe: SimpleNamespace) -> dict[str, tuple[ProbeGeometry, MeshArrays]]:
+    flat = ProbeGeometry(1.2, 5.0, 0.0)
+    geometries = {"solid": ProbeGeometry.of(solid_probe), "hollow": ProbeGeometry.of(hollow_probe), "flat": flat}
+    return {name: (geometry, generate_mesh(geometry, DRAFT, RADIUS_MM)) for name, geometry in geometries.items()}
+
+
+def volume(mesh: MeshArrays, group: str) -> float:
+    return float(np.abs(mesh.volumes_mm3()[mesh.tet_tags == CELL_GROUPS[group]]).sum())
+
+
+def area(mesh: MeshArrays, group: str) -> float:
+    return float(mesh.areas_mm2()[mesh.triangle_tags == FACET_GROUPS[group]].sum())
+
+
+def nodes(mesh: MeshArrays, group: str) -> np.ndarray:
+    return mesh.points_mm[np.unique(mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]])]
+
+
+@pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
+def test_tip_has_its_volume_and_area(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], name: str) -> None:
+    geometry, mesh = meshes[name]
+    # the outer volume is matched exactly; a bore matched by wall area encloses too little
+    tolerance = 2e-2 if geometry.has_lumen else 1e-6
+    assert volume(mesh, "tip") == pytest.approx(geometry.tip_volume_mm3(), rel=tolerance)
+    assert area(mesh, "tip_surface") == pytest.approx(geometry.tip_surface_area_mm2(), rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
+def test_sphere_shaft_and_junction_have_their_sizes(
+    meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], name: str
+) -> None:
+    geometry, mesh = meshes[name]
+    r, lumen, length = geometry.radius_mm, geometry.lumen_radius_mm, geometry.tip_length_mm
+    section = math.pi * (r**2 - lumen**2)
+    shaft_length = RADIUS_MM - length / 2
+    total = sum(volume(mesh, group) for group in CELL_GROUPS)
+    assert total == pytest.approx(4 / 3 * math.pi * RADIUS_MM**3, rel=0.10)
+    assert area(mesh, "outer") == pytest.approx(4 * math.pi * RADIUS_MM**2, rel=0.06)
+    assert volume(mesh, "shaft") == pytest.approx(section * shaft_length, rel=0.05 if lumen else 0.01)
+    assert area(mesh, "shaft_surface") == pytest.approx(2 * math.pi * r * shaft_length, rel=0.15)
+    assert area(mesh, "tip_shaft") == pytest.approx(section, rel=0.06)
+    assert area(mesh, "shaft_end") == pytest.approx(section, rel=0.25)
+
+
+@pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
+def test_surfaces_lie_where_they_should(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], name: str) -> None:
+    geometry, mesh = meshes[name]
+    centre = np.array([0, 0, geometry.tip_length_mm / 2])
+    assert np.allclose(np.linalg.norm(nodes(mesh, "outer") - centre, axis=1), RADIUS_MM, rtol=1e-3)
+    assert np.allclose(nodes(mesh, "tip_shaft")[:, 2], geometry.tip_length_mm, atol=1e-9)
+    tip = nodes(mesh, "tip_surface")
+    assert tip[:, 2].min() == pytest.approx(0.0, abs=1e-9)
+    assert tip[:, 2].max() == pytest.approx(geometry.tip_length_mm)
+    assert np.hypot(tip[:, 0], tip[:, 1]).max() == pytest.approx(geometry.radius_mm, rel=0.03)
+    assert nodes(mesh, "shaft_surface")[:, 2].min() == pytest.approx(geometry.tip_length_mm)
+
+
+def test_lumen_has_its_wall_area_and_its_closed_end(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]]) -> None:
+    geometry, mesh = meshes["hollow"]
+    wall = nodes(mesh, "lumen")
+    assert wall[:, 2].min() == pytest.approx(geometry.lumen_end_gap_mm, abs=1e-9)
+    assert wall[:, 2].max() > RADIUS_MM + 0.9 * geometry.tip_length_mm / 2
+    is_tip = mesh.triangle_tags == FACET_GROUPS["lumen"]
+    is_tip &= mesh.points_mm[mesh.triangles][:, :, 2].max(axis=1) <= geometry.tip_length_mm + 1e-6
+    is_tip &= np.ptp(mesh.points_mm[mesh.triangles][:, :, 2], axis=1) > 1e-6
+    exact = math.pi * geometry.lumen_diameter_mm * (geometry.tip_length_mm - geometry.lumen_end_gap_mm)
+    assert mesh.areas_mm2()[is_tip].sum() == pytest.approx(exact, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
+def test_groups_are_complete_and_cells_are_good(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], name: str) -> None:
+    geometry, mesh = meshes[name]
+    check_groups(mesh, geometry.has_lumen)
+    present = set(np.unique(mesh.triangle_tags))
+    assert present == {tag for group, tag in FACET_GROUPS.items() if group != "lumen" or geometry.has_lumen}
+    assert mesh.qualities().min() >= MIN_QUALITY
+    assert len(np.unique(mesh.tets)) == len(mesh.points_mm)
+
+
+def test_checks_notice_what_is_wrong(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]]) -> None:
+    _, mesh = meshes["solid"]
+    with pytest.raises(ValueError, match="boundary and interfaces"):
+        check_groups(replace(mesh, triangles=mesh.triangles[1:], triangle_tags=mesh.triangle_tags[1:]), False)
+    twice = np.concatenate([mesh.triangles, mesh.triangles[:1]])
+    with pytest.raises(ValueError, match="two groups"):
+        check_groups(replace(mesh, triangles=twice, triangle_tags=np.append(mesh.triangle_tags, 14)), False)
+    with pytest.raises(ValueError, match="lumen"):
+        check_groups(mesh, True)
+    outer_as_tip = np.where(mesh.triangle_tags == FACET_GROUPS["outer"], 14, mesh.triangle_tags)
+    outer_as_tip[np.flatnonzero(mesh.triangle_tags == FACET_GROUPS["outer"])[0]] = 11
+    with pytest.raises(ValueError, match="marked tip_surface"):
+        check_groups(replace(mesh, triangle_tags=outer_as_tip), False)
+
+
+def test_quality_of_known_tetrahedra() -> None:
+    regular = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1.0]])
+    corner = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1.0]])
+    flat = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 1e-9]])
+    points = np.concatenate([regular, corner, flat])
+    cells = np.arange(12).reshape(3, 4)
+    nothing = np.zeros((0, 3), dtype=np.int64)
+    mesh = MeshArrays(points, cells, np.ones(3, dtype=np.int64), nothing, nothing[:, 0])
+    # corner tetrahedron: inscribed radius 1/(3 + √3), circumscribed √3/2
+    exact = 3 / (3 + math.sqrt(3)) / (math.sqrt(3) / 2)
+    assert np.abs(mesh.qualities()) == pytest.approx([1.0, exact, 0.0], abs=1e-6)
+    assert mesh.quadratic_dofs() == 12 + 18
+
+
+def test_same_input_gives_the_same_mesh(
+    meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], solid_probe: SimpleNamespace
+) -> None:
+    again = generate_mesh(ProbeGeometry.of(solid_probe), DRAFT, RADIUS_MM)
+    assert np.array_equal(again.points_mm, meshes["solid"][1].points_mm)
+    assert np.array_equal(again.tets, meshes["solid"][1].tets)
+
+
+def test_impossible_quality_is_refused(solid_probe: SimpleNamespace) -> None:
+    with pytest.raises(SolveError, match=r"probe picky: no mesh .* ≥ 0\.99 .*finer resolution"):
+        generate_mesh(ProbeGeometry.of(solid_probe), DRAFT, 12.0, name="picky", min_quality=0.99)
+
+
+@pytest.mark.parametrize("name", sorted(library.probes()))
+def test_every_probe_of_the_library_meshes_at_draft(name: str) -> None:
+    geometry = ProbeGeometry.of(library.probes()[name])
+    mesh = generate_mesh(geometry, DRAFT, 40.0, name)
+    assert mesh.qualities().min() >= MIN_QUALITY
+    assert mesh.quadratic_dofs() < 20_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("resolution", ["standard", "fine"])
+@pytest.mark.parametrize("name", sorted(library.probes()))
+def test_every_probe_of_the_library_meshes_finely(name: str, resolution: str) -> None:
+    mesh = generate_mesh(ProbeGeometry.of(library.probes()[name]), RESOLUTIONS[resolution], 40.0, name)
+    assert mesh.qualities().min() >= MIN_QUALITY
+    low, high = {"standard": (25_000, 50_000), "fine": (90_000, 200_000)}[resolution]
+    assert low < mesh.quadratic_dofs() < high

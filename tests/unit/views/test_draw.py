@@ -1,0 +1,146 @@
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rfa_model import library, scenario, views
+from rfa_model.anatomy.base import Curve, Surface, Target
+from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.errors import InputError
+from rfa_model.metrics.evaluate import evaluate
+from rfa_model.results import ResultsWriter, read_results
+from rfa_model.views.collect import collect, end_of_heating, phase_spans
+from rfa_model.views.draw import common_view, slice_half_height
+from tests.synthetic import synthetic_arm
+from tests.unit.views.made import made_picture
+from tests.unit.views.test_pictures import pixels
+
+PICTURES = ("scene.png", "slice.png", "history.png")
+SCENARIO = scenario.parse_scenario(
+    """
+title: bench
+anatomy: {kind: homogeneous, tissue: muscle}
+arms:
+  conventional: {probe: conventional_18g_10mm}
+  cooled: {probe: cooled_17g_4mm}
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Results of two arms in homogeneous tissue; the second one's lesion is empty."""
+    out = tmp_path_factory.mktemp("views") / "results"
+    radii = {"conventional": 4.0, "cooled": -30.0}
+    with ResultsWriter(out, scenario.dump_yaml(SCENARIO.resolved()), {"title": SCENARIO.title}) as writer:
+        for name, radius in radii.items():
+            arm = synthetic_arm(name, SCENARIO.resolved_probe(name), lesion_radius_mm=radius, n=12)
+            writer.add_arm(
+                arm, evaluate(arm, HomogeneousAnatomy("muscle"), list(SCENARIO.resolved_criteria().values()))
+            )
+    return out
+
+
+@pytest.fixture(scope="module")
+def drawn(folder) -> list[Path]:
+    return views.draw_all(folder)
+
+
+def test_every_picture_is_drawn_into_its_place(folder, drawn):
+    expected = [folder / arm / name for arm in ("conventional", "cooled") for name in PICTURES]
+    assert drawn == [*expected, folder / "comparison.png"]
+    assert all(pixels(path).std() > 5.0 for path in drawn)
+
+
+def test_the_lesion_is_seen_in_the_arm_that_has_one(folder, drawn):
+    images = [pixels(folder / arm / "scene.png")[120:1120] for arm in ("conventional", "cooled")]
+    orange = [np.sum((image[..., 0] - image[..., 2] > 60) & (image[..., 0] > 150)) for image in images]
+    px_per_mm = 1000 / 40.0
+    # A ball of 4 mm radius, whose middle the needle hides in part.
+    assert orange[0] == pytest.approx(16 * np.pi * px_per_mm**2, rel=0.3)
+    assert orange[1] == 0
+
+
+def test_one_arm_alone(folder, tmp_path):
+    results = read_results(folder)
+    assert views.draw_arm(results, "cooled", tmp_path / "new") == [tmp_path / "new" / name for name in PICTURES]
+    with pytest.raises(InputError, match="no arm 'warm' in these results; choose one of conventional, cooled"):
+        views.draw_arm(results, "warm", tmp_path)
+
+
+def test_a_comparison_of_one_arm(folder, tmp_path):
+    results = read_results(folder)
+    del results.arms["cooled"]
+    assert pixels(views.draw_comparison(results, tmp_path)).shape[1] == 1600
+
+
+def test_a_missing_entry_is_named(folder):
+    results = read_results(folder)
+    arm, entry = results.arms["conventional"], dict(results.summary["arms"]["conventional"])
+    del entry["temperature"]
+    with pytest.raises(InputError, match="arm 'conventional' lack 'temperature'"):
+        collect(arm, HomogeneousAnatomy("muscle"), [], entry, 37.0)
+
+
+def test_not_a_results_folder(tmp_path):
+    with pytest.raises(InputError, match="not a results folder"):
+        views.draw_all(tmp_path)
+
+
+def test_nerves_are_inside_where_the_field_says_so(folder):
+    results = read_results(folder)
+    x = np.linspace(-9.0, 9.0, 181)
+    line = np.column_stack([x, np.full_like(x, 2.0), np.full_like(x, 5.0)])
+    target = Target(np.zeros(3), np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]), 0.5)
+    anatomy = SimpleNamespace(
+        nerves={"branch": Curve("branch", line, 1.0, (0.0, 18.0))},
+        structures={
+            "root": Curve("root", line + np.array([0.0, 9.0, 0.0]), 2.0, (0.0, 18.0)),
+            "skin": Surface("skin", "body"),
+        },
+        surfaces=dict,
+        target=target,
+    )
+    entry = results.summary["arms"]["conventional"]
+    branch, root = collect(results.arms["conventional"], anatomy, [], entry, 37.0).nerves
+    # Omega = 1 on a ball of 4 mm radius about (0, 0, 5); the nerve passes 2 mm from its middle.
+    assert branch.inside.sum() * 0.1 == pytest.approx(2 * np.sqrt(12.0), abs=0.25)
+    assert not branch.protected
+    assert root.protected
+    assert not root.inside.any()
+
+
+def test_end_of_heating_is_the_last_snapshot_with_power():
+    history = {"time_s": np.array([0.0, 5.0, 10.0, 15.0, 20.0]), "power_W": np.array([0.0, 4.0, 4.0, 0.0, 0.0])}
+    assert end_of_heating(np.array([0.0, 5.0, 10.0, 20.0]), history) == 2
+    assert end_of_heating(np.array([0.0, 8.0, 20.0]), history) == 1
+    assert end_of_heating(np.array([0.0, 8.0]), history | {"power_W": np.zeros(5)}) == 1
+
+
+def test_phases_follow_each_other():
+    protocol = [
+        library.Ramp(to_C=80, duration_s=15),
+        library.Hold(temperature_C=80, duration_s=90),
+        library.Off(duration_s=30),
+    ]
+    spans = phase_spans(protocol)
+    assert [span.label for span in spans] == ["ramp to 80 °C", "hold 80 °C", "off"]
+    assert [(span.start_s, span.end_s) for span in spans] == [(0.0, 15.0), (15.0, 105.0), (105.0, 135.0)]
+
+
+def test_all_arms_share_a_view_that_shows_needle_and_nerve():
+    picture = made_picture()
+    view = common_view([picture, picture])
+    pixels_of_tip = view.project(picture.needle.on_axis(0.0))[0]
+    assert np.all((pixels_of_tip > 0) & (pixels_of_tip < view.size_px))
+    assert abs(view.towards_viewer @ picture.needle.axis) < 0.8
+    assert view.towards_viewer @ picture.away_from_bone > 0.0
+
+
+def test_slices_grow_with_the_largest_lesion():
+    small, large = made_picture(2.0), made_picture(9.0)
+    assert slice_half_height([small]) == 10.0
+    assert slice_half_height([small, large]) == pytest.approx(12.0, abs=0.8)
+    assert slice_half_height([replace(small, needle=large.needle), large]) == slice_half_height([large])
