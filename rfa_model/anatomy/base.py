@@ -73,6 +73,20 @@ class Target:
     nerve_radius_mm: float
 
 
+@dataclass(frozen=True)
+class Window:
+    """Points at most `half_mm` (k,) from `centre_mm` (3,) along each of the unit `axes` (k, 3)."""
+
+    centre_mm: FloatArray
+    axes: FloatArray
+    half_mm: FloatArray
+
+    def shows(self, points_mm: FloatArray, margin_mm: float = 0.0) -> NDArray[np.bool_]:
+        """Whether each of (N, 3) points lies in the window or less than a margin beside it, shape (N,)."""
+        away = np.abs((points_mm - self.centre_mm) @ np.asarray(self.axes).T)
+        return np.asarray((away <= np.asarray(self.half_mm) + margin_mm).all(axis=1))
+
+
 class Anatomy(Protocol):
     """The interface every anatomy offers; points are (N, 3) in the patient frame (LPS, mm)."""
 
@@ -104,8 +118,8 @@ class Anatomy(Protocol):
         """Signed distance to a part's surface, negative inside, shape (N,)."""
         ...
 
-    def surfaces(self) -> Mapping[str, TriangleMesh]:
-        """Surfaces worth a picture: name → (points_mm (n, 3), triangles (m, 3))."""
+    def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
+        """Surfaces worth a picture: name → (points_mm (n, 3), triangles (m, 3)); at least what lies in the window."""
         ...
 
 

@@ -13,6 +13,7 @@ from rfa_model.anatomy.base import (
     Surface,
     Target,
     TriangleMesh,
+    Window,
     as_points,
     unknown_part,
 )
@@ -45,6 +46,6 @@ class HomogeneousAnatomy:
             raise unknown_part(part, tuple(_FAR))
         return np.full(len(as_points(points_mm)), _FAR[part])
 
-    def surfaces(self) -> Mapping[str, TriangleMesh]:
+    def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
         """No surfaces."""
         return {}

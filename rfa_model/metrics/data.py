@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,6 +76,14 @@ class FieldSeries:
         """Linear tetrahedra of the probe's cells (tip and shaft)."""
         return self._linear(self.cell_region != TISSUE)
 
+    def snapshot(self, index: int) -> FieldSeries:
+        """The same fields (and meshes already made of them) with one snapshot alone."""
+        one = copy.copy(self)
+        one.times_s, one.temperature_C, one.damage = (
+            np.asarray(series)[index][None] for series in (self.times_s, self.temperature_C, self.damage)
+        )
+        return one
+
     def _linear(self, keep: NDArray[np.bool_]) -> TetMesh:
         cells = self.cells[keep]
         return TetMesh(self.points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells)
@@ -90,7 +100,7 @@ class FieldSeries:
 class History:
     """Scalars of every accepted step: ``columns[name]`` is (K,); ``time_s`` is always there."""
 
-    columns: dict[str, FloatArray]
+    columns: Mapping[str, FloatArray]
 
     def __post_init__(self) -> None:
         if "time_s" not in self.columns:

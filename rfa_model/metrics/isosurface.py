@@ -175,11 +175,12 @@ def _boundary_faces(tets: IntArray) -> IntArray:
     n = int(ordered.max()) + 1
     if n < 2_000_000:  # one integer key per face sorts far faster than rows; n³ must stay below 2⁶³
         key = (ordered[:, 0] * n + ordered[:, 1]) * n + ordered[:, 2]
-        _, first, count = np.unique(key, return_index=True, return_counts=True)
-    else:
-        _, first, count = np.unique(ordered, axis=0, return_index=True, return_counts=True)
-    single: IntArray = faces[first[count == 1]]
-    return single
+        order = np.argsort(key)
+        new = np.diff(key[order], prepend=-1, append=-1) != 0
+        single: IntArray = faces[order[new[:-1] & new[1:]]]
+        return single
+    _, first, count = np.unique(ordered, axis=0, return_index=True, return_counts=True)
+    return np.asarray(faces[first[count == 1]])
 
 
 def _assemble(

@@ -14,7 +14,7 @@ from scipy.spatial import ConvexHull, QhullError
 from scipy.spatial.distance import pdist
 
 from rfa_model.metrics.isosurface import TriSurface, isosurface
-from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.mesh import TetMesh, compact
 from rfa_model.metrics.summary import LesionMetrics
 
 FloatArray = NDArray[np.floating[Any]]
@@ -44,8 +44,8 @@ class LesionVolume:
         self.mesh = mesh
         self._volumes = mesh.volumes_mm3
         # Most nodes of a run are cold: look at tetrahedra only through the nodes they share.
-        self._nodes, local = np.unique(mesh.tets, return_inverse=True)
-        self._corners = [np.ascontiguousarray(c, dtype=np.int32) for c in local.reshape(-1, 4).T]
+        self._nodes, local = compact(mesh.tets, len(mesh.points_mm))
+        self._corners = [np.ascontiguousarray(c, dtype=np.int32) for c in local.T]
 
     def volume_mm3(self, values: FloatArray, level: float, *, logarithmic: bool = False) -> float:
         """Exact volume of {u >= level}; ``values`` is (N,) on all the mesh's points."""
@@ -113,7 +113,7 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
     row, column = np.repeat(first, 4)[inside.ravel()], tets[inside]
     if len(column) != len(row):
         raise AssertionError("unreachable: both list every inside corner once")
-    nodes, local = np.unique(np.concatenate([row, column, first]), return_inverse=True)
+    nodes, local = compact(np.concatenate([row, column, first]), len(mesh.points_mm))
     n = len(row)
     graph = coo_array((np.ones(n), (local[:n], local[n : 2 * n])), shape=(len(nodes), len(nodes)))
     label[touched] = connected_components(graph, directed=False)[1][local[2 * n :]]

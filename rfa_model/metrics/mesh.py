@@ -24,6 +24,14 @@ def split_quadratic(cells10: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any
     return np.ascontiguousarray(cells10[:, _EIGHT].reshape(-1, 4))
 
 
+def compact(nodes: NDArray[np.integer[Any]], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number the nodes that occur among ``count`` afresh: those nodes, sorted, and ``nodes`` in the new numbers."""
+    used = np.zeros(count, dtype=bool)
+    used[nodes.ravel()] = True
+    number = np.cumsum(used) - 1
+    return np.flatnonzero(used), number[nodes]
+
+
 @dataclass(frozen=True)
 class TetMesh:
     """Tetrahedra ``tets`` (M, 4) on nodes ``points_mm`` (N, 3); tetrahedra need not use every node."""

@@ -16,7 +16,7 @@ from rfa_model.metrics.data import ArmData, FieldSeries, History
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.tables import read_csv
-from rfa_model.results.vtk_files import read_fields, read_surface
+from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
 from rfa_model.results.writer import SCHEMA
 
 _ARM_KEYS = (
@@ -49,6 +49,17 @@ class ArmResults:
     def fields(self) -> FieldSeries:
         """Nodal fields over time."""
         return read_fields(self._folder)
+
+    @cached_property
+    def times_s(self) -> np.ndarray:
+        """(K,) times of the snapshots."""
+        if "fields" in self.__dict__:
+            return np.asarray(self.fields.times_s)
+        return np.array([time for time, _ in read_snapshots(self._folder)])
+
+    def snapshot(self, index: int) -> FieldSeries:
+        """The fields with the snapshot at that place alone; no other is read from disk."""
+        return self.fields.snapshot(index) if "fields" in self.__dict__ else read_fields(self._folder, [index])
 
     @cached_property
     def history(self) -> History:

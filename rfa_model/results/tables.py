@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from rfa_model.errors import InputError
 
 
-def write_csv(path: Path, columns: dict[str, np.ndarray]) -> None:
+def write_csv(path: Path, columns: Mapping[str, np.ndarray]) -> None:
     """Write equally long columns; whole numbers and booleans as integers, the rest with ten digits."""
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:

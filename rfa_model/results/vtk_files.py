@@ -1,49 +1,76 @@
-"""Fields and surfaces on disk in VTK's XML formats (binary, compressed), readable by ParaView, and STL."""
+"""Fields and surfaces on disk: `.vtu` snapshots listed by a `.pvd`, `.vtp` surfaces, STL."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.isosurface import TriSurface
+from rfa_model.results.vtk_xml import THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk
 
 _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETRA
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
+_SERIES = {"temperature_C": 14, "damage": 12}
+"""Fields of every snapshot, and the binary digits kept of their mantissa: 0.002 °C, and Omega to 1 part in 8000."""
+_NODE_STEP_MM = 1.0 / 256.0
 
 
 def write_fields(folder: Path, fields: FieldSeries) -> None:
     """Write ``fields.pvd`` and ``fields/*.vtu``, one file per snapshot, into ``folder``.
 
     Every file holds ``temperature_C``, ``damage`` and the cells' ``region`` and ``tissue``; the last one also the
-    fields of the whole run (peak temperature, CEM43, final damage, unit potential), and the nodes in double precision
-    (single in the others: it saves a third of the space).
+    fields of the whole run (peak temperature, CEM43, final damage, unit potential). What is worth its space is kept:
+    the snapshots' fields are rounded as in ``_SERIES``, their nodes to 1/256 mm; the fields of the whole run and the
+    last file's nodes have full single precision.
     """
-    import pyvista as pv
-
     (folder / "fields").mkdir()
-    nodes = fields.cells.shape[1]
-    connectivity = np.hstack([np.full((len(fields.cells), 1), nodes, dtype=np.int64), fields.cells])
-    cell_types = np.full(len(fields.cells), _CELL_TYPES[nodes], dtype=np.uint8)
-    grid = pv.UnstructuredGrid(connectivity.ravel(), cell_types, np.asarray(fields.points_mm, dtype=np.float32))
-    grid.cell_data["region"] = np.asarray(fields.cell_region, dtype=np.int8)
-    grid.cell_data["tissue"] = np.asarray(fields.cell_tissue, dtype=np.int16)
-    grid.field_data["tissue_names"] = list(fields.tissue_names)
-    names = []
-    for k in range(len(fields.times_s)):
-        grid.point_data["temperature_C"] = fields.temperature_C[k]
-        grid.point_data["damage"] = fields.damage[k]
-        if k == len(fields.times_s) - 1:
-            grid.points = np.asarray(fields.points_mm, dtype=float)
-            for name in _FINAL_FIELDS:
-                grid.point_data[name] = getattr(fields, name)
-        names.append(f"fields/{k:04d}.vtu")
-        grid.save(folder / names[-1], binary=True)
+    count, nodes = fields.cells.shape
+    points = np.asarray(fields.points_mm, dtype=np.float32)
+    coarse = np.round(points / _NODE_STEP_MM) * np.float32(_NODE_STEP_MM)
+    cells = {
+        "connectivity": pack(np.asarray(fields.cells, dtype=np.int32).ravel(), THOROUGH),
+        "offsets": pack(nodes * np.arange(1, count + 1, dtype=np.int32), THOROUGH),
+        "types": pack(np.full(count, _CELL_TYPES[nodes], dtype=np.uint8)),
+    }
+    cell_data = {
+        "region": pack(np.asarray(fields.cell_region, dtype=np.int8)),
+        "tissue": pack(np.asarray(fields.cell_tissue, dtype=np.int16)),
+    }
+    where = {"Points": pack(coarse, THOROUGH)}
+    names = [f"fields/{k:04d}.vtu" for k in range(len(fields.times_s))]
+    for k, name in enumerate(names):
+        values = {field: pack(rounded(getattr(fields, field)[k], digits)) for field, digits in _SERIES.items()}
+        if k == len(names) - 1:
+            where = {"Points": pack(points, THOROUGH)}
+            values |= {field: pack(np.asarray(getattr(fields, field), dtype=np.float32)) for field in _FINAL_FIELDS}
+        write_vtk(
+            folder / name,
+            "UnstructuredGrid",
+            {"NumberOfPoints": len(points), "NumberOfCells": count},
+            {
+                "FieldData": {"tissue_names": pack_strings(fields.tissue_names)},
+                "PointData": values,
+                "CellData": cell_data,
+                "Points": where,
+                "Cells": cells,
+            },
+        )
     _write_pvd(folder / "fields.pvd", fields.times_s, names)
+
+
+def rounded(values: NDArray[np.floating[Any]], digits: int) -> NDArray[np.float32]:
+    """Single precision with `digits` binary digits after the leading one; the zeros left behind compress to nothing."""
+    bits = np.asarray(values, dtype=np.float32).view(np.uint32)
+    spare = 23 - digits
+    half, kept = np.uint32(1 << (spare - 1)), np.uint32(0xFFFFFFFF << spare & 0xFFFFFFFF)
+    return ((bits + half) & kept).view(np.float32)
 
 
 def _write_pvd(path: Path, times_s: Any, names: list[str]) -> None:
@@ -55,16 +82,8 @@ def _write_pvd(path: Path, times_s: Any, names: list[str]) -> None:
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def read_fields(folder: Path) -> FieldSeries:
-    """Read back what :func:`write_fields` wrote.
-
-    Raises
-    ------
-    InputError
-        If a file is missing or damaged.
-    """
-    import pyvista as pv
-
+def read_snapshots(folder: Path) -> list[tuple[float, Path]]:
+    """Time (s) and file of every snapshot; InputError if the list or a file is missing or damaged."""
     path = folder / "fields.pvd"
     try:
         entries = [(float(e.attrib["timestep"]), folder / e.attrib["file"]) for e in ET.parse(path).iter("DataSet")]
@@ -74,55 +93,89 @@ def read_fields(folder: Path) -> FieldSeries:
         raise InputError(f"{path} names {missing[0]}, which is not there; the results folder is damaged")
     if not entries:
         raise InputError(f"{path} lists no snapshots; the results folder is damaged")
-    grids = [pv.UnstructuredGrid(str(file)) for _, file in entries]
-    last = grids[-1]
+    return entries
+
+
+def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSeries:
+    """Read back what :func:`write_fields` wrote; of the snapshots only those at the given places where they are given.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or damaged.
+    """
+    entries = read_snapshots(folder)
+    chosen = entries if snapshots is None else [entries[index] for index in snapshots]
+    final = entries[-1][1]
+    last = read_vtk(
+        final,
+        {
+            "FieldData": ("tissue_names",),
+            "PointData": _FINAL_FIELDS,
+            "CellData": ("region", "tissue"),
+            "Points": ("Points",),
+            "Cells": ("connectivity", "types"),
+        },
+    )
+    series = [read_vtk(file, {"PointData": tuple(_SERIES)}) for _, file in chosen]
     try:
-        nodes = next(n for n, code in _CELL_TYPES.items() if code == last.celltypes[0])
+        nodes = next(n for n, code in _CELL_TYPES.items() if code == last["types"][0])
         return FieldSeries(
-            points_mm=np.array(last.points),
-            cells=np.array(last.cell_connectivity).reshape(-1, nodes),
-            cell_region=np.array(last.cell_data["region"]),
-            cell_tissue=np.array(last.cell_data["tissue"]),
-            tissue_names=tuple(str(name) for name in last.field_data["tissue_names"]),
-            times_s=np.array([time for time, _ in entries]),
-            temperature_C=np.array([grid.point_data["temperature_C"] for grid in grids]),
-            damage=np.array([grid.point_data["damage"] for grid in grids]),
-            **{name: np.array(last.point_data[name]) for name in _FINAL_FIELDS},
+            points_mm=last["Points"].astype(float),
+            cells=last["connectivity"].reshape(-1, nodes),
+            cell_region=last["region"],
+            cell_tissue=last["tissue"],
+            tissue_names=last["tissue_names"],
+            times_s=np.array([time for time, _ in chosen]),
+            **{name: np.array([found[name] for found in series]) for name in _SERIES},
+            **{name: last[name].astype(float) for name in _FINAL_FIELDS},
         )
-    except (KeyError, ValueError, IndexError, StopIteration) as error:
+    except (ValueError, IndexError, StopIteration) as error:
         raise InputError(f"{folder / 'fields'}: the snapshots are damaged or not of this program: {error}") from error
 
 
 def write_surface(stem: Path, surface: TriSurface) -> None:
-    """Write ``<stem>.vtp`` (with the cell array ``is_cap``) and ``<stem>.stl``; the STL is watertight."""
-    mesh = to_polydata(surface)
-    mesh.save(stem.with_name(stem.name + ".vtp"), binary=True)
+    """Write ``<stem>.vtp`` (with the cell array ``is_cap``) and, unless empty, ``<stem>.stl``; both are watertight."""
+    points, triangles = surface.points_mm.astype(np.float32), surface.triangles.astype(np.int32)
+    polygons: dict[str, Packed] = {
+        "connectivity": pack(triangles.ravel()),
+        "offsets": pack(3 * np.arange(1, len(triangles) + 1, dtype=np.int32)),
+    }
+    write_vtk(
+        stem.with_name(stem.name + ".vtp"),
+        "PolyData",
+        {"NumberOfPoints": len(points), "NumberOfPolys": len(triangles)},
+        {
+            "CellData": {"is_cap": pack(surface.is_cap.astype(np.uint8))},
+            "Points": {"Points": pack(points.reshape(-1, 3))},
+            "Polys": polygons,
+        },
+    )
     if not surface.is_empty:
-        mesh.save(stem.with_name(stem.name + ".stl"), binary=True)
+        _write_stl(stem.with_name(stem.name + ".stl"), points[triangles])
 
 
-def to_polydata(surface: TriSurface) -> Any:
-    """The surface as ``pyvista.PolyData``."""
-    import pyvista as pv
-
-    if surface.is_empty:
-        return pv.PolyData()
-    mesh = pv.PolyData.from_regular_faces(surface.points_mm, surface.triangles)
-    mesh.cell_data["is_cap"] = surface.is_cap.astype(np.uint8)
-    return mesh
+def _write_stl(path: Path, corners: NDArray[np.float32]) -> None:
+    """Binary STL of triangles (T, 3, 3): 80 bytes of text, the count, then normal, corners and two spare bytes each."""
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    length = np.linalg.norm(normal, axis=1, keepdims=True)
+    record = np.zeros(len(corners), dtype=[("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("spare", "<u2")])
+    record["normal"] = np.divide(normal, length, out=np.zeros_like(normal), where=length > 0)
+    record["corners"] = corners
+    with path.open("wb") as stream:
+        stream.write(b"lesion surface, mm, patient frame (LPS)".ljust(80))
+        stream.write(np.uint32(len(corners)).astype("<u4").tobytes())
+        stream.write(record.tobytes())
 
 
 def read_surface(path: Path) -> TriSurface:
     """Read a ``.vtp`` that :func:`write_surface` wrote; InputError if it is missing or damaged."""
-    import pyvista as pv
-
-    if not path.is_file():
-        raise InputError(f"{path} is not there; the results folder is damaged")
-    mesh = pv.PolyData(str(path))
-    if mesh.n_cells == 0:
-        return TriSurface(np.empty((0, 3)), np.empty((0, 3), dtype=int), np.empty(0, dtype=bool))
-    if "is_cap" not in mesh.cell_data:
-        raise InputError(f"{path} has no cell array 'is_cap'; it is not a lesion surface of this program")
-    return TriSurface(
-        np.array(mesh.points, dtype=float), np.array(mesh.regular_faces), np.array(mesh.cell_data["is_cap"], dtype=bool)
-    )
+    found = read_vtk(path, {"CellData": ("is_cap",), "Points": ("Points",), "Polys": ("connectivity",)})
+    try:
+        return TriSurface(
+            found["Points"].reshape(-1, 3).astype(float),
+            found["connectivity"].reshape(-1, 3).astype(np.int64),
+            found["is_cap"].astype(bool),
+        )
+    except ValueError as error:
+        raise InputError(f"{path}: the lesion surface is damaged: {error}") from error

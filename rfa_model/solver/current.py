@@ -42,8 +42,8 @@ class UnitCurrent:
         problem: ElectricProblem,
         conductivity_S_per_m: Array,
         law: ConductivityLaw,
-        tolerance: float = 1e-3,
-        rtol: float = 1e-8,
+        tolerance: float = 3e-3,
+        rtol: float = 1e-7,
     ) -> None:
         self.problem = problem
         self.tables: CellTables = problem.tables

@@ -34,7 +34,7 @@ class StageSolver:
     heat, current, sensor, linear, damage_rate
         The parts.
     tolerance_C : float
-        Largest update of any nodal temperature at convergence.
+        Largest estimated error of any nodal temperature at convergence.
     max_iterations : int
     V2 : float
         V² of the last stage, the guess for the next.
@@ -124,7 +124,9 @@ class StageSolver:
             size = comm.allreduce(float(np.abs(change).max(initial=0.0)), op=MPI.MAX)
             if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:
                 raise NotConverged("the iteration between heat and current diverged")
-            if size < self.tolerance_C and (gain is not None or same_power):
+            # What is left after this update is smaller by the rate at which updates shrink.
+            rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
+            if rate * size < self.tolerance_C and (gain is not None or same_power):
                 self.V2 = V2
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
             previous = max(size, self.tolerance_C)

@@ -9,12 +9,15 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+from PIL import Image
 
 from rfa_model.views import style
 from rfa_model.views.view import View
@@ -25,8 +28,10 @@ SCALE_BAR_SHARE = 0.25
 TRIAD_RADIUS_PX = 62.0
 SHORTEST_ARROW = 0.3
 IN_PLANE = 0.2
+RING_PX, FACING_LABEL_PX = 10.0, 30.0
 CLOSEST_ENTRIES_PX, WIDEST_ENTRIES_PX = 24.0, 60.0
 SMALLEST_TYPE = 9.0
+PNG_EFFORT = 4  # beyond it a picture takes twice as long for a twentieth of its size
 
 
 def page(size_px: tuple[int, int]) -> Figure:
@@ -38,7 +43,13 @@ def page(size_px: tuple[int, int]) -> Figure:
 
 def save(figure: Figure, path: Path) -> Path:
     """Write the figure as PNG at its own size."""
-    figure.savefig(path, dpi=style.DPI)
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+    Image.fromarray(np.ascontiguousarray(pixels)).save(
+        path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI)
+    )
     return path
 
 
@@ -59,10 +70,27 @@ def pixel_axes(figure: Figure, left_px: float, top_px: float, size_px: tuple[int
     return axes
 
 
+class Pixels(Artist):
+    """An image (height, width, 3) of uint8 laid into a figure pixel on pixel, never resampled."""
+
+    def __init__(self, image: NDArray[np.uint8], left_px: float, bottom_px: float) -> None:
+        super().__init__()
+        opaque = np.full((*image.shape[:2], 1), 255, dtype=np.uint8)
+        self._rgba = np.ascontiguousarray(np.concatenate([image[::-1], opaque], axis=2))
+        self._corner = round(left_px), round(bottom_px)
+        self.set_zorder(-1)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Copy the pixels."""
+        context = renderer.new_gc()
+        renderer.draw_image(context, *self._corner, self._rgba)
+        context.restore()
+
+
 def place_image(axes: Axes, image: NDArray[np.uint8]) -> None:
-    """Lay an image into pixel axes of its size, pixel on pixel."""
-    height, width = image.shape[:2]
-    axes.imshow(image, extent=(0, width, height, 0), interpolation="none", aspect="auto")
+    """Lay an image into pixel axes of its size."""
+    box = axes.get_window_extent()
+    axes.add_artist(Pixels(image, box.x0, box.y0))
 
 
 def scale_bar_length_mm(px_per_mm: float, width_px: float) -> float:
@@ -102,34 +130,55 @@ def triad(
     radius_px: float = TRIAD_RADIUS_PX,
     dark_ground: bool = False,
 ) -> None:
-    """Which way the patient's left, right, front, back, head and feet lie; directions into the picture are left out."""
+    """Which way the patient's left, right, front, back, head and feet lie.
+
+    Directions into the picture are left out; one that comes almost straight out of it is a ringed point.
+    """
     strong, paper = ("white", style.INK) if dark_ground else (style.INK, "white")
     halo = [withStroke(linewidth=4, foreground=paper)]
+    text: dict[str, Any] = {"ha": "center", "va": "center", "color": strong, "fontweight": "bold"}
+    text |= {"fontsize": style.FONT_SIZES["text"], "path_effects": halo}
     x0, y0 = centre_px
+    arrows, facing = triad_directions(view)
+    for name, (across, upward) in arrows.items():
+        x1, y1 = x0 + radius_px * across, y0 - radius_px * upward
+        axes.plot([x0, x1], [y0, y1], color=strong, linewidth=2.6, path_effects=halo)
+        margin = 17.0 / float(np.hypot(across, upward))
+        axes.text(x1 + margin * across, y1 - margin * upward, name, **text)
+    if facing is not None:
+        axes.add_patch(Circle(centre_px, RING_PX, facecolor=paper, edgecolor=strong, linewidth=2.2, zorder=3))
+        across, upward = _free_direction(list(arrows.values()))
+        axes.text(x0 + FACING_LABEL_PX * across, y0 - FACING_LABEL_PX * upward, facing, **text)
+    axes.add_patch(Circle(centre_px, 4, color=strong, zorder=4))
+
+
+def triad_directions(view: View) -> tuple[dict[str, tuple[float, float]], str | None]:
+    """Arrows across and up the picture, of length 1 in its plane, and the direction that faces the viewer, if any."""
+    arrows: dict[str, tuple[float, float]] = {}
+    facing = None
     for axis, names in enumerate(DIRECTIONS):
         for name, sign in zip(names, (1.0, -1.0), strict=True):
             direction = np.zeros(3)
             direction[axis] = sign
             across, upward = float(direction @ view.right), float(direction @ view.up)
-            length = float(np.hypot(across, upward))
-            near = direction @ view.towards_viewer >= -IN_PLANE
-            if length < SHORTEST_ARROW or not near:
-                continue
-            x1, y1 = x0 + radius_px * across, y0 - radius_px * upward
-            axes.plot([x0, x1], [y0, y1], color=strong, linewidth=2.6, path_effects=halo)
-            margin = 17.0 / length
-            axes.text(
-                x1 + margin * across,
-                y1 - margin * upward,
-                name,
-                ha="center",
-                va="center",
-                color=strong,
-                fontsize=style.FONT_SIZES["text"],
-                fontweight="bold",
-                path_effects=halo,
-            )
-    axes.add_patch(Circle(centre_px, 4, color=strong))
+            nearness = float(direction @ view.towards_viewer)
+            if np.hypot(across, upward) >= SHORTEST_ARROW:
+                if nearness >= -IN_PLANE:
+                    arrows[name] = (across, upward)
+            elif nearness > 0.0:
+                facing = name
+    return arrows, facing
+
+
+def _free_direction(taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Of eight unit vectors round the clock the one furthest from those taken; downwards where it does not matter."""
+    turns = np.deg2rad(np.arange(-90.0, 270.0, 45.0))
+    compass = np.column_stack([np.cos(turns), np.sin(turns)])
+    if not taken:
+        return float(compass[0, 0]), float(compass[0, 1])
+    unit = np.array(taken) / np.linalg.norm(taken, axis=1, keepdims=True)
+    best = compass[int(np.argmin((compass @ unit.T).max(axis=1).round(1)))]
+    return float(best[0]), float(best[1])
 
 
 def legend_row(axes: Axes, entries: Sequence[tuple[str, str]], left_px: float, y_px: float, right_px: float) -> None:

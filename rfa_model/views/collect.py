@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.errors import InputError
-from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries
+from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.probes.geometry import ProbeGeometry
 from rfa_model.results.reader import ArmResults
 from rfa_model.views import shapes, style, words
-from rfa_model.views.model import ArmPicture, Array, Field, Needle, NerveLine, Span
+from rfa_model.views.model import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
 
 PHASE_WORDS = {
     "ramp": "ramp to {to_C:g} °C",
@@ -29,13 +29,13 @@ BONE = "bone"
 
 
 def collect(
-    arm: ArmData | ArmResults,
+    arm: ArmResults,
     anatomy: Anatomy,
     protocol: Iterable[Any],
     entry: Mapping[str, Any],
     body_temperature_C: float,
 ) -> ArmPicture:
-    """Everything drawn of one arm.
+    """Everything drawn of one arm but the anatomy's surfaces, which depend on where one looks from.
 
     Parameters
     ----------
@@ -50,7 +50,8 @@ def collect(
     InputError
         If the history or the summary lacks something every results folder has.
     """
-    surfaces = dict(anatomy.surfaces())
+    index = end_of_heating(arm.times_s, _history(arm))
+    fields = arm.snapshot(index)
     try:
         return ArmPicture(
             name=arm.name,
@@ -58,10 +59,9 @@ def collect(
             headline=words.headline(entry),
             captions=words.captions(entry),
             needle=_needle(arm),
-            field=_field(arm),
-            nerves=tuple(_nerves(arm.fields, anatomy)),
-            surfaces=surfaces,
-            bone_distance=(lambda points: anatomy.distance_mm(BONE, points)) if BONE in surfaces else None,
+            field=_field(fields),
+            nerves=tuple(_nerves(fields, anatomy)),
+            bone_distance=bone_distance(anatomy),
             target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
             along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
             away_from_bone=np.asarray(anatomy.target.away_from_bone, dtype=float),
@@ -74,6 +74,14 @@ def collect(
         raise InputError(
             f"results of arm '{arm.name}' lack {error}: the folder is damaged; run the scenario again"
         ) from None
+
+
+def bone_distance(anatomy: Anatomy) -> Distance | None:
+    """Signed distance to bone, negative inside; None in an anatomy without bone."""
+    target = np.asarray(anatomy.target.point_mm, dtype=float)[None]
+    if not np.isfinite(anatomy.distance_mm(BONE, target)).all():
+        return None
+    return lambda points: anatomy.distance_mm(BONE, points)
 
 
 def phase_spans(protocol: Iterable[Any]) -> tuple[Span, ...]:
@@ -95,24 +103,22 @@ def end_of_heating(times_s: NDArray[np.floating[Any]], history: Mapping[str, Arr
     return max(int(np.searchsorted(times_s, powered[-1] + 1e-6, side="right")) - 1, 0)
 
 
-def _history(arm: ArmData | ArmResults) -> dict[str, Array]:
+def _history(arm: ArmResults) -> dict[str, Array]:
     return {name: np.asarray(values, dtype=float) for name, values in arm.history.columns.items()}
 
 
-def _field(arm: ArmData | ArmResults) -> Field:
-    fields = arm.fields
-    snapshot = end_of_heating(fields.times_s, _history(arm))
+def _field(fields: FieldSeries) -> Field:
     return Field(
         points_mm=np.asarray(fields.points_mm, dtype=float),
         cells=fields.cells,
         tissue=np.asarray(fields.cell_region) == TISSUE,
-        temperature_C=np.asarray(fields.temperature_C[snapshot], dtype=float),
+        temperature_C=np.asarray(fields.temperature_C[0], dtype=float),
         damage=np.asarray(fields.damage_final, dtype=float),
-        time_s=float(fields.times_s[snapshot]),
+        time_s=float(fields.times_s[0]),
     )
 
 
-def _needle(arm: ArmData | ArmResults) -> Needle:
+def _needle(arm: ArmResults) -> Needle:
     geometry = ProbeGeometry.of(arm.probe)
     return Needle(
         radius_mm=geometry.radius_mm,

@@ -16,7 +16,7 @@ from rfa_model.views.view import View
 MOST_COLUMNS = 3
 HEADER_PX = 80
 NAME_PX = 84
-STAGE_PX = 700
+STAGE_PX = 750
 ROW_PX = 36
 FOOTER_PX = 76
 GAP_PX = 16
@@ -38,10 +38,11 @@ def panel_size_px(arms: int) -> tuple[int, int]:
 def draw_comparison_picture(
     title: str, pictures: Sequence[ArmPicture], images: Sequence[NDArray[np.uint8]], view: View, path: Path
 ) -> Path:
-    """Write the arms' `images`, all rendered in `view`, side by side with their captions.
+    """Write the middle of the arms' `images`, all rendered in `view`, side by side with their captions.
 
     The picture is as wide as the others and as high as its rows need.
     """
+    whole, view = view, view.cropped(panel_size_px(len(pictures)))
     across = columns(len(pictures))
     rows = -(-len(pictures) // across)
     captions_px = ROW_PX * max(len(picture.captions) for picture in pictures) + 34
@@ -56,7 +57,7 @@ def draw_comparison_picture(
             top = HEADER_PX + (index // across) * row_px
             _heading(words, picture, left, top)
             stage = canvas.pixel_axes(figure, left, top + NAME_PX, view.size_px)
-            _stage(stage, image, view, with_triad=index == 0)
+            _stage(stage, whole.crop(image, view.size_px), view, with_triad=index == 0)
             _captions(words, picture, left, top + NAME_PX + STAGE_PX + 34, view.size_px[0])
         entries = list(dict.fromkeys(entry for picture in pictures for entry in scene.legend(picture)))
         canvas.legend_row(words, entries, INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)

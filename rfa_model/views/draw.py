@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model.anatomy import build_anatomy
+from rfa_model.anatomy.base import Window
 from rfa_model.errors import InputError
 from rfa_model.results import Results, read_results
 from rfa_model.scenario import parse_scenario
@@ -21,7 +23,6 @@ from rfa_model.views.slice_picture import draw_slice
 from rfa_model.views.view import View, choose_direction, look_from
 
 SCENE_HEIGHT_MM = 40.0
-COMPARISON_HEIGHT_MM = 30.0
 SLICE_HALF_HEIGHT_MM = (10.0, 30.0)
 SLICE_MARGIN_MM = 3.0
 
@@ -33,17 +34,18 @@ class Gallery:
         scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
         anatomy = build_anatomy(scenario.anatomy)
         self.title = scenario.title
-        self.pictures: dict[str, ArmPicture] = {
+        bare = {
             name: collect(
                 arm, anatomy, scenario.arms[name].protocol, results.summary["arms"][name], scenario.body.temperature_C
             )
             for name, arm in results.arms.items()
         }
-
-    @cached_property
-    def view(self) -> View:
-        """The one side all arms are looked at from."""
-        return common_view(list(self.pictures.values()))
+        self.view = common_view(list(bare.values()))
+        surfaces = dict(anatomy.surfaces(within=window(self.view)))
+        self.pictures: dict[str, ArmPicture] = {
+            name: replace(picture, surfaces=surfaces) for name, picture in bare.items()
+        }
+        self._images: dict[str, NDArray[np.uint8]] = {}
 
     def picture(self, arm_name: str) -> ArmPicture:
         """The arm of that name; InputError if there is none."""
@@ -51,14 +53,23 @@ class Gallery:
             raise InputError(f"no arm '{arm_name}' in these results; choose one of {', '.join(self.pictures)}")
         return self.pictures[arm_name]
 
+    def images(self, arm_names: Iterable[str]) -> list[NDArray[np.uint8]]:
+        """The arms as seen in the common view; each is rendered once."""
+        names = list(arm_names)
+        missing = [name for name in names if name not in self._images]
+        if missing:
+            rendered = render.render([self.pictures[name] for name in missing], self.view)
+            self._images.update(zip(missing, rendered, strict=True))
+        return [self._images[name] for name in names]
+
     def draw_arm(self, arm_name: str, folder: Path) -> list[Path]:
         """scene.png, slice.png and history.png of one arm."""
         picture = self.picture(arm_name)
         folder.mkdir(parents=True, exist_ok=True)
-        view = self.view.resized(scene.scene_size_px())
+        (image,) = self.images([arm_name])
         half_height = slice_half_height(list(self.pictures.values()))
         return [
-            scene.draw_scene(picture, view, render.render(picture, view), folder / "scene.png"),
+            scene.draw_scene(picture, self.view, image, folder / "scene.png"),
             draw_slice(picture, half_height, folder / "slice.png"),
             draw_history(picture, folder / "history.png"),
         ]
@@ -67,9 +78,9 @@ class Gallery:
         """comparison.png of all arms."""
         folder.mkdir(parents=True, exist_ok=True)
         pictures = list(self.pictures.values())
-        view = self.view.resized(comparison.panel_size_px(len(pictures)), COMPARISON_HEIGHT_MM)
-        images = [render.render(picture, view) for picture in pictures]
-        return comparison.draw_comparison_picture(self.title, pictures, images, view, folder / "comparison.png")
+        return comparison.draw_comparison_picture(
+            self.title, pictures, self.images(self.pictures), self.view, folder / "comparison.png"
+        )
 
 
 def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:
@@ -92,18 +103,35 @@ def draw_comparison(results: Results, folder: str | os.PathLike[str]) -> Path:
     return Gallery(results).draw_comparison(Path(folder))
 
 
-def draw_all(results_folder: str | os.PathLike[str]) -> list[Path]:
-    """Draw every picture of a results folder into it: three per arm in the arm's folder, and comparison.png.
+def draw_all(results: Results | str | os.PathLike[str], folder: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Draw every picture of a run: three per arm into a folder of the arm's name, and comparison.png.
+
+    Parameters
+    ----------
+    results : a results folder, or results at hand (of which nothing is read twice).
+    folder : where to draw; by default into the results folder itself.
 
     Raises
     ------
     InputError
-        If the folder is not one this program wrote, or is damaged.
+        If the folder is not one this program wrote, or is damaged, or none is given.
     """
-    folder = Path(results_folder)
-    gallery = Gallery(read_results(folder))
-    paths = [path for name in gallery.pictures for path in gallery.draw_arm(name, folder / name)]
-    return [*paths, gallery.draw_comparison(folder)]
+    if not isinstance(results, Results):
+        results = read_results(Path(results))
+    place = results.folder if folder is None else Path(folder)
+    if place is None:
+        raise InputError("these results were never written to disk; give the folder to draw into")
+    gallery = Gallery(results)
+    gallery.images(gallery.pictures)  # all in one go, so that what they share is prepared once
+    paths = [path for name in gallery.pictures for path in gallery.draw_arm(name, place / name)]
+    return [*paths, gallery.draw_comparison(place)]
+
+
+def window(view: View) -> Window:
+    """What a view shows of the anatomy, at any depth."""
+    width, height = view.size_px
+    half = np.array([width, height]) / view.px_per_mm / 2
+    return Window(view.focal_mm, np.stack([view.right, view.up]), half)
 
 
 def common_view(pictures: Sequence[ArmPicture]) -> View:

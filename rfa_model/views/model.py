@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Distance = Callable[[Array], Array]
+Surfaces = Mapping[str, tuple[Array, NDArray[np.int64]]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,6 @@ class ArmPicture:
     needle: Needle
     field: Field
     nerves: tuple[NerveLine, ...]
-    surfaces: Mapping[str, tuple[Array, NDArray[np.int64]]]
     bone_distance: Distance | None
     target_mm: Array
     along_nerve: Array
@@ -95,3 +96,4 @@ class ArmPicture:
     phases: tuple[Span, ...]
     body_temperature_C: float = 37.0
     cutoff_s: float | None = None
+    surfaces: Surfaces = made_by(default_factory=dict)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from rfa_model.views import shapes, style
-from rfa_model.views.model import ArmPicture, NerveLine
+from rfa_model.views import opengl, shapes, style
+from rfa_model.views.model import ArmPicture, Needle, NerveLine, Surfaces
 from rfa_model.views.view import CAMERA_DISTANCE_MM, View
 
 SHAFT_DRAWN_MM = 90.0
@@ -28,27 +28,54 @@ def lesion_surface(picture: ArmPicture) -> pv.PolyData:
     )
 
 
-def render(picture: ArmPicture, view: View) -> NDArray[np.uint8]:
-    """Draw one arm as seen in `view`.
+def render(pictures: Sequence[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
+    """Draw each arm as seen in `view`; anatomy that they share is prepared once.
 
     Returns
     -------
-    (height, width, 3) array of uint8, white where there is nothing.
+    One (height, width, 3) array of uint8 per arm, white where there is nothing.
+
+    Raises
+    ------
+    InputError
+        If this machine has no OpenGL to draw with.
     """
-    with _quiet_vtk():
+    with opengl.quiet():
         plotter = pv.Plotter(off_screen=True, window_size=list(view.size_px), lighting="none")
         try:
+            opengl.require(plotter.render_window)
             plotter.set_background("white")
             plotter.enable_anti_aliasing("ssaa")
+            plotter.enable_depth_peeling(number_of_peels=6, occlusion_ratio=0.0)
             _aim(plotter, view)
             _light(plotter, view)
-            _add_anatomy(plotter, picture)
-            _add_needle(plotter, picture)
-            if _add_lesion(plotter, picture):
-                plotter.enable_depth_peeling(number_of_peels=6, occlusion_ratio=0.0)
-            return np.asarray(plotter.screenshot(None, return_img=True))
+            return _images(plotter, pictures)
         finally:
             plotter.close()
+
+
+def _images(plotter: pv.Plotter, pictures: Sequence[ArmPicture]) -> list[NDArray[np.uint8]]:
+    images = []
+    shown: Surfaces = {}
+    anatomy: list[pv.Actor] = []
+    for picture in pictures:
+        if picture.surfaces is not shown:
+            _remove(plotter, anatomy)
+            anatomy, shown = list(_add_surfaces(plotter, picture.surfaces)), picture.surfaces
+        own = [
+            *_add_nerves(plotter, picture.nerves),
+            *_add_needle(plotter, picture.needle),
+            *_add_lesion(plotter, picture),
+        ]
+        plotter.render()
+        images.append(np.asarray(plotter.screenshot(None, return_img=True)))
+        _remove(plotter, own)
+    return images
+
+
+def _remove(plotter: pv.Plotter, actors: list[pv.Actor]) -> None:
+    for actor in actors:
+        plotter.remove_actor(actor, render=False)
 
 
 def nerve_colour(nerve: NerveLine, inside: bool) -> str:
@@ -78,44 +105,34 @@ def _light(plotter: pv.Plotter, view: View) -> None:
         )
 
 
-def _add_anatomy(plotter: pv.Plotter, picture: ArmPicture) -> None:
-    for name, (points, faces) in picture.surfaces.items():
+def _add_surfaces(plotter: pv.Plotter, surfaces: Surfaces) -> Iterator[pv.Actor]:
+    for name, (points, faces) in surfaces.items():
         mesh = shapes.smooth_triangles(points, faces)
-        plotter.add_mesh(mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), smooth_shading=True, **MATT_LOOK)
-    for nerve in picture.nerves:
+        if mesh.n_cells:
+            yield _add(plotter, mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), **MATT_LOOK)
+
+
+def _add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.Actor]:
+    for nerve in nerves:
         for inside, stretch in shapes.runs(nerve.inside):
             mesh = shapes.tube(nerve.points_mm[stretch], nerve.diameter_mm / 2)
             look = GLOWING_LOOK if inside else NERVE_LOOK  # seen through the lesion's colour
-            plotter.add_mesh(mesh, color=nerve_colour(nerve, inside), smooth_shading=True, **look)
+            yield _add(plotter, mesh, color=nerve_colour(nerve, inside), **look)
 
 
-def _add_needle(plotter: pv.Plotter, picture: ArmPicture) -> None:
-    needle = picture.needle
+def _add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
     parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, SHAFT_DRAWN_MM, style.INSULATION))
     for start, end, colour in parts:
         profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
         mesh = shapes.revolve(profile, needle.rotation, needle.translation_mm)
-        plotter.add_mesh(mesh, color=colour, smooth_shading=True, **METAL_LOOK)
+        yield _add(plotter, mesh, color=colour, **METAL_LOOK)
 
 
-def _add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> bool:
+def _add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
     lesion = lesion_surface(picture)
-    if lesion.n_points == 0:
-        return False
-    plotter.add_mesh(
-        lesion, color=style.LESION, opacity=style.LESION_OPACITY, smooth_shading=True, specular=0.15, ambient=0.3
-    )
-    return True
+    if lesion.n_points:
+        yield _add(plotter, lesion, color=style.LESION, opacity=style.LESION_OPACITY, specular=0.15, ambient=0.3)
 
 
-@contextmanager
-def _quiet_vtk() -> Iterator[None]:
-    """Keep VTK's search for a display off the terminal; real errors still come through."""
-    from vtkmodules.vtkCommonCore import vtkLogger
-
-    before = vtkLogger.GetCurrentVerbosityCutoff()
-    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
-    try:
-        yield
-    finally:
-        vtkLogger.SetStderrVerbosity(before)
+def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: Any) -> pv.Actor:
+    return plotter.add_mesh(mesh, smooth_shading=True, render=False, **look)

@@ -27,7 +27,7 @@ from rfa_model.views.words import readable
 PLOT_BOX_PX = (130, 130, 1240, 895)
 COLOUR_BAR_PX = (1405, 130, 34, 895)
 LEGEND_STRIP_PX = (130, 1120, 1240, 56)
-BACKGROUND_STEP_MM = 0.12
+BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
 LOG_LEVEL = float(np.log(style.DAMAGE_LEVEL))
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
@@ -45,8 +45,8 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         axes.set_xlim(-half_width, half_width)
         axes.set_ylim(middle - half_height_mm, middle + half_height_mm)
         _fill(figure, axes, section, picture)
-        points = _raster(axes, plane)
-        bone = _bone(axes, picture, points)
+        bone = _bone(axes, picture, plane)
+        points = _raster(axes, plane, NERVE_STEP_MM)
         drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
         _fronts(axes, section)
         _needle(axes, picture)
@@ -105,20 +105,17 @@ def _fronts(axes: Axes, section: Slice) -> None:
 Raster = tuple[Array, Array, Array]
 
 
-def _raster(axes: Axes, plane: Plane) -> Raster:
+def _raster(axes: Axes, plane: Plane, step_mm: float) -> Raster:
     """Plane coordinates (n,), (m,) of a regular grid over the axes, and its points (m, n, 3) in the patient frame."""
-    across, along = (
-        np.arange(low, high + BACKGROUND_STEP_MM, BACKGROUND_STEP_MM)
-        for low, high in (axes.get_xlim(), axes.get_ylim())
-    )
+    across, along = (np.arange(low, high + step_mm, step_mm) for low, high in (axes.get_xlim(), axes.get_ylim()))
     return across, along, plane.to_space(*np.meshgrid(across, along))
 
 
-def _bone(axes: Axes, picture: ArmPicture, raster: Raster) -> bool:
+def _bone(axes: Axes, picture: ArmPicture, plane: Plane) -> bool:
     """Outline and hatch bone; false where the plane meets none."""
     if picture.bone_distance is None:
         return False
-    across, along, points = raster
+    across, along, points = _raster(axes, plane, BONE_STEP_MM)
     distance = picture.bone_distance(points.reshape(-1, 3)).reshape(points.shape[:2])
     if not distance.min() < 0 < distance.max():
         return False
@@ -130,9 +127,9 @@ def _bone(axes: Axes, picture: ArmPicture, raster: Raster) -> bool:
 def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool:
     """Fill the nerve's section by what the lesion holds of it; false where the plane meets none."""
     across, along, points = raster
-    distance = (
-        cKDTree(nerve.points_mm).query(points.reshape(-1, 3))[0].reshape(points.shape[:2]) - nerve.diameter_mm / 2
-    )
+    reach = nerve.diameter_mm / 2 + 3 * NERVE_STEP_MM  # further away only "outside" counts
+    nearest = cKDTree(nerve.points_mm).query(points.reshape(-1, 3), distance_upper_bound=reach)[0]
+    distance = np.minimum(nearest, reach).reshape(points.shape[:2]) - nerve.diameter_mm / 2
     if not distance.min() < 0 < distance.max():
         return False
     colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE

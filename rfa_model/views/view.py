@@ -15,6 +15,7 @@ CAMERA_DISTANCE_MM = 400.0
 SIGHT_LENGTH_MM = 60.0
 SIGHT_STEP_MM = 0.75
 CANDIDATES = 240
+OPEN_SIGHT = 4.0
 # Shares beyond which more is no better: a line's length in the picture, the view out of the bone, and from behind,
 # the side the physician stands on.
 ENOUGH = {"length": 0.6, "outward": 0.65, "behind": 0.6}
@@ -59,9 +60,16 @@ class View:
         width, height = self.size_px
         return np.column_stack([width / 2 + across * self.px_per_mm, height / 2 - upward * self.px_per_mm])
 
-    def resized(self, size_px: tuple[int, int], height_mm: float | None = None) -> View:
-        """The same side and centre in a picture of another size, and of another height in mm where given."""
-        return replace(self, size_px=size_px, height_mm=self.height_mm if height_mm is None else height_mm)
+    def cropped(self, size_px: tuple[int, int]) -> View:
+        """The middle of the picture: the same side, centre and scale in fewer pixels."""
+        return replace(self, size_px=size_px, height_mm=size_px[1] / self.px_per_mm)
+
+    def crop(self, image: NDArray[np.uint8], size_px: tuple[int, int]) -> NDArray[np.uint8]:
+        """The middle `size_px` of an image (height, width, 3) of this view: what :meth:`cropped` shows."""
+        left, top = ((whole - part) // 2 for whole, part in zip(self.size_px, size_px, strict=True))
+        if min(left, top) < 0:
+            raise ValueError(f"a picture of {self.size_px} pixels has no middle of {size_px}")
+        return image[top : top + size_px[1], left : left + size_px[0]]
 
 
 def look_from(
@@ -102,9 +110,17 @@ def choose_direction(
     score = lengths.mean(axis=0) + np.minimum(lengths.min(axis=0), ENOUGH["length"])
     score = score + 0.8 * np.minimum(candidates @ outward, ENOUGH["outward"])
     score = score + 0.3 * np.minimum(candidates[:, 1], ENOUGH["behind"]) - 0.6 * candidates[:, 2] ** 2
-    if bone_distance is not None:
-        score = score + 4.0 * _visible_fraction(candidates, sight_points_mm, bone_distance)
-    return candidates[int(np.argmax(score))]
+    if bone_distance is None:
+        return candidates[int(np.argmax(score))]
+    best, best_score = 0, -np.inf
+    # The best first: once even a free view could not catch up, no further rays need be followed.
+    for index in np.argsort(-score, kind="stable"):
+        if score[index] + OPEN_SIGHT <= best_score:
+            break
+        found = score[index] + OPEN_SIGHT * _visible_fraction(candidates[index], sight_points_mm, bone_distance)
+        if found > best_score:
+            best, best_score = int(index), found
+    return candidates[best]
 
 
 def _half_sphere(outward: Vector) -> NDArray[np.float64]:
@@ -115,10 +131,9 @@ def _half_sphere(outward: Vector) -> NDArray[np.float64]:
     return sphere[sphere @ outward > 0.05]
 
 
-def _visible_fraction(
-    candidates: NDArray[np.float64], points_mm: NDArray[np.float64], bone_distance: Distance
-) -> NDArray[np.float64]:
+def _visible_fraction(towards_viewer: Vector, points_mm: NDArray[np.float64], bone_distance: Distance) -> float:
+    """Share of the points (N, 3) that bone does not hide from a viewer in that direction."""
     steps = np.arange(SIGHT_STEP_MM, SIGHT_LENGTH_MM, SIGHT_STEP_MM * 2)
-    rays = points_mm[None, :, None, :] + candidates[:, None, None, :] * steps[None, None, :, None]
+    rays = points_mm[:, None] + towards_viewer * steps[:, None]
     distance = bone_distance(rays.reshape(-1, 3)).reshape(rays.shape[:-1])
-    return np.mean(np.min(distance, axis=2) > 0.0, axis=1)
+    return float(np.mean(np.min(distance, axis=1) > 0.0))

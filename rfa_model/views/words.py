@@ -6,8 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rfa_model.metrics.evaluate import MAIN_CRITERION as CRITERION
 from rfa_model.metrics.evaluate import main_criterion
+
+CRITERION_WORDS = {
+    "arrhenius": "Ω ≥ 1",
+    "arrhenius_99": "Ω ≥ 4.6",
+    "isotherm_45C": "peak ≥ 45 °C",
+    "isotherm_50C": "peak ≥ 50 °C",
+    "isotherm_60C": "peak ≥ 60 °C",
+    "cem43_240min": "CEM43 ≥ 240 min",
+}
 
 
 def probe_label(probe: Mapping[str, Any]) -> str:
@@ -43,17 +51,16 @@ def nerve_verdict(nerve: Mapping[str, Any]) -> str:
 
 def headline(entry: Mapping[str, Any]) -> str:
     """One line: lesion volume and size, and what became of each nerve."""
-    criterion, lesion = _lesion(entry)
-    name = "lesion" if criterion == CRITERION else f"lesion by {readable(criterion)}"
-    parts = [f"{name} {lesion['volume_mm3']:.0f} mm³" + (f" ({_size(lesion)})" if lesion["width_mm"] else "")]
+    name, lesion = _lesion(entry)
+    parts = [f"{name} {lesion['volume_mm3']:.0f} mm³" + (f", {_size(lesion)}" if lesion["width_mm"] else "")]
     parts += [f"{readable(nerve)} {nerve_verdict(metrics)}" for nerve, metrics in entry["nerves"].items()]
     return " · ".join(parts)
 
 
 def captions(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """(label, value) rows for the comparison."""
-    _, lesion = _lesion(entry)
-    rows = [("lesion volume", number(lesion["volume_mm3"], "mm³", 0)), ("width × length", _size(lesion))]
+    name, lesion = _lesion(entry)
+    rows = [(name, number(lesion["volume_mm3"], "mm³", 0)), ("width × length", _size(lesion))]
     for name, nerve in entry["nerves"].items():
         rows.append((readable(name), nerve_verdict(nerve)))
         rows.append(("length in lesion", number(nerve["captured_length_mm"], "mm")))
@@ -66,9 +73,9 @@ def captions(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _lesion(entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """The lesion the nerves are judged by, with its criterion's name."""
+    """The lesion the nerves are judged by, named with its criterion."""
     criterion = main_criterion(list(entry["lesions"]))
-    return criterion, entry["lesions"][criterion]
+    return f"lesion ({CRITERION_WORDS.get(criterion, readable(criterion))})", entry["lesions"][criterion]
 
 
 def _size(lesion: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from rfa_model.anatomy.base import (
     Surface,
     Target,
     TriangleMesh,
+    Window,
     as_points,
     unknown_part,
 )
@@ -99,11 +100,14 @@ class LumbarLevel:
             raise unknown_part(part, tuple(self._parts))
         return self._parts[part](_folded(points_mm))
 
-    def surfaces(self, spacing_mm: float = 0.8) -> Mapping[str, TriangleMesh]:
-        """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm."""
+    def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
+        """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm.
+
+        Given a window, they are cut off somewhere outside it.
+        """
         from rfa_model.anatomy.lumbar.surfaces import stack_surfaces
 
-        return stack_surfaces(self._stack, spacing_mm)
+        return stack_surfaces(self._stack, spacing_mm, within)
 
 
 def _folded(points_mm: FloatArray) -> FloatArray:

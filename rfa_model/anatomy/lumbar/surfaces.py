@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
+from numpy.typing import NDArray
 
-from rfa_model.anatomy.base import FloatArray, TriangleMesh
+from rfa_model.anatomy.base import FloatArray, TriangleMesh, Window
 from rfa_model.anatomy.lumbar.stack import Stack
 
 PARTS = ("bone", "neighbour_bone", "disc", "cartilage")
 BLOCK = 4
 HALF_HEIGHT_MM = 65.0
+SMOOTHED_MM = 2.0
+OUTSIDE_MM = 1.0
+MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
 def contour(field: FloatArray, origin: FloatArray, spacing_mm: float) -> TriangleMesh:
@@ -43,33 +45,60 @@ def _fields(stack: Stack, points: FloatArray) -> FloatArray:
     return np.stack([bones[place], others, disc, stack.cartilage(points, bones, canal)])
 
 
-def _sampled(stack: Stack, axes: list[FloatArray], spacing_mm: float) -> FloatArray:
-    """Fields on the grid of `axes` (whole blocks), refined only in blocks that a surface may cross."""
-    count = [len(axis) // BLOCK for axis in axes]
-    middles = np.stack(np.meshgrid(*(axis.reshape(-1, BLOCK).mean(axis=1) for axis in axes), indexing="ij"), axis=-1)
-    coarse = _fields(stack, middles.reshape(-1, 3))
+def _shown(middles: FloatArray, spacing_mm: float, within: Window | None) -> NDArray[np.bool_]:
+    """Which blocks, of the sampled half or mirrored, a window shows, shape of `middles` (..., 3) without its last."""
+    points = middles.reshape(-1, 3)
+    if within is None:
+        return np.ones(middles.shape[:-1], dtype=bool)
+    margin = np.sqrt(3.0) * BLOCK / 2 * spacing_mm + SMOOTHED_MM
+    shown = within.shows(points, margin) | within.shows(points * MIRROR, margin)
+    return shown.reshape(middles.shape[:-1])
+
+
+def _sampled(stack: Stack, middles: FloatArray, spacing_mm: float, shown: NDArray[np.bool_]) -> FloatArray:
+    """Fields on the grid of the blocks at `middles` (nx, ny, nz, 3); refined only where a surface may cross a block.
+
+    Blocks that are not shown count as outside everything.
+    """
+    points = middles.reshape(-1, 3)
+    seen = np.flatnonzero(shown.ravel())
+    coarse = np.full((len(PARTS), len(points)), OUTSIDE_MM)
+    coarse[:, seen] = _fields(stack, points[seen])
     reach = 1.3 * np.sqrt(3.0) * (BLOCK + 1) / 2 * spacing_mm
-    near = np.flatnonzero((np.abs(coarse) < reach).any(axis=0))
+    near = seen[(np.abs(coarse[:, seen]) < reach).any(axis=0)]
     blocks = np.repeat(coarse[:, :, None], BLOCK**3, axis=2)
     local = (np.arange(BLOCK) - (BLOCK - 1) / 2) * spacing_mm
     offsets = np.stack(np.meshgrid(local, local, local, indexing="ij"), axis=-1).reshape(-1, 3)
-    fine = (middles.reshape(-1, 3)[near][:, None] + offsets).reshape(-1, 3)
+    fine = (points[near][:, None] + offsets).reshape(-1, 3)
     blocks[:, near] = _fields(stack, fine).reshape(len(PARTS), len(near), -1)
+    count = middles.shape[:-1]
     grid = blocks.reshape(len(PARTS), *count, BLOCK, BLOCK, BLOCK).transpose(0, 1, 4, 2, 5, 3, 6)
-    return grid.reshape(len(PARTS), *(len(axis) for axis in axes))
+    return grid.reshape(len(PARTS), *(BLOCK * blocks_along for blocks_along in count))
 
 
-@lru_cache(maxsize=6)
-def stack_surfaces(stack: Stack, spacing_mm: float) -> dict[str, TriangleMesh]:
-    """Surfaces of `PARTS`, cut off `HALF_HEIGHT_MM` above and below; the left half is sampled and mirrored."""
+def stack_surfaces(stack: Stack, spacing_mm: float, within: Window | None = None) -> dict[str, TriangleMesh]:
+    """Surfaces of `PARTS`, cut off `HALF_HEIGHT_MM` above and below and somewhere beyond what the window shows.
+
+    The left half is sampled and mirrored.
+    """
     bounds = [segment.solid.bound for segment in stack.segments]
     low = np.min([centre - radius for centre, radius in bounds], axis=0)
     high = np.max([centre + radius for centre, radius in bounds], axis=0)
     low[2], high[2] = max(low[2], -HALF_HEIGHT_MM), min(high[2], HALF_HEIGHT_MM)
     low[0] = spacing_mm / 2
-    blocks = np.ceil((high - low) / (spacing_mm * BLOCK)).astype(int) * BLOCK
-    axes = [low[axis] + spacing_mm * np.arange(blocks[axis]) for axis in range(3)]
-    left = _sampled(stack, axes, spacing_mm)
+    edge = BLOCK * spacing_mm
+    count = np.ceil((high - low) / edge).astype(int)
+    axes = [low[axis] + (edge - spacing_mm) / 2 + edge * np.arange(count[axis]) for axis in range(3)]
+    middles = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    shown = _shown(middles, spacing_mm, within)
+    kept = [np.flatnonzero(shown.any(axis=tuple({0, 1, 2} - {axis}))) for axis in range(3)]
+    if not kept[0].size:
+        return dict.fromkeys(PARTS, (np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64)))
+    x, y, z = (
+        slice(0, kept[0][-1] + 1),
+        *(slice(found[0], found[-1] + 1) for found in kept[1:]),
+    )  # x starts at the middle
+    left = _sampled(stack, middles[x, y, z], spacing_mm, shown[x, y, z])
     whole = np.concatenate([left[:, ::-1], left], axis=1)
-    origin = np.array([-axes[0][-1], axes[1][0], axes[2][0]])
-    return {name: contour(_closed(values), origin, spacing_mm) for name, values in zip(PARTS, whole, strict=True)}
+    corner = middles[x, y, z][-1, 0, 0] * MIRROR - (edge - spacing_mm) / 2
+    return {name: contour(_closed(values), corner, spacing_mm) for name, values in zip(PARTS, whole, strict=True)}

@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from rfa_model.anatomy import Curve
+from rfa_model.anatomy.base import Window
 from rfa_model.anatomy.lumbar import LumbarLevel
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
@@ -124,3 +126,18 @@ def test_surfaces_lie_on_the_bone_and_are_closed(name: str) -> None:
     counts = np.unique(edges, axis=0, return_counts=True)[1]
     assert (counts == 2).all()
     assert points[:, 0].min() == pytest.approx(-points[:, 0].max(), abs=1e-4)
+
+
+def test_surfaces_within_a_window_are_the_same_there() -> None:
+    anatomy = LumbarLevel("L4")
+    window = Window(anatomy.target.point_mm, np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]), np.array([12.0, 8.0]))
+    whole, part = anatomy.surfaces(1.6), anatomy.surfaces(1.6, window)
+    assert set(part) == set(whole)
+    for name, (points, triangles) in part.items():
+        assert len(triangles) < len(whole[name][1])
+        seen, expected = (mesh[window.shows(mesh)] for mesh in (points, whole[name][0]))
+        assert len(seen) == len(expected) > 0
+        gaps = cKDTree(seen).query(expected)[0]
+        assert gaps.max() < 1e-4
+    far = Window(np.array([0.0, 0.0, 500.0]), np.eye(3), np.ones(3))
+    assert all(len(triangles) == 0 for _, triangles in anatomy.surfaces(1.6, far).values())

@@ -14,6 +14,27 @@ from tests.unit.metrics.made import MadeAnatomy, straight
 LIMITS = {"spinal_nerve": StructureLimits(max_temperature_C=Threshold(warning=42, error=45))}
 
 
+def evaluate_made(arm):
+    """Metrics of an arm with a nerve through its lesion and one beside it."""
+    along = arm.pose.to_patient(np.array([[2.0, -4.0, 3.0], [2.0, 4.0, 3.0]]))
+    beside = arm.pose.to_patient(np.array([[9.0, -4.0, 3.0], [9.0, 4.0, 3.0]]))
+    anatomy = MadeAnatomy(
+        nerves={"medial_branch": straight(*along, name="medial_branch")},
+        structures={
+            "spinal_nerve": straight(*beside, diameter_mm=4.0, name="spinal_nerve"),
+            "skin": Surface("skin", "body"),
+        },
+        parts={"body": lambda p: np.full(len(p), -np.inf)},
+    )
+    return evaluate(arm, anatomy, list(library.criteria().values()), LIMITS)
+
+
+@pytest.fixture(scope="session")
+def evaluated_again():
+    """How `solved` was evaluated."""
+    return evaluate_made
+
+
 @pytest.fixture(scope="session")
 def solved():
     """(arm, metrics) of a conventional and a cooled arm; the second lies elsewhere in the patient."""
@@ -24,17 +45,4 @@ def solved():
         synthetic_arm("cooled", library.probes()["cooled_17g_4mm"], turned, n=10, lesion_radius_mm=5.0),
     ]
     arms[1].cutoff = 61.5
-    found = []
-    for arm in arms:
-        along = arm.pose.to_patient(np.array([[2.0, -4.0, 3.0], [2.0, 4.0, 3.0]]))
-        beside = arm.pose.to_patient(np.array([[9.0, -4.0, 3.0], [9.0, 4.0, 3.0]]))
-        anatomy = MadeAnatomy(
-            nerves={"medial_branch": straight(*along, name="medial_branch")},
-            structures={
-                "spinal_nerve": straight(*beside, diameter_mm=4.0, name="spinal_nerve"),
-                "skin": Surface("skin", "body"),
-            },
-            parts={"body": lambda p: np.full(len(p), -np.inf)},
-        )
-        found.append((arm, evaluate(arm, anatomy, list(library.criteria().values()), LIMITS)))
-    return found
+    return [(arm, evaluate_made(arm)) for arm in arms]

@@ -12,7 +12,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.views.collect import collect, end_of_heating, phase_spans
-from rfa_model.views.draw import common_view, slice_half_height
+from rfa_model.views.draw import common_view, slice_half_height, window
 from tests.synthetic import synthetic_arm
 from tests.unit.views.made import made_picture
 from tests.unit.views.test_pictures import pixels
@@ -76,6 +76,31 @@ def test_a_comparison_of_one_arm(folder, tmp_path):
     assert pixels(views.draw_comparison(results, tmp_path)).shape[1] == 1600
 
 
+def test_results_at_hand_are_drawn_without_reading(folder, drawn, tmp_path):
+    results = read_results(folder)
+    for arm in results.arms.values():
+        assert arm.fields.times_s.size == arm.times_s.size
+    results.folder = None
+    for arm in results.arms.values():
+        assert len(arm.history["time_s"]) > 0
+        assert arm.probe.tip_length_mm > 0
+        assert arm.pose.rotation.shape == (3, 3)
+        arm.folder = None  # whatever it has not read by now it cannot read any more
+    with pytest.raises(InputError, match="give the folder"):
+        views.draw_all(results)
+    paths = views.draw_all(results, tmp_path)
+    assert [path.relative_to(tmp_path) for path in paths] == [path.relative_to(folder) for path in drawn]
+    for path, before in zip(paths, drawn, strict=True):
+        np.testing.assert_array_equal(pixels(path), pixels(before))
+
+
+def test_the_window_holds_what_the_view_shows():
+    view = common_view([made_picture()])
+    shown = window(view)
+    edge = view.focal_mm + 0.5 * view.height_mm * view.up + 30.0 * view.towards_viewer
+    assert shown.shows(np.array([edge - 0.1 * view.up, edge + 0.1 * view.up])).tolist() == [True, False]
+
+
 def test_a_missing_entry_is_named(folder):
     results = read_results(folder)
     arm, entry = results.arms["conventional"], dict(results.summary["arms"]["conventional"])
@@ -100,7 +125,7 @@ def test_nerves_are_inside_where_the_field_says_so(folder):
             "root": Curve("root", line + np.array([0.0, 9.0, 0.0]), 2.0, (0.0, 18.0)),
             "skin": Surface("skin", "body"),
         },
-        surfaces=dict,
+        distance_mm=lambda part, points: np.full(len(points), np.inf),
         target=target,
     )
     entry = results.summary["arms"]["conventional"]

@@ -36,8 +36,8 @@ def view() -> View:
 
 
 def test_lesion_tints_the_picture_only_where_there_is_one(view):
-    with_lesion = render.render(made_picture(), view).astype(int)
-    without = render.render(made_picture(lesion_radius_mm=-9.0), view).astype(int)
+    pictures = [made_picture(), made_picture(lesion_radius_mm=-9.0)]
+    with_lesion, without = (image.astype(int) for image in render.render(pictures, view))
     assert with_lesion.shape == (300, 400, 3)
     orange = [(image[..., 0] - image[..., 2] > 60) & (image[..., 0] > 150) for image in (with_lesion, without)]
     # Seen end on, a ball of 4 mm radius covers 16 pi mm2; bone and needle hide a part.
@@ -49,14 +49,13 @@ def test_nerve_is_coloured_by_what_the_lesion_holds(view):
     picture = made_picture()
     held = replace(picture.nerves[0], inside=np.ones(len(picture.nerves[0].points_mm), dtype=bool))
     free = replace(picture.nerves[0], inside=np.zeros(len(picture.nerves[0].points_mm), dtype=bool))
-    counts = [
-        yellow(render.render(replace(picture, nerves=(nerve,)), view)) for nerve in (held, picture.nerves[0], free)
-    ]
+    pictures = [replace(picture, nerves=(nerve,)) for nerve in (held, picture.nerves[0], free)]
+    counts = [yellow(image) for image in render.render(pictures, view)]
     assert counts[0] > 1.5 * counts[1] > 1.5 * counts[2]
 
 
 def test_needle_is_drawn_at_scale(view):
-    image = render.render(made_picture(anatomy=False, lesion_radius_mm=-9.0), view).astype(int)
+    image = render.render([made_picture(anatomy=False, lesion_radius_mm=-9.0)], view)[0].astype(int)
     height_px = int(view.project(np.array([[0.0, 0.0, 10.0]]))[0, 1])
     assert np.sum(image[height_px].min(axis=1) < 200) == pytest.approx(1.27 * view.px_per_mm, abs=1.5)
 

@@ -44,3 +44,31 @@ def test_direction_avoids_bone():
 
     direction = choose_direction(lines, outward, np.zeros((1, 3)), distance)
     assert distance(direction * np.arange(0.0, 40.0, 0.25)[:, None]).min() > 0.0
+
+
+def test_the_middle_of_a_picture_has_its_scale():
+    view = look_from(np.array([0.3, 1.0, 0.2]), np.array([1.0, 2.0, 3.0]), 40.0, (160, 100))
+    part = view.cropped((60, 40))
+    assert part.px_per_mm == pytest.approx(view.px_per_mm)
+    image = np.arange(160 * 100 * 3).reshape(100, 160, 3)
+    cut = view.crop(image, part.size_px)
+    assert cut.shape == (40, 60, 3)
+    point = view.focal_mm[None] + 4.0 * view.right + 2.0 * view.up
+    (x, y), (u, v) = view.project(point)[0].round().astype(int), part.project(point)[0].round().astype(int)
+    assert cut[v, u].tolist() == image[y, x].tolist()
+    with pytest.raises(ValueError, match="has no middle"):
+        view.crop(image, (200, 40))
+
+
+def test_a_free_side_ends_the_search_at_once():
+    outward = np.array([0.0, 1.0, 0.0])
+    asked = []
+
+    def distance(points):
+        asked.append(len(points))
+        return np.ones(len(points))
+
+    lines = [HEAD, np.array([1.0, 0.0, 0.0])]
+    free = choose_direction(lines, outward, np.zeros((1, 3)), distance)
+    assert free == pytest.approx(choose_direction(lines, outward, np.zeros((1, 3)), None))
+    assert len(asked) == 1

@@ -1,5 +1,6 @@
 import pytest
 
+from rfa_model import library
 from rfa_model.views import words
 
 LESION = {"volume_mm3": 351.6, "width_mm": 7.42, "length_mm": 11.18}
@@ -38,19 +39,24 @@ def test_probe_label_names_gauge_and_tip():
 
 
 def test_headline_and_captions():
-    assert words.headline(ENTRY) == "lesion 352 mm³ (7.4 × 11.2 mm) · medial branch covered with 0.6 mm to spare"
+    assert words.headline(ENTRY) == "lesion (Ω ≥ 1) 352 mm³, 7.4 × 11.2 mm · medial branch covered with 0.6 mm to spare"
     rows = dict(words.captions(ENTRY))
-    assert rows["lesion volume"] == "352 mm³"
+    assert rows["lesion (Ω ≥ 1)"] == "352 mm³"
     assert rows["spinal nerve"] == "38.2 °C (ok)"
     assert "skin" not in rows
 
 
 def test_another_criterion_is_named():
     entry = ENTRY | {"lesions": {"isotherm_60C": LESION}}
-    assert words.headline(entry).startswith("lesion by isotherm 60C 352 mm³")
+    assert words.headline(entry).startswith("lesion (peak ≥ 60 °C) 352 mm³")
+    assert next(iter(words.captions(entry))) == ("lesion (peak ≥ 60 °C)", "352 mm³")
+
+
+def test_every_shipped_criterion_has_words():
+    assert set(words.CRITERION_WORDS) == set(library.criteria())
 
 
 def test_an_empty_lesion_has_no_size():
     empty = ENTRY | {"lesions": {"arrhenius": {"volume_mm3": 0.0, "width_mm": None, "length_mm": None}}, "nerves": {}}
-    assert words.headline(empty) == "lesion 0 mm³"
+    assert words.headline(empty) == "lesion (Ω ≥ 1) 0 mm³"
     assert dict(words.captions(empty))["width × length"] == "–"

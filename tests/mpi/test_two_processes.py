@@ -1,0 +1,138 @@
+"""Two processes give the serial answer, one table and one folder; a mistake ends both of them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MPIEXEC = Path(sys.executable).parent / "mpiexec"
+SHORT = """\
+title: Short
+anatomy: {kind: lumbar_medial_branch, level: L4, side: left}
+arms:
+  cooled:
+    probe: cooled_17g_4mm
+    placement: {approach: perpendicular}
+    protocol: [{ramp: {to_C: 60, duration_s: 5}}, {hold: {temperature_C: 60, duration_s: 5}}]
+numerics: {resolution: draft, element_order: 1}
+"""
+
+
+def rfa_model(*words, processes: int, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
+    """Run the command line; a hanging run is ended with all its processes and fails."""
+    launcher = [str(MPIEXEC), "-n", str(processes)] if processes > 1 else []
+    # The launcher's own time limit: killed from outside it would leave its children behind.
+    limits = {"OMP_NUM_THREADS": "1", "MPIEXEC_TIMEOUT": f"{timeout_s:.0f}"}
+    command = [*launcher, sys.executable, "-m", "rfa_model", *map(str, words)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=timeout_s + 30.0, env={**os.environ, **limits}, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Folder, finished command and arm of the summary, by number of processes."""
+    folder = tmp_path_factory.mktemp("mpi")
+    file = folder / "short.yaml"
+    file.write_text(SHORT, encoding="utf-8")
+    found = {}
+    for n in (1, 2):
+        done = rfa_model("run", file, "--out", folder / f"on{n}", "--quiet", processes=n)
+        assert done.returncode == 0, done.stderr
+        found[n] = (folder, done, json.loads((folder / f"on{n}" / "summary.json").read_text(encoding="utf-8")))
+    return found
+
+
+def test_the_launcher_belongs_to_this_environment():
+    assert MPIEXEC.is_file()
+
+
+def test_one_folder_and_one_table(runs):
+    folder, done, summary = runs[2]
+    assert {path.name for path in folder.iterdir()} == {"short.yaml", "on1", "on2"}
+    assert summary["provenance"]["processes"] == 2
+    assert runs[1][2]["provenance"]["processes"] == 1
+    assert done.stdout.count("energy, J") == 1
+    assert done.stderr == ""
+
+
+def test_the_files_are_the_same_ones(runs):
+    folder = runs[1][0]
+    serial, parallel = ({p.relative_to(root) for p in root.rglob("*")} for root in (folder / "on1", folder / "on2"))
+    assert parallel == serial
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("electrical", "impedance_ohm", "start"),
+        ("electrical", "impedance_ohm", "end"),
+        ("electrical", "energy_J"),
+        ("temperature", "sensor_end_C"),
+        ("temperature", "max_C"),
+        ("lesions", "arrhenius", "volume_mm3"),
+        ("lesions", "isotherm_50C", "volume_mm3"),
+        ("lesions", "cem43_240min", "volume_mm3"),
+        ("nerves", "medial_branch", "max_temperature_C"),
+    ],
+    ids=".".join,
+)
+def test_the_numbers_do_not_depend_on_the_number_of_processes(runs, path):
+    values = []
+    for n in (1, 2):
+        value = runs[n][2]["arms"]["cooled"]
+        for key in path:
+            value = value[key]
+        values.append(value)
+    assert values[0] > 0.0
+    assert values[1] == pytest.approx(values[0], rel=1e-5)
+
+
+def test_the_steps_are_the_same(runs):
+    serial, parallel = (runs[n][2]["arms"]["cooled"] for n in (1, 2))
+    assert parallel["solver"]["steps"] == serial["solver"]["steps"]
+    assert parallel["mesh"]["dofs"] == serial["mesh"]["dofs"]
+    assert parallel["mesh"]["cells"] == serial["mesh"]["cells"]
+    assert parallel["balance"]["power_residual"] < 1e-6
+    assert parallel["balance"]["energy_residual"] < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("cooled_17g_4mm", "cooled_17g_4m"), "did you mean"),
+        (("approach: perpendicular", "approach: parallel, offset_mm: [0, 0, -6]"), "inside bone"),
+    ],
+    ids=["typo", "placement"],
+)
+def test_a_mistake_ends_all_processes_with_code_2(tmp_path, change, message):
+    file = tmp_path / "wrong.yaml"
+    assert change[0] in SHORT
+    file.write_text(SHORT.replace(*change), encoding="utf-8")
+    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=60.0)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mistake_is_told_once(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(SHORT.replace("cooled_17g_4mm", "cooled_17g_4m"), encoding="utf-8")
+    done = rfa_model("run", file, "--out", tmp_path / "out", processes=2, timeout_s=60.0)
+    assert done.stderr.count("rfa-model: error:") == 1
+
+
+def test_an_occupied_output_folder_does_not_hang_the_other_process(tmp_path):
+    # Only the first process looks at the folder; the others must not wait for it for ever.
+    file = tmp_path / "short.yaml"
+    file.write_text(SHORT, encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("precious", encoding="utf-8")
+    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=20.0)
+    assert done.returncode == 2
+    assert "something else than results" in done.stderr
+    assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "precious"

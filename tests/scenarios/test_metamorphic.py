@@ -1,0 +1,207 @@
+"""What must hold whatever the numbers are; linear elements at draft resolution, for relations ask for no accuracy."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from rfa_model import library
+from rfa_model.scenario import dump_yaml
+from rfa_model.simulation import simulate
+from tests.scenarios.runs import LUMBAR, hold, lesion_mm3, off, power, ramp, scenario, solve, solve_all, treatment
+
+NEEDLE, COOLED = "conventional_18g_10mm", "cooled_17g_4mm"
+PLAIN = {"electric_conductivity_S_per_m": 0.446}
+
+
+WATER_OFF = {"cooling": {"heat_transfer_coefficient_W_per_m2K": 0}}
+
+
+class TestScaling:
+    @pytest.mark.parametrize("s", [0.5, 2.0])
+    def test_conductivity_changes_impedance_and_nothing_else_at_constant_power(self, s):
+        base = solve(NEEDLE, [power(4, 15), off(5)], tissues={"muscle": PLAIN})
+        scaled = solve(NEEDLE, [power(4, 15), off(5)], tissues={"muscle": {"electric_conductivity_S_per_m": 0.446 * s}})
+        assert scaled.history["impedance_ohm"][0] * s == pytest.approx(base.history["impedance_ohm"][0], rel=1e-6)
+        assert scaled.history["impedance_ohm"][-1] * s == pytest.approx(base.history["impedance_ohm"][-1], rel=1e-3)
+        rise = base.fields.peak_temperature_C - 37.0
+        assert rise.max() > 20.0
+        assert np.abs(scaled.fields.peak_temperature_C - base.fields.peak_temperature_C).max() < 2e-3 * rise.max()
+
+    def test_without_any_law_temperature_is_linear_in_power(self):
+        laws = {
+            "electric_conductivity": {"slope_per_C": 0.0},
+            "thermal_conductivity": {"slope_W_per_mK2": 0.0},
+            "perfusion": {"shutdown": False},
+        }
+        one, two = (
+            solve(NEEDLE, [power(watts, 10)], laws=laws).fields.temperature_C[-1] - 37.0 for watts in (1.0, 2.0)
+        )
+        assert one.max() > 4.0
+        assert np.abs(two - 2.0 * one).max() < 0.01 * two.max()
+
+
+@pytest.fixture(scope="module")
+def reference():
+    volume = lesion_mm3(solve(NEEDLE, treatment(80, 25)))
+    assert volume > 100.0
+    return volume
+
+
+class TestOrder:
+    """More of what heats, never less of a lesion."""
+
+    @pytest.mark.parametrize("criterion", ["arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min"])
+    def test_twice_the_perfusion_makes_every_lesion_smaller(self, criterion):
+        base, twice = (
+            solve(NEEDLE, treatment(80, 60), tissues={"muscle": {"perfusion_W_per_m3K": w}}) for w in (2550.0, 5100.0)
+        )
+        assert 0.0 < lesion_mm3(twice, criterion) < lesion_mm3(base, criterion)
+
+    def test_longer(self, reference):
+        assert lesion_mm3(solve(NEEDLE, treatment(80, 60))) > 1.1 * reference
+
+    def test_hotter(self, reference):
+        assert lesion_mm3(solve(NEEDLE, treatment(85, 25))) > 1.05 * reference
+
+    def test_thicker(self):
+        volumes = [lesion_mm3(solve(f"conventional_{g}g_10mm", treatment(80, 25))) for g in (22, 20, 18, 16)]
+        assert (np.diff(volumes) > 0).all(), volumes
+
+    def test_longer_tip(self, reference):
+        assert lesion_mm3(solve("conventional_18g_5mm", treatment(80, 25))) < 0.8 * reference
+
+    def test_the_cool_down_adds_damage(self):
+        without, with_it = (lesion_mm3(solve(NEEDLE, [ramp(80, 5), hold(80, 25), *rest])) for rest in ([], [off(10)]))
+        assert with_it > without
+
+
+class TestCooling:
+    def test_water_off_is_the_same_electrode_without_coolant(self):
+        # The lumen stays a hole: with h = 0 the coolant's temperature can no longer matter.
+        warm, cold = (
+            solve(
+                COOLED,
+                treatment(60),
+                arm={"cooling": {"heat_transfer_coefficient_W_per_m2K": 0, "coolant_temperature_C": c}},
+            )
+            for c in (37.0, 5.0)
+        )
+        assert np.array_equal(warm.fields.temperature_C, cold.fields.temperature_C)
+
+    def test_water_off_behaves_like_a_solid_electrode(self):
+        dry = solve(COOLED, treatment(60), arm=WATER_OFF)
+        solid_metal = {"name": "solid", "kind": "conventional", "cooling": None, "protocol": "conventional_80C_90s"}
+        uncooled = library.probes()[COOLED].model_dump() | solid_metal
+        solid = solve(uncooled, treatment(60))
+        # Metal for the lumen's void conducts a little more of the heat up the shaft; two meshes differ by more.
+        assert lesion_mm3(dry) == pytest.approx(lesion_mm3(solid), rel=0.15)
+        assert dry.summary["electrical"]["energy_J"] == pytest.approx(solid.summary["electrical"]["energy_J"], rel=0.1)
+
+    def test_running_water_moves_heat_away_from_the_metal(self):
+        wet, dry = solve(COOLED, treatment(60)), solve(COOLED, treatment(60), arm=WATER_OFF)
+        assert lesion_mm3(wet) > 2.0 * lesion_mm3(dry)
+        assert wet.summary["electrical"]["energy_J"] > 1.5 * dry.summary["electrical"]["energy_J"]
+        assert wet.summary["temperature"]["max_C"] > dry.summary["temperature"]["max_C"] + 5.0
+
+    def test_the_coolants_temperature_matters(self):
+        cold, warm = (solve(COOLED, treatment(60), arm={"cooling": {"coolant_temperature_C": c}}) for c in (5.0, 35.0))
+        assert cold.summary["electrical"]["energy_J"] > 1.1 * warm.summary["electrical"]["energy_J"]
+        assert lesion_mm3(cold) > 1.1 * lesion_mm3(warm)
+
+    def test_coolant_alone_cools_tissue_towards_its_own_temperature(self):
+        sensors = [
+            solve(COOLED, [off(20)], arm={"cooling": {"coolant_temperature_C": c}}).history["sensor_C"][-1]
+            for c in (10.0, 22.0, 37.0)
+        ]
+        assert sensors[2] == pytest.approx(37.0, abs=1e-6)
+        # The equation without current is linear up to k(T): as far below 37 °C as the coolant is, in proportion.
+        assert (37.0 - sensors[0]) / (37.0 - sensors[1]) == pytest.approx(27.0 / 15.0, rel=0.02)
+        assert sensors[0] < 30.0
+
+
+class TestProtocol:
+    def test_a_hold_split_in_two_is_the_same_hold(self):
+        whole = solve(NEEDLE, treatment(80, 25))
+        split = solve(NEEDLE, [ramp(80, 5), hold(80, 11), hold(80, 14), off(5)])
+        for criterion in whole.summary["lesions"]:
+            assert lesion_mm3(split, criterion) == pytest.approx(lesion_mm3(whole, criterion), rel=5e-3)
+        energy = whole.summary["electrical"]["energy_J"]
+        assert split.summary["electrical"]["energy_J"] == pytest.approx(energy, rel=2e-3)
+
+    def test_snapshots_do_not_touch_the_solution(self):
+        few, many = (solve(NEEDLE, treatment(80, 25), numerics={"snapshot_interval_s": dt}) for dt in (30.0, 1.0))
+        assert len(many.fields.times_s) > 5 * len(few.fields.times_s)
+        assert few.history["sensor_C"] == pytest.approx(many.history["sensor_C"], rel=1e-9)
+        assert few.fields.damage_final == pytest.approx(many.fields.damage_final, rel=1e-9)
+
+
+class TestIndependence:
+    ARMS = {  # noqa: RUF012
+        "one": {"probe": NEEDLE, "protocol": treatment(80, 10)},
+        "two": {"probe": COOLED, "protocol": treatment(60, 10)},
+    }
+
+    def test_order_of_arms(self):
+        forward = solve_all(self.ARMS).arms
+        backward = simulate(scenario(dict(reversed(self.ARMS.items())))).arms
+        assert list(backward) == ["two", "one"]
+        for name in self.ARMS:
+            assert_same(forward[name], backward[name])
+
+    def test_one_arm_alone(self):
+        alone = simulate(scenario(self.ARMS), arms=["two"]).arms
+        assert list(alone) == ["two"]
+        assert_same(alone["two"], solve_all(self.ARMS).arms["two"])
+
+    def test_the_second_run_in_a_process_is_the_first_one_and_the_scenario_stays_as_it_was(self):
+        made = scenario(self.ARMS)
+        before, text = copy.deepcopy(made), dump_yaml(made.resolved())
+        first = simulate(made).arms["one"]
+        assert made == before
+        assert dump_yaml(made.resolved()) == text
+        assert_same(first, simulate(made).arms["one"])
+
+
+def assert_same(a, b) -> None:
+    assert len(a.history["time_s"]) == len(b.history["time_s"])
+    for column, values in a.history.columns.items():
+        assert values == pytest.approx(b.history[column], rel=1e-9, abs=1e-9, nan_ok=True), column
+    assert np.abs(a.fields.temperature_C - b.fields.temperature_C).max() < 1e-4  # stored in single precision
+    assert a.fields.damage_final == pytest.approx(b.fields.damage_final, rel=1e-9, abs=1e-12)
+
+
+class TestFrames:
+    def test_where_the_needle_lies_in_homogeneous_tissue_does_not_matter(self):
+        plain = solve(NEEDLE, treatment(80, 10))
+        moved = solve(
+            NEEDLE,
+            treatment(80, 10),
+            arm={"placement": {"approach": "custom", "target_mm": [30, -12, 7], "direction": [1, 2, -3]}},
+        )
+        assert plain.history["sensor_C"] == pytest.approx(moved.history["sensor_C"], rel=1e-9)
+        for key in ("volume_mm3", "width_mm", "length_mm", "distal_mm"):
+            here, there = (arm.summary["lesions"]["arrhenius"][key] for arm in (plain, moved))
+            assert there == pytest.approx(here, rel=1e-6), key
+        # but it lies there
+        hottest = np.array(moved.summary["temperature"]["max_at_mm"])
+        assert np.linalg.norm(hottest - [30, -12, 7]) < 12.0
+
+    @pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
+    def test_left_and_right_are_mirror_images(self, approach):
+        left, right = (
+            solve(NEEDLE, treatment(80, 15), anatomy=LUMBAR | {"side": side}, arm={"placement": {"approach": approach}})
+            for side in ("left", "right")
+        )
+        mirrored = np.array(right.pose.translation_mm) * [-1, 1, 1]
+        assert mirrored == pytest.approx(np.array(left.pose.translation_mm), abs=1e-6)
+        pairs = {
+            "volume": [lesion_mm3(arm) for arm in (left, right)],
+            "impedance": [arm.summary["electrical"]["impedance_ohm"]["start"] for arm in (left, right)],
+            "energy": [arm.summary["electrical"]["energy_J"] for arm in (left, right)],
+            "distance": [arm.summary["nerves"]["medial_branch"]["probe_distance_mm"] + 1.0 for arm in (left, right)],
+        }
+        for name, (a, b) in pairs.items():
+            assert a == pytest.approx(b, rel=0.02), name
+        margins = [arm.summary["nerves"]["medial_branch"]["margin_mm"] for arm in (left, right)]
+        assert margins[0] == pytest.approx(margins[1], abs=0.1)

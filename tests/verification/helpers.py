@@ -1,0 +1,171 @@
+"""Bioheat problems without a probe, steady solves and fixed steps, for comparison with exact solutions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import dolfinx
+from rfa_model.physics.assembly import CellTables
+from rfa_model.physics.bioheat import BioheatProblem, Coolant
+from rfa_model.physics.damage import ArrheniusRate
+from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
+from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
+from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
+from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.stage import StageSolver
+from rfa_model.solver.state import State
+from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.transient import PhaseRun, Transient
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Muscle, physics.md §6.
+SIGMA, K = 0.446, 0.49
+BODY_C = 37.0
+NO_DAMAGE = ArrheniusRate(1e-300, 0.0)
+UNLIMITED = Limits(1e9, 1e9, 1e9, 1e9)
+
+
+def muscle_tables(mesh: dolfinx.mesh.Mesh, order: int) -> CellTables:
+    return CellTables(dolfinx.fem.functionspace(mesh, ("Lagrange", order)))
+
+
+def bioheat(
+    tables: CellTables,
+    *,
+    conductivity: float | Array = K,
+    tissue: Array | None = None,
+    capacity: float = 3.7e6,
+    latent_J_per_m3: float = 0.0,
+    conductivity_slope: float = 0.0,
+    perfusion: float | Array = 0.0,
+    metabolic: float = 0.0,
+    coolant: Coolant | None = None,
+    fixed: Mask | None = None,
+) -> BioheatProblem:
+    """A bioheat problem with constant properties unless told otherwise; nothing fixed unless told."""
+
+    def cells(value: float | Array) -> Array:
+        return np.broadcast_to(np.asarray(value, float), (tables.count,)).copy()
+
+    return BioheatProblem(
+        tables=tables,
+        stiffness=tables.stiffness(),
+        conductivity_W_per_mK=cells(conductivity),
+        tissue=np.ones(tables.count) if tissue is None else tissue,
+        enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3)),
+        conductivity_law=ThermalConductivityLaw(conductivity_slope),
+        perfusion_law=PerfusionLaw(shutdown=False),
+        perfusion_W_per_m3K=cells(perfusion),
+        metabolic_heat_W_per_m3=cells(metabolic),
+        blood_temperature_C=BODY_C,
+        coolant=coolant,
+        fixed=np.zeros(tables.local_size, bool) if fixed is None else fixed,
+    )
+
+
+def solve_steady(
+    heat: BioheatProblem, load: Array, start_C: Array, current: UnitCurrent | None = None, V2: float = 0.0
+) -> Array:
+    """The steady temperature under ``load`` (W per unknown) plus V² times the current's load, iterated to 1e-8 K."""
+    solver = LinearSolver(heat.tables.V, heat.matrix.matrix, MULTIGRID, "steady heat")
+    T, no_damage = start_C.copy(), np.zeros_like(start_C)
+    for _ in range(60):
+        if current is not None:
+            current.update(T)
+        coefficients = heat.coefficients(T, no_damage)
+        heat.update_matrix(coefficients, np.zeros(heat.tables.count), np.inf)
+        residual = heat.passive_load(T, coefficients) + load
+        if current is not None:
+            residual += V2 * current.load
+        residual[heat.fixed] = 0.0
+        change = solver.solve(residual, None, rtol=1e-11, atol=1e-13)
+        T += change
+        if np.abs(change).max() < 1e-8:
+            return T
+    raise AssertionError(f"the steady iteration still moves by {np.abs(change).max():g} K")
+
+
+@dataclass
+class GivenHeat:
+    """Stands in for the current where the heat source is prescribed: ``load`` W per unknown at V² = 1."""
+
+    load: Array
+    conductance_S: float = 1.0
+    volume_power_W: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.volume_power_W = float(self.load.sum())
+
+    def update(self, temperature_C: Array) -> bool:
+        return False
+
+
+def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
+    return GivenHeat(
+        tables.scatter((tables.dofs, tables.mass(np.full(tables.count, heat_W_per_m3)).sum(axis=2)))
+    )
+
+
+def stage_solver(heat: BioheatProblem, source: GivenHeat, tolerance_C: float) -> StageSolver:
+    V = heat.tables.V
+    linear = LinearSolver(V, heat.matrix.matrix, INCOMPLETE_CHOLESKY, "temperature")
+    sensor = PointSensor(V, heat.tables.corners[0].mean(axis=0))
+    return StageSolver(heat, source, sensor, linear, NO_DAMAGE, tolerance_C, max_iterations=40)
+
+
+def fixed_steps(heat: BioheatProblem, source: GivenHeat, start_C: Array, duration_s: float, steps: int) -> Array:
+    """The temperature after equal steps under constant V² = 1, with stages solved to 1e-9 K."""
+    stages, state = stage_solver(heat, source, 1e-9), State.at_rest(start_C)
+    for n in range(1, steps + 1):
+        _, end = stages.solve_step(state, duration_s / steps, ConstantVoltage(1.0, UNLIMITED), 0.0)
+        state = State(n * duration_s / steps, end.temperature_C, state.damage, state.cem43_min, end.temperature_C)
+        state.slope_C_per_s = end.slope_C_per_s
+    return state.temperature_C
+
+
+def run_transient(
+    heat: BioheatProblem, source: GivenHeat, start_C: Array, durations_s: list[float], tolerance_C: float
+) -> tuple[list[Array], Transient]:
+    """Temperatures at the end of each phase of constant V² = 1, and the transient with its balance."""
+    ends: list[Array] = []
+    transient = Transient(
+        name="test",
+        heat=heat,
+        current=source,
+        sensor=PointSensor(heat.tables.V, heat.tables.corners[0].mean(axis=0)),
+        damage_rate=NO_DAMAGE,
+        impedance_cutoff_ohm=1e9,
+        step=StepSize(tolerance_C, initial_s=1e-3, max_s=10.0),
+    )
+
+    def make(_: float, __: Controller | None) -> Controller:
+        return ConstantVoltage(1.0, UNLIMITED)
+
+    state = State.at_rest(start_C)
+    transient.balance.start(state)
+    for duration in durations_s:
+        phase = PhaseRun("constant", duration, make)
+        state = transient._phase(state, phase, make(0.0, None), lambda: make(0.0, None))
+        ends.append(state.temperature_C.copy())
+    return ends, transient
+
+
+def read_at(tables: CellTables, field_values: Array, points_m: Array) -> Array:
+    """A nodal field at points, by finite-element interpolation."""
+    return np.array([PointSensor(tables.V, p).read(field_values) for p in points_m])
+
+
+def observed_order(sizes: list[float], errors: list[float]) -> float:
+    """Slope of log error over log size, least squares."""
+    return float(np.polyfit(np.log(sizes), np.log(errors), 1)[0])
+
+
+def lift(values: Array, mask: Mask, at_mask: float | Array) -> Array:
+    """``values`` with ``at_mask`` where ``mask``."""
+    return np.where(mask, at_mask, values)

@@ -1,0 +1,159 @@
+"""Element matrices tabulated in numpy against the same forms compiled from UFL, on a shaken mesh."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import ufl
+
+from rfa_model._fenics import dolfinx
+from rfa_model.physics.assembly import CellTables, SystemMatrix, facet_mass
+from rfa_model.physics.electric import ElectricProblem
+from tests.verification.boxes import assembled, boundary_facets, boundary_mask, box
+from tests.verification.helpers import Array, muscle_tables
+
+EXACT = 1e-12
+TENSOR = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 0.7]])
+
+
+@pytest.fixture(params=[1, 2], ids=["P1", "P2"])
+def tables(request: pytest.FixtureRequest) -> CellTables:
+    return muscle_tables(box((2e-3, 1e-3, 1.5e-3), (3, 2, 2), shake=0.2), request.param)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+def per_cell(tables: CellTables, values: Array) -> dolfinx.fem.Function:
+    function = dolfinx.fem.Function(dolfinx.fem.functionspace(tables.V.mesh, ("DG", 0)))
+    function.x.array[:] = values
+    return function
+
+
+def per_corner(tables: CellTables, values: Array) -> dolfinx.fem.Function:
+    """Linear in each cell, discontinuous between cells."""
+    V = dolfinx.fem.functionspace(tables.V.mesh, ("DG", 1))
+    function = dolfinx.fem.Function(V)
+    function.x.array[V.dofmap.list] = values
+    return function
+
+
+def dense(tables: CellTables, dofs: Array, matrices: Array) -> Array:
+    total = np.zeros((tables.local_size, tables.local_size))
+    np.add.at(total, (dofs[:, :, None], dofs[:, None, :]), matrices)
+    return total
+
+
+def compiled(form: Any, bcs: Any = ()) -> Array:
+    return dolfinx.fem.assemble_matrix(dolfinx.fem.form(form), bcs=list(bcs)).to_dense()
+
+
+def assert_equal(ours: Array, theirs: Array) -> None:
+    assert np.abs(theirs).max() > 0
+    assert np.abs(ours - theirs).max() <= EXACT * np.abs(theirs).max()
+
+
+def test_stiffness(tables: CellTables, rng: np.random.Generator) -> None:
+    k = rng.uniform(0.2, 15.0, tables.count)
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    form = per_cell(tables, k) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx
+    assert_equal(dense(tables, tables.dofs, k[:, None, None] * tables.stiffness()), compiled(form))
+
+
+def test_anisotropic_stiffness_of_some_cells(tables: CellTables) -> None:
+    some = np.arange(0, tables.count, 3, dtype=np.int32)
+    mark = np.zeros(tables.count)
+    mark[some] = 1.0
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    form = per_cell(tables, mark) * ufl.inner(ufl.as_matrix(TENSOR.tolist()) * ufl.grad(u), ufl.grad(v)) * ufl.dx
+    assert_equal(dense(tables, tables.dofs[some], tables.stiffness(TENSOR, some)), compiled(form))
+
+
+def test_mass(tables: CellTables, rng: np.random.Generator) -> None:
+    c = rng.uniform(1.0, 4.0, tables.count)
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    theirs = compiled(per_cell(tables, c) * u * v * ufl.dx)
+    assert_equal(dense(tables, tables.dofs, tables.mass(c)), theirs)
+    field = rng.normal(size=tables.local_size)
+    assert_equal(tables.scatter((tables.dofs, tables.apply_mass(c, field))), theirs @ field)
+
+
+def test_weighted_stiffness(tables: CellTables, rng: np.random.Generator) -> None:
+    s = rng.uniform(0.1, 1.0, (tables.count, 4))
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    form = per_corner(tables, s) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx
+    cells = np.arange(tables.count, dtype=np.int32)
+    assert_equal(dense(tables, tables.dofs, tables.weighted_stiffness(s, cells)), compiled(form))
+
+
+def test_gradient_square_load(tables: CellTables, rng: np.random.Generator) -> None:
+    s = rng.uniform(0.1, 1.0, (tables.count, 4))
+    phi = dolfinx.fem.Function(tables.V)
+    phi.x.array[:] = rng.normal(size=tables.local_size)
+    v = ufl.TestFunction(tables.V)
+    form = per_corner(tables, s) * ufl.inner(ufl.grad(phi), ufl.grad(phi)) * v * ufl.dx
+    some = np.arange(tables.count, dtype=np.int32)
+    ours = tables.scatter((tables.dofs, tables.gradient_square_load(phi.x.array, s, some)))
+    assert_equal(ours, assembled(form))
+
+
+def test_mean(tables: CellTables, rng: np.random.Generator) -> None:
+    field = dolfinx.fem.Function(tables.V)
+    field.x.array[:] = rng.normal(size=tables.local_size)
+    v = ufl.TestFunction(dolfinx.fem.functionspace(tables.V.mesh, ("DG", 0)))
+    assert_equal(tables.mean(field.x.array) * tables.volume_m3, assembled(field * v * ufl.dx))
+
+
+def test_facet_mass(tables: CellTables) -> None:
+    mesh = tables.V.mesh
+    facets = boundary_facets(mesh, lambda x: np.isclose(x[0], 0.0) | np.isclose(x[2], 1.5e-3))
+    tags = dolfinx.mesh.meshtags(mesh, 2, np.sort(facets), np.full(len(facets), 5, np.int32))
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    theirs = compiled(u * v * ufl.Measure("ds", mesh, subdomain_data=tags)(5))
+    cells, block = facet_mass(tables.V, facets)
+    assert len(cells) == len(facets)
+    assert_equal(dense(tables, block.dofs, block.matrices), theirs)
+    ones = np.ones(tables.local_size)
+    assert block.apply(np.full(len(cells), 3.0), ones).sum() == pytest.approx(3.0 * (1.5e-6 + 2e-6))
+
+
+def test_constrained_system_matrix(tables: CellTables) -> None:
+    mesh, V = tables.V.mesh, tables.V
+    fixed = boundary_mask(V, lambda x: np.isclose(x[1], 0.0))
+    wall = boundary_facets(mesh, lambda x: np.isclose(x[0], 0.0))
+    tags = dolfinx.mesh.meshtags(mesh, 2, np.sort(wall), np.full(len(wall), 5, np.int32))
+    u, v = ufl.TrialFunction(V), ufl.TestFunction(V)
+    form = ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx + 7.0 * u * v * ufl.Measure("ds", mesh, subdomain_data=tags)(5)
+    bc = dolfinx.fem.dirichletbc(0.0, np.flatnonzero(fixed).astype(np.int32), V)
+    _, block = facet_mass(V, wall)
+    ours = SystemMatrix(V, [tables.dofs, block.dofs], fixed)
+    for scale in (2.0, 1.0):
+        # Values are set, not added, when the matrix is used again.
+        ours.update(scale * tables.stiffness(), scale * 7.0 * block.matrices)
+    assert_equal(ours.matrix.convert("dense").getDenseArray(), compiled(form, [bc]))
+
+
+def test_electric_right_hand_side_lifts_the_tip(tables: CellTables, rng: np.random.Generator) -> None:
+    # Cells touching x = 0 play the metal: with φ = g there, the right-hand side is −A·g on the free unknowns.
+    middle = tables.corners.mean(axis=1)
+    tip = np.flatnonzero(middle[:, 0] < 0.6e-3).astype(np.int32)
+    tissue = np.flatnonzero(middle[:, 0] >= 0.6e-3).astype(np.int32)
+    outer = boundary_facets(tables.V.mesh, lambda x: np.isclose(x[0], 2e-3))
+    problem = ElectricProblem(tables, tissue, tip, outer, far_field_radius_m=0.04)
+    sigma = rng.uniform(0.1, 1.0, (len(tissue), 4))
+    rhs = problem.update(sigma)
+    corners, mean = np.zeros((tables.count, 4)), np.zeros(tables.count)
+    corners[tissue] = sigma
+    mean[tissue] = sigma.mean(axis=1)
+    tags = dolfinx.mesh.meshtags(tables.V.mesh, 2, np.sort(outer), np.full(len(outer), 5, np.int32))
+    u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
+    form = per_corner(tables, corners) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx
+    form += per_cell(tables, mean) / 0.04 * u * v * ufl.Measure("ds", tables.V.mesh, subdomain_data=tags)(5)
+    full = compiled(form)
+    expected = np.where(problem.constrained, 0.0, -full @ problem.tip.astype(float))
+    assert_equal(rhs, expected)
+    free = ~problem.constrained
+    ours = problem.matrix.matrix.convert("dense").getDenseArray()
+    assert_equal(ours[np.ix_(free, free)], full[np.ix_(free, free)])
