@@ -80,7 +80,7 @@ class CellTables:
         self._weighted_gradients = self._symmetric_reference(V.element.basix_element)
 
     def stiffness(self, tensor: Array | None = None, cells: Index | None = None) -> Array:
-        """Return ∫ ∇v·D∇u for each of ``cells`` (default all), shape (cells, n, n); D (3, 3) defaults to the identity."""
+        """Return ∫ ∇v·D∇u for each of ``cells`` (default all), shape (cells, n, n); D (3, 3) is the identity if None."""
         which: slice | Index = slice(None) if cells is None else cells
         inverse = self.inverse[which]
         metric = np.einsum("cak,kl,cbl->cab", inverse, np.eye(3) if tensor is None else tensor, inverse)
@@ -128,7 +128,7 @@ class CellTables:
         return self.det[cells, None] * (both @ self._source.reshape(64, -1))
 
     def scatter(self, *contributions: tuple[Index, Array]) -> Array:
-        """Sum element vectors into a process-local array (ghosts still to be added to their owners)."""
+        """Sum element vectors into a process-local array (ghosts yet to be added to their owners)."""
         total = np.zeros(self.local_size)
         for dofs, values in contributions:
             total += np.bincount(dofs.ravel(), values.ravel(), minlength=self.local_size)

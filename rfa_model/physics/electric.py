@@ -78,7 +78,7 @@ class ElectricProblem:
         return rhs
 
     def tip_current_A(self, potential: Array) -> float:
-        """Return the current out of the tip at 1 V (so the conductance in siemens), as the reaction of the tip's rows."""
+        """Return the current out of the tip at 1 V (the conductance in siemens), as the reaction of the tip's rows."""
         out = self._apply_at_tip(potential) * self._tip_weight[self._at_tip_dofs]
         return self._sum(float(out.sum()))
 

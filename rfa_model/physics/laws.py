@@ -78,8 +78,8 @@ class PerfusionLaw:
 class EnthalpyLaw:
     """Volumetric enthalpy H(T) of tissue whose water boils off between ``start_C`` and ``end_C``.
 
-    dH/dT is ρc below the band, the mean of ρc and the gas value plus ρ·C·L/(end − start) inside it (ρ the density of the
-    wet tissue, C its water mass fraction), and the gas value above. Where ``latent_J_per_m3`` is 0, nothing boils.
+    dH/dT is ρc below the band, the mean of ρc and the gas value plus ρ·C·L/(end − start) inside it (ρ the density of
+    the wet tissue, C its water mass fraction), and the gas value above. Where ``latent_J_per_m3`` is 0, nothing boils.
 
     Parameters
     ----------

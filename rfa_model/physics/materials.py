@@ -64,7 +64,7 @@ def volume_fractions(corners_mm: Array, tissue_at: Callable[[Array], Index], cou
     cells = len(corners_mm)
     points = np.einsum("sa,cax->csx", SAMPLES, corners_mm).reshape(-1, 3)
     labels = np.asarray(tissue_at(points)).reshape(cells, len(SAMPLES))
-    if labels.size and not (0 <= labels.min() and labels.max() < count):
+    if labels.size and not (labels.min() >= 0 and labels.max() < count):
         raise InputError(f"the anatomy names tissue number {labels.max()}, but only {count} tissues are known")
     cell = np.repeat(np.arange(cells), len(SAMPLES))
     hits = np.bincount(cell * count + labels.ravel(), minlength=cells * count)

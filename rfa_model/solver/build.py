@@ -1,6 +1,6 @@
 """From materials and laws on a probe's mesh to the coupled transient of one arm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,13 @@ class ProbeBody:
 class TissueLaws:
     """The laws of tissue; the boiling band and the gas's ρc belong to the enthalpy."""
 
-    conductivity: ConductivityLaw = ConductivityLaw()
-    thermal_conductivity: ThermalConductivityLaw = ThermalConductivityLaw()
-    perfusion: PerfusionLaw = PerfusionLaw()
+    conductivity: ConductivityLaw = field(default_factory=ConductivityLaw)
+    thermal_conductivity: ThermalConductivityLaw = field(default_factory=ThermalConductivityLaw)
+    perfusion: PerfusionLaw = field(default_factory=PerfusionLaw)
     boiling_start_C: float = 99.0
     boiling_end_C: float = 101.0
     gas_heat_capacity_J_per_m3K: float = 370.0 * 2156.0
-    damage: ArrheniusRate = ArrheniusRate(7.39e39, 2.577e5)
+    damage: ArrheniusRate = field(default_factory=lambda: ArrheniusRate(7.39e39, 2.577e5))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Blood:
 def build_current(
     domain: Domain, materials: CellMaterials, law: ConductivityLaw, far_field_radius_m: float | None
 ) -> UnitCurrent:
-    """Return the electric part; ``materials`` are those of the tissue cells, None as radius grounds the outer sphere."""
+    """Return the electric part; ``materials`` are those of the tissue cells; no radius: the outer sphere is grounded."""
     problem = ElectricProblem(
         domain.tables, domain.cells["tissue"], domain.cells["tip"], domain.facets["outer"], far_field_radius_m
     )

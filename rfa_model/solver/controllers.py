@@ -1,7 +1,7 @@
-"""The generator: which V² a stage gets. Within a stage the sensor's temperature is linear in V², so no tuning is needed.
+"""The generator: which V² a stage gets. Within a stage the sensor's reading is linear in V²: nothing to tune.
 
-Every controller answers one question: given the sensor's reading at a reference V² and how much it gains per V², which V²
-is applied? Limits come after. Times are those of the phase.
+Every controller answers one question: given the sensor's reading at a reference V² and its gain per V², which V² is
+applied? Limits come after. Times are those of the phase.
 """
 
 from dataclasses import dataclass, field

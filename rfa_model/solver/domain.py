@@ -18,9 +18,20 @@ Index = NDArray[np.int32]
 class TaggedMesh(Protocol):
     """A DOLFINx mesh in metres with cell and facet groups."""
 
-    mesh: "dolfinx.mesh.Mesh"
-    cell_tags: "dolfinx.mesh.MeshTags"
-    facet_tags: "dolfinx.mesh.MeshTags"
+    @property
+    def mesh(self) -> "dolfinx.mesh.Mesh":
+        """The mesh."""
+        ...
+
+    @property
+    def cell_tags(self) -> "dolfinx.mesh.MeshTags":
+        """Groups of cells."""
+        ...
+
+    @property
+    def facet_tags(self) -> "dolfinx.mesh.MeshTags":
+        """Groups of facets."""
+        ...
 
 
 @dataclass(frozen=True)

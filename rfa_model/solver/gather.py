@@ -30,7 +30,7 @@ def local_cells(domain: Domain, group: str) -> NDArray[np.int64]:
 
 
 def gather_cells(domain: Domain) -> tuple[NDArray[np.int64], NDArray[np.int8]] | None:
-    """Return all cells in global numbering and VTK order, tissue first on each process, with their region, on rank 0."""
+    """Return all cells (global numbering, VTK order, tissue first on each process) and their region, on rank 0."""
     V = domain.tables.V
     index_map = V.dofmap.index_map
     to_global = index_map.local_to_global(np.arange(domain.tables.local_size, dtype=np.int32))

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from rfa_model import library
+from rfa_model.arm import probe_body
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.physics.materials import mix
 from rfa_model.probes.geometry import sensor_position_mm
-from rfa_model.simulation import probe_body
 from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
 from rfa_model.solver.controllers import ConstantVoltage, Limits
 from rfa_model.solver.domain import Domain
