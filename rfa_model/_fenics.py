@@ -13,7 +13,7 @@ from petsc4py import PETSc
 
 if PETSc.ScalarType is not np.float64:  # pragma: no cover - depends on the installed build
     raise ImportError(
-        "rfa-model needs the real build of DOLFINx and PETSc: dolfinx-solver-real from PyPI, or conda-forge's fenics-dolfinx "
+        "rfa-model needs real DOLFINx and PETSc: dolfinx-solver-real from PyPI, or conda-forge's fenics-dolfinx "
         "with a real petsc"
     )
 

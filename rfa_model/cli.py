@@ -82,6 +82,11 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def _first_process() -> bool:
+    """Whether this is the only process or the first of several, without importing MPI just to say what is wrong."""
+    return all(os.environ.get(name, "0") == "0" for name in ("PMI_RANK", "OMPI_COMM_WORLD_RANK"))
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     top = argparse.ArgumentParser(
@@ -130,7 +135,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.verb_function(args))
     except RfaModelError as error:
-        print(f"rfa-model: error: {error}", file=sys.stderr)
+        if _first_process():
+            print(f"rfa-model: error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("rfa-model: interrupted", file=sys.stderr)

@@ -89,6 +89,15 @@ def run_scenario(
     first = comm.rank == 0
     references = scenario.references(build_anatomy(scenario.anatomy).tissue_names)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    refused: InputError | None = None
+    if first:
+        try:
+            ResultsWriter.refuse_foreign(out)
+        except InputError as error:  # raised below on every process: alone it would leave the others waiting
+            refused = error
+    refused = comm.bcast(refused, root=0)
+    if refused is not None:
+        raise refused
     writing: Any = (
         ResultsWriter(out, dump_yaml(scenario.resolved()), info, references=references, processes=comm.size)
         if first

@@ -80,7 +80,7 @@ class CellTables:
         self._weighted_gradients = self._symmetric_reference(V.element.basix_element)
 
     def stiffness(self, tensor: Array | None = None, cells: Index | None = None) -> Array:
-        """Return ∫ ∇v·D∇u for each of ``cells`` (default all), shape (cells, n, n); D (3, 3) is the identity if None."""
+        """Return ∫ ∇v·D∇u for each of ``cells`` (default all), shape (cells, n, n); D (3, 3): None is 1."""
         which: slice | Index = slice(None) if cells is None else cells
         inverse = self.inverse[which]
         metric = np.einsum("cak,kl,cbl->cab", inverse, np.eye(3) if tensor is None else tensor, inverse)

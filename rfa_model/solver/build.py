@@ -58,7 +58,7 @@ class Blood:
 def build_current(
     domain: Domain, materials: CellMaterials, law: ConductivityLaw, far_field_radius_m: float | None
 ) -> UnitCurrent:
-    """Return the electric part; ``materials`` are those of the tissue cells; no radius: the outer sphere is grounded."""
+    """Return the electric part; ``materials`` are those of the tissue cells; no radius grounds the outer sphere."""
     problem = ElectricProblem(
         domain.tables, domain.cells["tissue"], domain.cells["tip"], domain.facets["outer"], far_field_radius_m
     )

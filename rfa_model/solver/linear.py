@@ -72,7 +72,7 @@ class LinearSolver:
                 database.delValue(prefix + key)
         if ksp.getType() != PETSc.KSP.Type.CG or ksp.getPC().getType() != options["pc_type"]:
             raise SolveError(
-                f"{self.name}: PETSc gave {ksp.getType()} + {ksp.getPC().getType()} instead of cg + {options['pc_type']}"
+                f"{self.name}: got {ksp.getType()} + {ksp.getPC().getType()} instead of cg + {options['pc_type']}"
             )
         return ksp
 

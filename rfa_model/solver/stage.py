@@ -129,7 +129,8 @@ class StageSolver:
             if rate * size < self.tolerance_C and (gain is not None or same_power):
                 self.V2 = V2
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
-            previous = max(size, self.tolerance_C)
+            # An update without the power it led to says nothing about how updates shrink.
+            previous = max(size, self.tolerance_C) if gain is not None or same_power else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
 
     def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenarios.runs import power, solve, treatment
+from tests.scenarios.runs import off, power, solve, treatment
 
 RUNS = {
     "conventional": ("conventional_18g_10mm", treatment(80)),
@@ -34,21 +34,20 @@ def test_quadratic_elements():
     check(solve(*RUNS["cooled"], order=2))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("order", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_boiling(order):
     arm = solve("conventional_22g_5mm", [power(3, 15)], order=order)
-    assert arm.summary["temperature"]["max_C"] > 101.0
+    assert arm.summary["temperature"]["max_C"] > 100.0
     check(arm)
     # Boiling takes heat: the same power without it makes tissue far hotter.
     dry = solve("conventional_22g_5mm", [power(3, 15)], order=order, laws={"vaporisation": {"enabled": False}})
-    assert dry.summary["temperature"]["max_C"] > arm.summary["temperature"]["max_C"] + 2.0
+    assert dry.summary["temperature"]["max_C"] > arm.summary["temperature"]["max_C"] + 4.0
+    check(dry)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("order", [1, 2])
-def test_thirty_watts_boil_dry_and_cut_off(order):
-    arm = solve("conventional_22g_5mm", [power(30, 20), {"off": {"duration_s": 5}}], order=order)
+def test_thirty_watts_boil_dry_and_cut_off():
+    arm = solve("conventional_22g_5mm", [power(30, 20), off(5)])
     assert arm.cutoff is not None
     assert 0.05 < arm.cutoff < 20.0
     h = arm.history

@@ -20,7 +20,9 @@ from rfa_model.meshing.gmsh_session import gmsh_session
 OUTER, TIP = 1, 2
 
 
-def grounded_resistance_ohm(probe: Probe, sigma_S_per_m: float, radius_mm: float = 40.0, fineness: float = 1.0) -> float:
+def grounded_resistance_ohm(
+    probe: Probe, sigma_S_per_m: float, radius_mm: float = 40.0, fineness: float = 1.0
+) -> float:
     """Resistance between the tip and a grounded sphere of ``radius_mm`` about its centre, the shaft insulated."""
     with gmsh_session("meridian") as gmsh:
         _outline(gmsh, probe, radius_mm, fineness)

@@ -69,7 +69,12 @@ def grounded_heat(domain: Domain, tip_fixed: bool) -> BioheatProblem:
 
 @cache
 def solve(
-    probe: str, resolution: str, voltage_V: float, slope_per_C: float = 0.0, face_rise_C: float | None = None, order: int = 2
+    probe: str,
+    resolution: str,
+    voltage_V: float,
+    slope_per_C: float = 0.0,
+    face_rise_C: float | None = None,
+    order: int = 2,
 ) -> Solution:
     """Solve at a voltage with σ = σ₀(1 + slope·θ); ``face_rise_C`` holds the tip there, None leaves it insulated."""
     domain = domain_of(probe, resolution, order)

@@ -107,9 +107,7 @@ class GivenHeat:
 
 
 def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
-    return GivenHeat(
-        tables.scatter((tables.dofs, tables.mass(np.full(tables.count, heat_W_per_m3)).sum(axis=2)))
-    )
+    return GivenHeat(tables.scatter((tables.dofs, tables.mass(np.full(tables.count, heat_W_per_m3)).sum(axis=2))))
 
 
 def stage_solver(heat: BioheatProblem, source: GivenHeat, tolerance_C: float) -> StageSolver:

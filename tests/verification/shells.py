@@ -65,7 +65,9 @@ def shells(subdivisions: int, layers: Array, metal_layers: int, place: Callable[
     low = np.sort(faces, axis=1)
     # Ascending corners give neighbouring prisms the same diagonals.
     a, b, c = low.T
-    one = np.concatenate([np.stack(t, axis=1) for t in ((a, b, c, c + n), (a, b, b + n, c + n), (a, a + n, b + n, c + n))])
+    one = np.concatenate(
+        [np.stack(t, axis=1) for t in ((a, b, c, c + n), (a, b, b + n, c + n), (a, a + n, b + n, c + n))]
+    )
     cells = np.concatenate([one + n * i for i in range(count - 1)])
     element = basix.ufl.element("Lagrange", "tetrahedron", 1, shape=(3,))
     mesh = dolfinx.mesh.create_mesh(MPI.COMM_SELF, cells, ufl.Mesh(element), points)
@@ -87,11 +89,15 @@ def shells(subdivisions: int, layers: Array, metal_layers: int, place: Callable[
 
 def sphere_electrode(subdivisions: int, layers: int, bore_mm: float, electrode_mm: float, outer_mm: float) -> Shells:
     """A hollow metal sphere in tissue; tissue layers grow geometrically outwards."""
-    radii = np.concatenate([[bore_mm, 0.5 * (bore_mm + electrode_mm)], np.geomspace(electrode_mm, outer_mm, layers + 1)])
+    radii = np.concatenate(
+        [[bore_mm, 0.5 * (bore_mm + electrode_mm)], np.geomspace(electrode_mm, outer_mm, layers + 1)]
+    )
     return shells(subdivisions, radii * 1e-3, 2, lambda directions, radius: directions * radius)
 
 
-def spheroid_electrode(subdivisions: int, layers: int, half_length_mm: float, radius_mm: float, outer_mm: float) -> Shells:
+def spheroid_electrode(
+    subdivisions: int, layers: int, half_length_mm: float, radius_mm: float, outer_mm: float
+) -> Shells:
     """A prolate spheroid about z in confocal shells; the outermost has ``outer_mm`` as its longer half axis."""
     focus = np.sqrt(half_length_mm**2 - radius_mm**2)
     mu = np.linspace(np.arccosh(half_length_mm / focus), np.arccosh(outer_mm / focus), layers + 1)

@@ -18,7 +18,6 @@ from tests.verification.helpers import (
     SIGMA,
     Array,
     bioheat,
-    lift,
     muscle_tables,
     observed_order,
     read_at,

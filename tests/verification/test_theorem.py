@@ -102,7 +102,7 @@ def test_cooled_voltages_of_the_design_paper() -> None:
     # 60 °C face: an 80 °C peak takes 16.35 V, 85 °C 17.68 V.
     for voltage, peak in ((16.35, 43.0), (17.68, 48.0)):
         S = SIGMA * voltage**2 / (2.0 * K)
-        assert (23.0 + S) ** 2 / (4.0 * S) == pytest.approx(peak, rel=1e-3)
+        assert pytest.approx(peak, rel=1e-3) == (23.0 + S) ** 2 / (4.0 * S)
 
 
 @pytest.mark.parametrize("probe", PROBES)
