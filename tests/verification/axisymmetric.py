@@ -1,8 +1,8 @@
-"""An independent electrode resistance: the meridian plane, exact outlines, cells of 0.2 µm at the current's singularity.
+"""An independent electrode resistance: the meridian plane, exact outlines, 0.2 µm cells at the singularity.
 
 ∫ σ r ∇φ·∇v dr dz with φ = 1 on the tip and 0 on the outer sphere; the conductance is 2π times the energy. In the plane
-the outline's facets can be made so small that they do not count, and quadratic cells graded towards the ring where metal
-meets insulation (φ − 1 ~ ρ^½ there) leave an error far below that of any mesh in space.
+the outline's facets can be made so small that they do not count, and quadratic cells graded towards the ring where
+metal meets insulation (φ − 1 ~ ρ^½ there) leave an error far below that of any mesh in space.
 """
 
 from __future__ import annotations

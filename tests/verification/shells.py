@@ -1,4 +1,4 @@
-"""Meshes of spherical and spheroidal electrodes in shells: an icosphere's triangles stacked radially, prisms cut in three.
+"""Meshes of spherical and spheroidal electrodes in shells: icosphere triangles stacked radially, prisms cut in three.
 
 Directions are scaled so that every shell encloses the volume of its round one, as the probe meshes do.
 """

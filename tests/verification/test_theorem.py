@@ -2,8 +2,8 @@
 
 Steady, no perfusion, φ = θ = 0 on the same outer sphere, the shaft conducting neither current nor heat.
 With ∇·(σ∇φ) = 0, ∇·(σφ∇φ) = σ|∇φ|² is the heat source, so with Kirchhoff's ψ = ∫₀^θ k/σ dθ′ (k∇θ = σ∇ψ) the heat
-equation reads ∇·(σ∇u) = 0 for u = ψ + φ²/2: u solves the potential's own equation, is 0 outside and flux-free on the shaft.
-Insulated tip (∂θ/∂n = 0, φ = V): σ∂u/∂n = V σ∂φ/∂n, so u = Vφ and ψ = Vφ − φ²/2, V²/2 on the tip. The tip is an isotherm
+equation reads ∇·(σ∇u) = 0 for u = ψ + φ²/2: u solves the potential's equation, is 0 outside, flux-free on the shaft.
+Insulated tip (∂θ/∂n = 0, φ = V): σ∂u/∂n = V σ∂φ/∂n, so u = Vφ and ψ = Vφ − φ²/2, V²/2 on the tip. It is an isotherm
 without heat flux, so metal meshed inside it changes nothing.
 Tip held at θₑ: u = (ψₑ/V + V/2)φ, so ψ = ψₑφ/V + φ(V − φ)/2, whose maximum (V²/2 + ψₑ)²/2V² lies off the metal at
 φ/V = ½ + ψₑ/V² if that is below 1.
