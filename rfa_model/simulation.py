@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rfa_model._fenics import MPI
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy, build_anatomy
 from rfa_model.arm import solve_arm
-from rfa_model.errors import InputError
+from rfa_model.errors import InputError, RfaModelError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
@@ -66,11 +67,7 @@ def simulate(
     solved: list[Solved] = []
     for name in chosen:
         arm = solve_arm(scenario, name, anatomy, poses[name], progress)
-        if arm is not None:
-            metrics = evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), _limits(scenario))
-            solved.append((arm, metrics))
-            if finished is not None:
-                finished(arm, metrics)
+        solved += _on_first(partial(_evaluated, scenario, anatomy, arm, finished)) or []
     return Results.from_memory({"scenario": {"title": scenario.title}}, dump_yaml(scenario.resolved()), solved)
 
 
@@ -89,15 +86,7 @@ def run_scenario(
     first = comm.rank == 0
     references = scenario.references(build_anatomy(scenario.anatomy).tissue_names)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    refused: InputError | None = None
-    if first:
-        try:
-            ResultsWriter.refuse_foreign(out)
-        except InputError as error:  # raised below on every process: alone it would leave the others waiting
-            refused = error
-    refused = comm.bcast(refused, root=0)
-    if refused is not None:
-        raise refused
+    _on_first(partial(ResultsWriter.refuse_foreign, out))
     writing: Any = (
         ResultsWriter(out, dump_yaml(scenario.resolved()), info, references=references, processes=comm.size)
         if first
@@ -125,6 +114,35 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
         return scenario
     numerics = scenario.numerics.model_copy(update={"resolution": resolution})
     return scenario.model_copy(update={"numerics": numerics})
+
+
+def _on_first[T](action: Callable[[], T]) -> T | None:
+    """Run on the first process; all raise what that raises, since alone it would leave the others waiting."""
+    comm = MPI.COMM_WORLD
+    outcome: T | None = None
+    failure: Exception | None = None
+    if comm.rank == 0:
+        try:
+            outcome = action()
+        except (RfaModelError, OSError) as error:
+            failure = error
+    failure = comm.bcast(failure, root=0)
+    if failure is not None:
+        raise failure
+    return outcome
+
+
+def _evaluated(
+    scenario: Scenario,
+    anatomy: Anatomy,
+    arm: ArmData | None,
+    finished: Callable[[ArmData, ArmMetrics], None] | None,
+) -> list[Solved]:
+    assert arm is not None
+    metrics = evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), _limits(scenario))
+    if finished is not None:
+        finished(arm, metrics)
+    return [(arm, metrics)]
 
 
 def _pose(scenario: Scenario, name: str, anatomy: Anatomy) -> Pose:

@@ -25,7 +25,7 @@ def electrical_metrics(history: History, cutoff: float | None = None) -> Electri
         steps = np.diff(time)
         middle = 0.5 * (power[1:] + power[:-1])
         energy = float(history["energy_J"][-1]) if "energy_J" in history else float(steps @ middle)
-        on = float(steps[middle > 0].sum())
+        on = float(steps[power[1:] > 0].sum())  # a row's power is that of the step ending there
         mean = energy / on if on > 0 else 0.0
     return ElectricalMetrics(
         impedance_start_ohm=float(impedance[0]) if len(impedance) else None,

@@ -1,0 +1,108 @@
+"""Exact transients: perfusion decay, a step on the surface of a perfused half-space, heating through boiling."""
+
+import numpy as np
+import pytest
+from scipy.special import erfc
+
+from rfa_model.physics.laws import EnthalpyLaw
+from tests.verification.boxes import boundary_mask, box
+from tests.verification.helpers import (
+    BODY_C,
+    K,
+    bioheat,
+    fixed_steps,
+    lift,
+    muscle_tables,
+    observed_order,
+    read_at,
+    run_transient,
+    uniform_heat,
+)
+
+RHO_C = 1090.0 * 3421.0
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_perfusion_decay(order: int) -> None:
+    # Insulated and uniform: ρc θ′ = −wθ, so θ = θ₀ exp(−wt/ρc).
+    tables = muscle_tables(box((1e-3, 1e-3, 1e-3), (1, 1, 1)), order)
+    w = 25000.0
+    heat = bioheat(tables, capacity=RHO_C, perfusion=w)
+    start = np.full(tables.local_size, BODY_C + 30.0)
+    ends, transient = run_transient(heat, uniform_heat(tables, 0.0), start, [20.0, 100.0], tolerance_C=1e-3)
+    for T, t in zip(ends, (20.0, 120.0), strict=True):
+        assert T - BODY_C == pytest.approx(30.0 * np.exp(-w * t / RHO_C), abs=5e-3)
+    assert transient.balance.perfused_J == pytest.approx(-transient.balance.stored_J, rel=1e-9)
+
+
+def test_perfusion_decay_is_of_second_order_in_time() -> None:
+    tables = muscle_tables(box((1e-3, 1e-3, 1e-3), (1, 1, 1)), 1)
+    w, duration = 25000.0, 200.0
+    heat, none = bioheat(tables, capacity=RHO_C, perfusion=w), uniform_heat(tables, 0.0)
+    start, exact = np.full(tables.local_size, BODY_C + 30.0), 30.0 * np.exp(-w * duration / RHO_C)
+    steps = [4, 8, 16, 32]
+    errors = [abs(fixed_steps(heat, none, start, duration, n)[0] - BODY_C - exact) for n in steps]
+    assert observed_order([1.0 / n for n in steps], errors) == pytest.approx(2.0, abs=0.1)
+
+
+def half_space_rise(x_m: np.ndarray, t_s: float, w: float) -> np.ndarray:
+    """θ/θ_s = ½[e^{−mx} erfc(x/2√(αt) − √(βt)) + e^{mx} erfc(x/2√(αt) + √(βt))], m² = w/k, α = k/ρc, β = w/ρc."""
+    m, root = np.sqrt(w / K), 2.0 * np.sqrt(K / RHO_C * t_s)
+    late = np.sqrt(w / RHO_C * t_s)
+    return 0.5 * (np.exp(-m * x_m) * erfc(x_m / root - late) + np.exp(m * x_m) * erfc(x_m / root + late))
+
+
+@pytest.mark.parametrize("w", [1e-9, 2550.0, 58700.0])
+def test_half_space_with_a_surface_step(w: float) -> None:
+    # The step decays by diffusion (no perfusion) up to m⁻¹ = 2.9 mm (liver). 30 mm are as good as infinite for 60 s.
+    step, depth = 30.0, 30e-3
+    mesh = box((1.0, 0.5e-3, 0.5e-3), (48, 1, 1))
+    mesh.geometry.x[:, 0] = depth * np.expm1(5.0 * mesh.geometry.x[:, 0]) / np.expm1(5.0)
+    tables = muscle_tables(mesh, 2)
+    surface = boundary_mask(tables.V, lambda x: np.isclose(x[0], 0.0, atol=1e-12))
+    far = boundary_mask(tables.V, lambda x: np.isclose(x[0], depth))
+    heat = bioheat(tables, capacity=RHO_C, perfusion=w, fixed=surface | far)
+    start = lift(np.full(tables.local_size, BODY_C), surface, BODY_C + step)
+    durations = [2.0, 8.0, 50.0]
+    ends, transient = run_transient(heat, uniform_heat(tables, 0.0), start, durations, tolerance_C=0.01)
+    x = np.array([0.3, 0.6, 1.0, 2.0, 3.0, 5.0, 8.0]) * 1e-3
+    points = np.column_stack([x, np.full_like(x, 0.2e-3), np.full_like(x, 0.3e-3)])
+    worst = 0.0
+    for T, t in zip(ends, np.cumsum(durations), strict=True):
+        error = read_at(tables, T - BODY_C, points) - step * half_space_rise(x, t, w)
+        worst = max(worst, float(np.abs(error).max()))
+    print(f"half-space w {w}: worst {worst:.4f} K of {step} K in {transient.totals.steps} steps")
+    assert worst < 0.05
+    assert transient.balance.relative_residual < 1e-4
+
+
+@pytest.mark.parametrize("steps", [7, 60])
+@pytest.mark.parametrize("order", [1, 2])
+def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(steps: int, order: int) -> None:
+    # An insulated block heated evenly: H(T) − H(T₀) = q t whatever the steps, also when one jumps the whole band.
+    tables = muscle_tables(box((2e-3, 1e-3, 1e-3), (2, 1, 1)), order)
+    latent = 1090.0 * 0.76 * 2.26e6
+    q, duration = 1e8, 26.0
+    heat = bioheat(tables, capacity=RHO_C, latent_J_per_m3=latent)
+    start = np.full(tables.local_size, BODY_C)
+    T = fixed_steps(heat, uniform_heat(tables, q), start, duration, steps)
+    # By hand: up to 99 °C, through 2 K with the mean ρc and the latent heat, the rest in steam-filled tissue.
+    gas = 370.0 * 2156.0
+    left = q * duration - RHO_C * 62.0 - (RHO_C + gas) - latent
+    assert left > 0.0, "the block must boil dry"
+    assert T == pytest.approx(101.0 + left / gas, rel=1e-6)
+    assert np.ptp(T) < 1e-6
+
+
+def test_heat_balance_closes_through_the_boiling_band() -> None:
+    tables = muscle_tables(box((2e-3, 1e-3, 1e-3), (2, 1, 1)), 2)
+    heat = bioheat(tables, capacity=RHO_C, latent_J_per_m3=1090.0 * 0.76 * 2.26e6)
+    start = np.full(tables.local_size, BODY_C)
+    (T,), transient = run_transient(heat, uniform_heat(tables, 1e8), start, [26.0], tolerance_C=0.1)
+    assert T.min() > 101.0
+    volume = 2e-9
+    assert transient.balance.supplied_J == pytest.approx(1e8 * 26.0 * volume, rel=1e-9)
+    assert transient.balance.stored_J == pytest.approx(transient.balance.supplied_J, rel=1e-5)
+    law = EnthalpyLaw(np.array([RHO_C]), np.array([1090.0 * 0.76 * 2.26e6]))
+    gained = law.enthalpy(T[:1]) - law.enthalpy(start[:1])
+    assert gained[0] * volume == pytest.approx(transient.balance.stored_J, rel=1e-6)
