@@ -4,6 +4,7 @@ k is constant per cell, at the cell's mean temperature. For k linear in T the er
 O(h) inside it; with linear elements, whose gradients are constant, it does no harm, with quadratic ones it meets the
 O(h) variation of ∇T·∇v and leaves an O(h²) consistency error: order 2 in L2, where the elements alone give 3. σ(T) is
 linear in each cell: a σ linear in space keeps order 3, a curved one is interpolated to O(h²), which then is the order.
+On these meshes muscle's own slopes do not show it yet; eight times that of k(T), four times that of σ(T), do.
 """
 
 import numpy as np
@@ -46,7 +47,7 @@ def heat_errors(order: int, slope_W_per_mK2: float, perfusion: float) -> list[fl
 
 @pytest.mark.parametrize(
     ("order", "slope", "least"),
-    [(1, 0.0, 1.8), (1, SLOPE, 1.8), (2, 0.0, 2.7), (2, SLOPE, 1.9), (2, 20 * SLOPE, 1.8)],
+    [(1, 0.0, 1.8), (1, SLOPE, 1.8), (2, 0.0, 2.7), (2, SLOPE, 2.7), (2, 8 * SLOPE, 1.9)],
 )
 def test_steady_heat_converges_as_theory_says(order: int, slope: float, least: float) -> None:
     errors = heat_errors(order, slope, perfusion=20000.0)
@@ -98,7 +99,7 @@ def potential_errors(order: int, curved: bool, slope_per_C: float) -> list[float
 
 @pytest.mark.parametrize(
     ("order", "curved", "slope", "least"),
-    [(1, False, 0.015, 1.8), (2, False, 0.015, 2.7), (2, True, 0.015, 1.9), (2, True, 0.06, 1.8)],
+    [(1, False, 0.015, 1.8), (2, False, 0.015, 2.7), (2, True, 0.015, 2.7), (2, True, 0.06, 1.9)],
 )
 def test_potential_converges_as_theory_says(order: int, curved: bool, slope: float, least: float) -> None:
     errors = potential_errors(order, curved, slope)

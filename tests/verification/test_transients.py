@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.special import erfc
 
-from rfa_model.physics.laws import EnthalpyLaw
 from tests.verification.boxes import boundary_mask, box
 from tests.verification.helpers import (
     BODY_C,
@@ -32,7 +31,7 @@ def test_perfusion_decay(order: int) -> None:
     ends, transient = run_transient(heat, uniform_heat(tables, 0.0), start, [20.0, 100.0], tolerance_C=1e-3)
     for T, t in zip(ends, (20.0, 120.0), strict=True):
         assert T - BODY_C == pytest.approx(30.0 * np.exp(-w * t / RHO_C), abs=5e-3)
-    assert transient.balance.perfused_J == pytest.approx(-transient.balance.stored_J, rel=1e-9)
+    assert transient.balance.perfused_J == pytest.approx(-transient.balance.stored_J, rel=1e-6)
 
 
 def test_perfusion_decay_is_of_second_order_in_time() -> None:
@@ -76,33 +75,30 @@ def test_half_space_with_a_surface_step(w: float) -> None:
     assert transient.balance.relative_residual < 1e-4
 
 
-@pytest.mark.parametrize("steps", [7, 60])
+@pytest.mark.parametrize(("tolerance_C", "share"), [(0.5, 5e-4), (0.1, 1e-4), (0.05, 2e-5)])
 @pytest.mark.parametrize("order", [1, 2])
-def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(steps: int, order: int) -> None:
-    # An insulated block heated evenly: H(T) − H(T₀) = q t whatever the steps, also when one jumps the whole band.
+def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(
+    tolerance_C: float, share: float, order: int
+) -> None:
+    # An insulated block heated evenly: H(T) − H(T₀) = q t, however the steps fall on the band.
     tables = muscle_tables(box((2e-3, 1e-3, 1e-3), (2, 1, 1)), order)
-    latent = 1090.0 * 0.76 * 2.26e6
-    q, duration = 1e8, 26.0
+    latent, gas = 1090.0 * 0.76 * 2.26e6, 370.0 * 2156.0
+    q, volume = 1e8, 2e-9
     heat = bioheat(tables, capacity=RHO_C, latent_J_per_m3=latent)
     start = np.full(tables.local_size, BODY_C)
-    T = fixed_steps(heat, uniform_heat(tables, q), start, duration, steps)
-    # By hand: up to 99 °C, through 2 K with the mean ρc and the latent heat, the rest in steam-filled tissue.
-    gas = 370.0 * 2156.0
-    left = q * duration - RHO_C * 62.0 - (RHO_C + gas) - latent
-    assert left > 0.0, "the block must boil dry"
-    assert T == pytest.approx(101.0 + left / gas, rel=1e-6)
-    assert np.ptp(T) < 1e-6
-
-
-def test_heat_balance_closes_through_the_boiling_band() -> None:
-    tables = muscle_tables(box((2e-3, 1e-3, 1e-3), (2, 1, 1)), 2)
-    heat = bioheat(tables, capacity=RHO_C, latent_J_per_m3=1090.0 * 0.76 * 2.26e6)
-    start = np.full(tables.local_size, BODY_C)
-    (T,), transient = run_transient(heat, uniform_heat(tables, 1e8), start, [26.0], tolerance_C=0.1)
-    assert T.min() > 101.0
-    volume = 2e-9
-    assert transient.balance.supplied_J == pytest.approx(1e8 * 26.0 * volume, rel=1e-9)
-    assert transient.balance.stored_J == pytest.approx(transient.balance.supplied_J, rel=1e-5)
-    law = EnthalpyLaw(np.array([RHO_C]), np.array([1090.0 * 0.76 * 2.26e6]))
-    gained = law.enthalpy(T[:1]) - law.enthalpy(start[:1])
-    assert gained[0] * volume == pytest.approx(transient.balance.stored_J, rel=1e-6)
+    durations = [1.0, 11.0, 10.0]
+    ends, transient = run_transient(heat, uniform_heat(tables, q), start, durations, tolerance_C)
+    # By hand: up to 99 °C with the wet ρc; over 2 K with the mean ρc and the latent heat; on in steam-filled tissue.
+    to_band, over_band = RHO_C * 62.0, RHO_C + gas + latent
+    supplied = q * np.cumsum(durations)
+    assert to_band < supplied[1] < to_band + over_band < supplied[2]
+    warm = BODY_C + supplied[0] / RHO_C
+    boiling = 99.0 + 2.0 * (supplied[1] - to_band) / over_band
+    dry = 101.0 + (supplied[2] - to_band - over_band) / gas
+    # What a stage may leave unsolved, a hundredth of the tolerance, weighs most in the band; at a step's tolerance
+    # of 0.1 K less than one part in ten thousand of the heat is lost (0.3 K of the steam-filled tissue at the end).
+    in_gas = share * supplied[2] / gas
+    for T, expected, apart in zip(ends, (warm, boiling, dry), (0.01, 0.01, in_gas), strict=True):
+        assert T == pytest.approx(expected, abs=apart)
+    assert transient.balance.supplied_J == pytest.approx(supplied[-1] * volume, rel=1e-9)
+    assert transient.balance.stored_J == pytest.approx(supplied[-1] * volume, rel=share)
