@@ -111,6 +111,14 @@ class CellTables:
         """Return ``coefficient``·∫ v u per cell, shape (cells, n, n)."""
         return (coefficient * self.det)[:, None, None] * self.reference_mass
 
+    def mean_mass(self, coefficient: Array) -> Array:
+        """Return ``coefficient``·∫ v̄ ū per cell, v̄ and ū the cell means; shape (cells, n, n)."""
+        return (coefficient * self.volume_m3)[:, None, None] * np.outer(self.mean_weights, self.mean_weights)
+
+    def apply_mean(self, cell_values: Array) -> Array:
+        """Return ∫ v of a value per cell, shape (cells, n)."""
+        return (cell_values * self.volume_m3)[:, None] * self.mean_weights
+
     def apply_mass(self, coefficient: Array, vector: Array) -> Array:
         """Return ``coefficient``·∫ v·vector per cell, shape (cells, n)."""
         return (coefficient * self.det)[:, None] * (vector[self.dofs] @ self.reference_mass)

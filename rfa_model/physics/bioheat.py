@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._fenics import MPI
 from rfa_model.physics.assembly import Block, CellTables, SystemMatrix
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 
@@ -124,9 +125,23 @@ class BioheatProblem:
         """Return dH/dT of every cell, J/m³K."""
         return self.enthalpy.capacity(self.tables.mean(temperature_C))
 
+    def boils(self, *temperatures_C: Array) -> bool:
+        """Return whether any cell, on any process, boils or has boiled dry at any of the temperatures."""
+        hot = any(
+            bool(((self.tables.mean(T) > self.enthalpy.start_C) & (self.enthalpy.latent_J_per_m3 > 0.0)).any())
+            for T in temperatures_C
+        )
+        return bool(self.tables.V.mesh.comm.allreduce(hot, op=MPI.LOR))
+
     def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
         """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""
-        values = self.tables.mass(capacity_J_per_m3K / tau_s + coefficients.perfusion_W_per_m3K)
+        wet = self.enthalpy.heat_capacity_J_per_m3K
+        # A steady operator has no capacity at all, and cells that do not boil have none beyond ρc.
+        steady = np.isinf(tau_s)
+        values = self.tables.mass((0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K)
+        latent = capacity_J_per_m3K - wet
+        if not steady and latent.any():
+            values += self.tables.mean_mass(latent / tau_s)
         values += coefficients.conductivity_W_per_mK[:, None, None] * self.block.matrices
         if self._coolant is None:
             self.matrix.update(values)
@@ -135,9 +150,18 @@ class BioheatProblem:
             self.matrix.update(values, h * self._coolant.block.matrices)
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float) -> Array:
-        """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly."""
-        secant = self.enthalpy.secant_capacity(self.tables.mean(start_C), self.tables.mean(temperature_C))
-        return self.tables.scatter((self.tables.dofs, self.tables.apply_mass(secant / tau_s, temperature_C - start_C)))
+        """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly.
+
+        What varies within a cell stores ρc, its mean all of H: then :meth:`update_matrix` is the exact derivative, also
+        where water boils, and Newton's iteration settles.
+        """
+        wet = self.enthalpy.heat_capacity_J_per_m3K
+        cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
+        before, after = self.tables.mean(start_C), self.tables.mean(temperature_C)
+        extra = self.enthalpy.enthalpy(after) - self.enthalpy.enthalpy(before) - wet * (after - before)
+        if max(before.max(initial=0.0), after.max(initial=0.0)) > self.enthalpy.start_C:
+            cells += self.tables.apply_mean(extra / tau_s)
+        return self.tables.scatter((self.tables.dofs, cells))
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""

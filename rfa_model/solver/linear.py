@@ -20,6 +20,8 @@ MULTIGRID: Mapping[str, object] = {
     "mg_levels_pc_type": "sor",
 }
 INCOMPLETE_CHOLESKY: Mapping[str, object] = {"pc_type": "bjacobi", "sub_pc_type": "icc"}
+# Never breaks down on a positive definite matrix, however large the jumps of its coefficients (boiling cells).
+DIAGONAL: Mapping[str, object] = {"pc_type": "jacobi"}
 
 
 class LinearSolver:
@@ -42,7 +44,7 @@ class LinearSolver:
         matrix: "PETSc.Mat",
         options: Mapping[str, object],
         name: str,
-        max_iterations: int = 1000,
+        max_iterations: int = 3000,
     ) -> None:
         self.name = name
         self.iterations = 0
@@ -109,9 +111,9 @@ class LinearSolver:
         if reason <= 0:
             self.refresh()
             reason = self._attempt(guess, rtol, atol)
-        if reason <= 0 and self._options is not INCOMPLETE_CHOLESKY:
+        if reason <= 0 and self._options is not DIAGONAL:
             self._ksp.destroy()
-            self._ksp, self._options = self._create(INCOMPLETE_CHOLESKY), INCOMPLETE_CHOLESKY
+            self._ksp, self._options = self._create(DIAGONAL), DIAGONAL
             reason = self._attempt(guess, rtol, atol)
         if reason <= 0:
             names = {v: k for k, v in vars(PETSc.KSP.ConvergedReason).items() if isinstance(v, int)}

@@ -21,6 +21,8 @@ from rfa_model.solver.state import State, Totals
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
 
 Array = NDArray[np.float64]
+BOILING_STEP_S = 0.1
+"""While water boils, steps are cut below this only where the iteration does not settle, not for the error's sake."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Transient:
             dt = self.step.propose(state.time_s, end_s)
             try:
                 first, second = self.stages.solve_step(state, dt, controller, phase_start_s)
-            except NotConverged as reason:
+            except (NotConverged, SolveError) as reason:
                 try:
                     self.step.reject(dt)
                 except SolveError as stuck:
@@ -140,6 +142,9 @@ class Transient:
             # After a kink the only estimate is that of a first-order method: the first step is taken as planned.
             kink = state.slope_C_per_s is None
             floor = max(controller.interval_s, self.step.initial_s) if kink else controller.interval_s
+            # Every cell that starts or stops boiling is a kink too, which no estimate from smooth slopes survives.
+            if self.heat.boils(state.temperature_C, second.temperature_C):
+                floor = max(floor, BOILING_STEP_S)
             if self.step.accept(dt, worst, 2 if kink else 3, floor):
                 break
         # Sums of floating-point steps must not miss the phase's end by a rounding error.

@@ -1,5 +1,7 @@
 """Damage at constant temperature and along curves: exact times, and no dependence on the step."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -69,7 +71,7 @@ def part_of(curve: StepCurve, low: float, high: float) -> StepCurve:
 def test_one_step_or_a_hundred_along_the_same_curve(rate, start_C: float, end_C: float, end_slope: float) -> None:
     whole = heating_curve(start_C, end_C, end_slope, 5.0)
     edges = np.linspace(0.0, 1.0, 101)
-    parts = [part_of(whole, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [part_of(whole, a, b) for a, b in pairwise(edges)]
     assert parts[40].at(0.5) == pytest.approx(whole.at(0.405), abs=1e-9)
     many = sum(part.integrate(rate)[0] for part in parts)
     exact = quad(lambda s: rate(whole.at(s))[0] * whole.duration_s, 0.0, 1.0, epsrel=1e-11)[0]

@@ -1,9 +1,9 @@
 """Manufactured solutions in space: the observed order of the steady heat and potential problems.
 
-k is constant per cell, at the cell's mean temperature. For k linear in T the error k − k(T) has no mean in a cell but is
-O(h) inside it; with linear elements, whose gradients are constant, it does no harm, with quadratic ones it meets the
-O(h) variation of ∇T·∇v and leaves an O(h²) consistency error: order 2 in L2, where the elements alone give 3. σ(T) is
-linear in each cell: a σ linear in space keeps order 3, a curved one is interpolated to O(h²), which then is the order.
+k is constant per cell, taken at its mean temperature. For k linear in T the error k − k(T) has no mean in a cell but is
+O(h) inside it. With linear elements, whose gradients are constant, it does no harm; with quadratic ones it meets the
+O(h) variation of ∇T·∇v and leaves an O(h²) consistency error: order 2 in L2, where the elements alone give 3.
+σ(T) is linear in each cell: a σ linear in space keeps order 3, a curved one is interpolated to O(h²): order 2.
 On these meshes muscle's own slopes do not show it yet; eight times that of k(T), four times that of σ(T), do.
 """
 

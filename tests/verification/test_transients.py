@@ -30,7 +30,7 @@ def test_perfusion_decay(order: int) -> None:
     start = np.full(tables.local_size, BODY_C + 30.0)
     ends, transient = run_transient(heat, uniform_heat(tables, 0.0), start, [20.0, 100.0], tolerance_C=1e-3)
     for T, t in zip(ends, (20.0, 120.0), strict=True):
-        assert T - BODY_C == pytest.approx(30.0 * np.exp(-w * t / RHO_C), abs=5e-3)
+        assert np.abs(T - BODY_C - 30.0 * np.exp(-w * t / RHO_C)).max() < 5e-3
     assert transient.balance.perfused_J == pytest.approx(-transient.balance.stored_J, rel=1e-6)
 
 
@@ -99,6 +99,6 @@ def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(
     # of 0.1 K less than one part in ten thousand of the heat is lost (0.3 K of the steam-filled tissue at the end).
     in_gas = share * supplied[2] / gas
     for T, expected, apart in zip(ends, (warm, boiling, dry), (0.01, 0.01, in_gas), strict=True):
-        assert T == pytest.approx(expected, abs=apart)
+        assert np.abs(T - expected).max() < apart
     assert transient.balance.supplied_J == pytest.approx(supplied[-1] * volume, rel=1e-9)
     assert transient.balance.stored_J == pytest.approx(supplied[-1] * volume, rel=share)
