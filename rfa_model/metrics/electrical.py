@@ -25,7 +25,8 @@ def electrical_metrics(history: History, cutoff: float | None = None) -> Electri
         steps = np.diff(time)
         middle = 0.5 * (power[1:] + power[:-1])
         energy = float(history["energy_J"][-1]) if "energy_J" in history else float(steps @ middle)
-        on = float(steps[power[1:] > 0].sum())  # a row's power is that of the step ending there
+        # The solver's rows give the power of the step that ends there, and its energy; others are read as a polyline.
+        on = float(steps[(power[1:] if "energy_J" in history else middle) > 0].sum())
         mean = energy / on if on > 0 else 0.0
     return ElectricalMetrics(
         impedance_start_ohm=float(impedance[0]) if len(impedance) else None,

@@ -51,6 +51,8 @@ class StageSolver:
     iterations: int = field(default=0, init=False)
     _tau_s: float = field(default=0.0, init=False)
     _capacity: Array | None = field(default=None, init=False)
+    _rtol: float = field(default=1e-4, init=False)
+    _settled_C: float = field(default=np.inf, init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
 
@@ -85,6 +87,9 @@ class StageSolver:
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array | None = None) -> None:
         capacity = self.heat.capacity(temperature_C) if capacity is None else capacity
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
+        # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve that much closer.
+        boils = self.heat.boils(temperature_C)
+        self._rtol, self._settled_C = (1e-7, 0.01 * self.tolerance_C) if boils else (1e-4, self.tolerance_C)
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
@@ -115,7 +120,7 @@ class StageSolver:
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
             residual = passive + carried + V2 * self.current.load - storage
             residual[self.heat.fixed] = 0.0
-            change = self.linear.solve(residual, None, rtol=1e-4, atol=0.1 * self.tolerance_C)
+            change = self.linear.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
             V2_new, gain = self._control(controller, index, time, step_s, T + change, V2)
             if gain is not None:
                 change = change + (V2_new - V2) * gain
@@ -126,11 +131,11 @@ class StageSolver:
                 raise NotConverged("the iteration between heat and current diverged")
             # What is left after this update is smaller by the rate at which updates shrink.
             rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
-            if rate * size < self.tolerance_C and (gain is not None or same_power):
+            if rate * size < self._settled_C and (gain is not None or same_power):
                 self.V2 = V2
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
             # An update without the power it led to says nothing about how updates shrink.
-            previous = max(size, self.tolerance_C) if gain is not None or same_power else np.inf
+            previous = max(size, self._settled_C) if gain is not None or same_power else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
 
     def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
