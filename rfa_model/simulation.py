@@ -150,7 +150,8 @@ def _pose(scenario: Scenario, name: str, anatomy: Anatomy) -> Pose:
         radius_mm = scenario.numerics.domain_radius_mm
         return place(scenario.resolved_probe(name), scenario.arms[name].placement, anatomy, radius_mm)
     except InputError as error:
-        raise InputError(f"arms.{name}.placement: {error}") from error
+        reason = str(error).removeprefix("placement: ")
+        raise InputError(f"arms.{name}.placement: {reason}") from error
 
 
 def _limits(scenario: Scenario) -> dict[str, Any]:
