@@ -9,7 +9,7 @@ import pytest
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.cli import main
 
-QUICK = ("bench_muscle_conventional", "l4_medial_branch")
+SHIPPED = list(shipped_scenarios())
 KEYS: dict[str, Any] = {
     "mesh": {"dofs", "cells", "min_quality", "from_cache"},
     "solver": {"steps", "rejected_steps", "electric_solves", "wall_s"},
@@ -44,17 +44,7 @@ def arms(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "summary.json").read_text(encoding="utf-8"))["arms"]
 
 
-def named(quick: bool) -> list[Any]:
-    """Scenario names, those that take long marked so."""
-    slow = [pytest.param(name, marks=pytest.mark.slow) for name in shipped_scenarios() if name not in QUICK]
-    return [*QUICK, *slow] if quick else slow
-
-
-def test_the_quick_ones_ship():
-    assert set(QUICK) < set(shipped_scenarios())
-
-
-@pytest.mark.parametrize("name", named(quick=True))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_it_runs_and_its_summary_keeps_the_contract(shipped_run, name):
     folder = shipped_run(name)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
@@ -84,7 +74,7 @@ def test_it_runs_and_its_summary_keeps_the_contract(shipped_run, name):
     assert (folder / "comparison.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("name", named(quick=True))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_the_sensor_reaches_its_target(shipped_run, name):
     for arm_name, arm in arms(shipped_run(name)).items():
         target = 60.0 if arm["probe"]["kind"] == "cooled" else 80.0
@@ -114,7 +104,6 @@ def test_l4_shows_its_anatomy_and_a_table(shipped_run, capsys):
     assert cooled["lesions"]["arrhenius"]["sphericity"] > 0.8
 
 
-@pytest.mark.slow
 def test_a_conventional_needle_end_on_captures_less_of_the_nerve(shipped_run):
     both = arms(shipped_run("l4_conventional_perpendicular"))
     parallel, perpendicular = (both[name]["nerves"]["medial_branch"] for name in ("parallel", "perpendicular"))
@@ -122,7 +111,6 @@ def test_a_conventional_needle_end_on_captures_less_of_the_nerve(shipped_run):
     assert perpendicular["full_section_length_mm"] < parallel["full_section_length_mm"]
 
 
-@pytest.mark.slow
 def test_water_off_makes_the_lesion_smaller(shipped_run):
     both = arms(shipped_run("bench_muscle_cooled"))
     on, off = both["water_on"], both["water_off"]
@@ -132,7 +120,6 @@ def test_water_off_makes_the_lesion_smaller(shipped_run):
     assert off["lesions"]["arrhenius"]["length_mm"] < on["lesions"]["arrhenius"]["length_mm"]
 
 
-@pytest.mark.slow
 def test_thicker_needles_make_larger_lesions(shipped_run):
     gauges = arms(shipped_run("l3_gauges"))
     for key in ("volume_mm3", "width_mm"):
