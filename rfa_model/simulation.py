@@ -84,7 +84,8 @@ def run_scenario(
     scenario = at_resolution(load_scenario(path), resolution)
     comm = MPI.COMM_WORLD
     first = comm.rank == 0
-    references = scenario.references(build_anatomy(scenario.anatomy).tissue_names)
+    anatomy = build_anatomy(scenario.anatomy)
+    references = scenario.references(anatomy.tissue_names, anatomy.reference_keys)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     _on_first(partial(ResultsWriter.refuse_foreign, out))
     writing: Any = (

@@ -96,6 +96,11 @@ class Anatomy(Protocol):
         ...
 
     @property
+    def reference_keys(self) -> tuple[str, ...]:
+        """Keys of the sources behind the geometry."""
+        ...
+
+    @property
     def nerves(self) -> Mapping[str, Curve]:
         """Nerves that are to be captured."""
         ...

@@ -32,6 +32,7 @@ class HomogeneousAnatomy:
 
     def __init__(self, tissue: str) -> None:
         self.tissue_names: tuple[str, ...] = (tissue,)
+        self.reference_keys: tuple[str, ...] = ()
         self.nerves: Mapping[str, Curve] = {}
         self.structures: Mapping[str, Curve | Surface] = {}
         self.target = Target(np.zeros(3), np.array([0.0, 0.0, -1.0]), np.array([0.0, 1.0, 0.0]), 0.0)

@@ -98,10 +98,11 @@ class Scenario(Model):
         known = library.criteria()
         return {name: known[name] for name in self.criteria}
 
-    def references(self, tissue_names: Iterable[str] | None = None) -> dict[str, str]:
+    def references(self, tissue_names: Iterable[str] | None = None, more: Iterable[str] = ()) -> dict[str, str]:
         """Reference key -> citation of every number this scenario takes from the library.
 
-        ``tissue_names``: the tissues the anatomy really uses (default: all of the library).
+        ``tissue_names``: the tissues the anatomy really uses (default: all of the library). ``more``: keys of further
+        references, such as the anatomy's own.
         """
         tissues = self.resolved_tissues()
         used = [tissues[name] for name in (tissue_names if tissue_names is not None else tissues)]
@@ -109,7 +110,7 @@ class Scenario(Model):
         protocols = [library.protocol_sources()[probe.protocol][0] for probe in probes]
         laws = [key for section in LAW_SECTIONS for key, _ in library.default_sources(section).values()]
         criteria = self.resolved_criteria().values()
-        return library.references_used(used, probes, protocols, laws, criteria, self.resolved_damage_law())
+        return library.references_used(used, more, probes, protocols, laws, criteria, self.resolved_damage_law())
 
     def arm(self, name: str) -> Arm:
         """The arm called ``name``; InputError with the near match if there is none."""

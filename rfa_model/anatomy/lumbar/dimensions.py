@@ -64,6 +64,12 @@ def table() -> dict[str, Any]:
     return raw
 
 
+def reference_keys() -> tuple[str, ...]:
+    """Keys of the sources behind the table, for the library's list of references."""
+    rows = [*table()["per_vertebra"].values(), *table()["common"].values()]
+    return tuple(sorted({row["source"] for row in rows}))
+
+
 @cache
 def vertebra_dimensions(vertebra: str) -> VertebraDimensions:
     """Dimensions of one vertebra, T12 to S1."""

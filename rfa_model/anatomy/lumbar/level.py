@@ -18,7 +18,7 @@ from rfa_model.anatomy.base import (
     as_points,
     unknown_part,
 )
-from rfa_model.anatomy.lumbar.dimensions import common_dimensions, level_vertebrae
+from rfa_model.anatomy.lumbar.dimensions import common_dimensions, level_vertebrae, reference_keys
 from rfa_model.anatomy.lumbar.field import Field
 from rfa_model.anatomy.lumbar.nerves import Course, lay_nerves
 from rfa_model.anatomy.lumbar.stack import Stack
@@ -56,6 +56,7 @@ class LumbarLevel:
     """
 
     tissue_names: tuple[str, ...] = TISSUES
+    reference_keys: tuple[str, ...] = reference_keys()
 
     def __init__(
         self, level: str, side: str = "left", nerve_diameter_mm: float = 1.0, nerve_bone_gap_mm: float = 0.75
