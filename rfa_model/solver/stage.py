@@ -16,6 +16,7 @@ from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
 
 Array = NDArray[np.float64]
+FOLLOWED_ITERATIONS = 3
 
 
 class NotConverged(Exception):
@@ -111,10 +112,12 @@ class StageSolver:
         T = np.where(self.heat.fixed, state.temperature_C, guess)
         V2 = self.V2
         previous = np.inf
-        for _ in range(self.max_iterations):
+        for iteration in range(self.max_iterations):
             self.iterations += 1
             self._follow_boiling(T, state.damage, tau)
-            self.current.update(T)
+            # Where tissue dries, σ falls a hundredfold within 5 °C and φ would chase T for ever: follow it a few times.
+            if iteration < FOLLOWED_ITERATIONS:
+                self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)
             storage = self.heat.storage(T, state.temperature_C, tau)
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
