@@ -124,12 +124,3 @@ class EnthalpyLaw:
             self.heat_capacity_J_per_m3K,
             np.where(temperature_C <= self.end_C, band, gas),
         )
-
-    def secant_capacity(self, from_C: Array, to_C: Array) -> Array:
-        """Return (H(to) − H(from))/(to − from), the capacity that conserves energy over a finite step, in J/m³K."""
-        if max(from_C.max(initial=-np.inf), to_C.max(initial=-np.inf)) < self.start_C:
-            return self.heat_capacity_J_per_m3K
-        rise = to_C - from_C
-        small = np.abs(rise) < 1e-9
-        safe = np.where(small, 1.0, rise)
-        return np.where(small, self.capacity(to_C), (self.enthalpy(to_C) - self.enthalpy(from_C)) / safe)

@@ -75,6 +75,18 @@ def test_half_space_with_a_surface_step(w: float) -> None:
     assert transient.balance.relative_residual < 1e-4
 
 
+@pytest.mark.parametrize("start_C", [20.0, 98.999, 99.0, 100.3, 101.0, 130.0])
+@pytest.mark.parametrize("end_C", [37.0, 99.0, 99.7, 101.0, 101.001, 160.0])
+def test_storage_is_the_enthalpy_over_any_jump(start_C: float, end_C: float) -> None:
+    tables = muscle_tables(box((2e-3, 1e-3, 1e-3), (2, 1, 1)), 2)
+    heat = bioheat(tables, capacity=RHO_C, latent_J_per_m3=1090.0 * 0.76 * 2.26e6)
+    uneven = np.random.default_rng(3).uniform(-0.5, 0.5, tables.local_size)
+    before, after = np.full(tables.local_size, start_C), end_C + uneven
+    stored = heat.storage(after, before, 0.5).sum() * 0.5
+    gained = [float(heat.enthalpy.enthalpy(tables.mean(T)) @ tables.volume_m3) for T in (before, after)]
+    assert stored == pytest.approx(gained[1] - gained[0], rel=1e-10)
+
+
 @pytest.mark.parametrize(("tolerance_C", "share"), [(0.5, 5e-4), (0.1, 1e-4), (0.05, 2e-5)])
 @pytest.mark.parametrize("order", [1, 2])
 def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(

@@ -91,20 +91,6 @@ def test_enthalpy_is_continuous_and_rises() -> None:
     assert steps.max() <= (LATENT / 2.0 + WET) * 1e-3 * 1.001
 
 
-@pytest.mark.parametrize("start_C", [20.0, 98.999, 99.0, 100.3, 101.0, 130.0])
-@pytest.mark.parametrize("end_C", [37.0, 99.0, 99.7, 101.0, 101.001, 160.0])
-def test_secant_capacity_conserves_energy_over_any_jump(start_C: float, end_C: float) -> None:
-    law = boiling(1)
-    a, b = np.array([start_C]), np.array([end_C])
-    gained = law.secant_capacity(a, b) * (b - a)
-    assert gained == pytest.approx(law.enthalpy(b) - law.enthalpy(a), rel=1e-12)
-
-
-def test_secant_capacity_over_no_step_is_the_capacity() -> None:
-    T = np.array([50.0, 100.0, 120.0])
-    assert boiling(3).secant_capacity(T, T) == pytest.approx(boiling(3).capacity(T))
-
-
 def test_nothing_boils_without_latent_heat() -> None:
     law = EnthalpyLaw(np.full(3, WET), np.zeros(3))
     T = np.array([50.0, 100.0, 150.0])
