@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
+from rfa_model._processes import on_first
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
 from rfa_model.library import Probe
@@ -50,7 +51,7 @@ def solve_arm(scenario: Scenario, name: str, anatomy: Anatomy, pose: Pose, progr
     snapshots = SnapshotRecorder(domain, numerics.snapshot_interval_s, ends, laws.damage)
 
     def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
-        progress.step(report.state.time_s, report.sensor_C, report.voltage_V_rms**2 * report.conductance_S)
+        progress.step(report.state.time_s, report.sensor_C, report.power_W)
 
     limits = generator_limits(arm.generator)
     transient = Transient(
@@ -86,9 +87,14 @@ def solve_arm(scenario: Scenario, name: str, anatomy: Anatomy, pose: Pose, progr
             "steps": transient.totals.steps,
             "rejected_steps": transient.step.rejected,
             "electric_solves": current.solves,
+            "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.linear.fallbacks,
             "wall_s": time.perf_counter() - clock,
         },
-        balance={"power_residual": current.power_residual, "energy_residual": transient.balance.relative_residual},
+        balance={
+            "power_residual": current.power_residual,
+            "energy_residual": transient.balance.relative_residual,
+            "conductivity_lag": transient.totals.conductivity_lag,
+        },
         cutoff=transient.cutoff_s,
     )
 
@@ -169,20 +175,25 @@ def _field_series(
     V = domain.tables.V
     points, cells, tissue = gather_points_m(V), gather_cells(domain), gather_tissue(domain, materials.tissue)
     final = [gather_nodal(V, f) for f in (end.peak_temperature_C, end.cem43_min, end.damage, potential)]
-    if points is None or cells is None or tissue is None:
-        return None
-    peak, cem43, damage, phi = (np.asarray(f) for f in final)
-    return FieldSeries(
-        points_mm=pose.to_patient(points * 1e3),
-        cells=cells[0],
-        cell_region=cells[1],
-        cell_tissue=tissue,
-        tissue_names=anatomy.tissue_names,
-        times_s=np.array(snapshots.times_s),
-        temperature_C=np.array(snapshots.temperature_C),
-        damage=np.array(snapshots.damage),
-        peak_temperature_C=peak,
-        cem43_min=cem43,
-        damage_final=damage,
-        unit_potential=phi,
-    )
+
+    def assembled() -> FieldSeries:
+        assert points is not None
+        assert cells is not None
+        assert tissue is not None
+        peak, cem43, damage, phi = (np.asarray(f) for f in final)
+        return FieldSeries(
+            points_mm=pose.to_patient(points * 1e3),
+            cells=cells[0],
+            cell_region=cells[1],
+            cell_tissue=tissue,
+            tissue_names=anatomy.tissue_names,
+            times_s=np.array(snapshots.times_s),
+            temperature_C=np.array(snapshots.temperature_C),
+            damage=np.array(snapshots.damage),
+            peak_temperature_C=peak,
+            cem43_min=cem43,
+            damage_final=damage,
+            unit_potential=phi,
+        )
+
+    return on_first(assembled)

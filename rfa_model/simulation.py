@@ -2,16 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rfa_model._fenics import MPI
+from rfa_model._processes import on_first
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy, build_anatomy
 from rfa_model.arm import solve_arm
-from rfa_model.errors import InputError, RfaModelError
+from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
@@ -67,7 +68,7 @@ def simulate(
     solved: list[Solved] = []
     for name in chosen:
         arm = solve_arm(scenario, name, anatomy, poses[name], progress)
-        solved += _on_first(partial(_evaluated, scenario, anatomy, arm, finished)) or []
+        solved += on_first(partial(_evaluated, scenario, anatomy, arm, finished)) or []
     return Results.from_memory({"scenario": {"title": scenario.title}}, dump_yaml(scenario.resolved()), solved)
 
 
@@ -87,14 +88,14 @@ def run_scenario(
     anatomy = build_anatomy(scenario.anatomy)
     references = scenario.references(anatomy.tissue_names, anatomy.reference_keys)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    _on_first(partial(ResultsWriter.refuse_foreign, out))
-    writing: Any = (
-        ResultsWriter(out, dump_yaml(scenario.resolved()), info, references=references, processes=comm.size)
-        if first
-        else nullcontext()
-    )
-    with writing as writer:
-        finished = writer.add_arm if first else None
+    on_first(partial(ResultsWriter.refuse_loss, out, arms))
+    with ExitStack() as stack:
+        writer = on_first(
+            lambda: stack.enter_context(
+                ResultsWriter(out, dump_yaml(scenario.resolved()), info, references=references, processes=comm.size)
+            )
+        )
+        finished = writer.add_arm if writer is not None else None
         results = simulate(scenario, arms=arms, progress=Progress(quiet=quiet or not first), finished=finished)
     if first:
         print(comparison_table(results))
@@ -115,22 +116,6 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
         return scenario
     numerics = scenario.numerics.model_copy(update={"resolution": resolution})
     return scenario.model_copy(update={"numerics": numerics})
-
-
-def _on_first[T](action: Callable[[], T]) -> T | None:
-    """Run on the first process; all raise what that raises, since alone it would leave the others waiting."""
-    comm = MPI.COMM_WORLD
-    outcome: T | None = None
-    failure: Exception | None = None
-    if comm.rank == 0:
-        try:
-            outcome = action()
-        except (RfaModelError, OSError) as error:
-            failure = error
-    failure = comm.bcast(failure, root=0)
-    if failure is not None:
-        raise failure
-    return outcome
 
 
 def _evaluated(

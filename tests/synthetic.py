@@ -108,7 +108,13 @@ def synthetic_arm(
         fields=fields,
         history=history,
         mesh_info={"dofs": len(q), "cells": len(cells), "min_quality": 0.3, "from_cache": False},
-        solver_info={"steps": 50, "rejected_steps": 1, "electric_solves": 20, "wall_s": 1.5},
-        balance={"power_residual": 1e-4, "energy_residual": 2e-4},
+        solver_info={
+            "steps": 50,
+            "rejected_steps": 1,
+            "electric_solves": 20,
+            "preconditioner_fallbacks": 0,
+            "wall_s": 1.5,
+        },
+        balance={"power_residual": 1e-4, "energy_residual": 2e-4, "conductivity_lag": 1e-3},
         cutoff=None,
     )

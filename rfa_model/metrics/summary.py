@@ -98,8 +98,8 @@ NERVE_COLUMNS = ("arc_mm", "x_mm", "y_mm", "z_mm", "peak_T_C", "damage", "inside
 """Columns of ``nerve_<name>.csv``; NaN (an empty cell) where the point lies in the probe."""
 
 MESH_KEYS = ("dofs", "cells", "min_quality", "from_cache")
-SOLVER_KEYS = ("steps", "rejected_steps", "electric_solves", "wall_s")
-BALANCE_KEYS = ("power_residual", "energy_residual")
+SOLVER_KEYS = ("steps", "rejected_steps", "electric_solves", "preconditioner_fallbacks", "wall_s")
+BALANCE_KEYS = ("power_residual", "energy_residual", "conductivity_lag")
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ class BioheatProblem:
         k = self._k37 + self._tissue * self._conductivity_law.increment(mean)
         if not self._perfusion.any():
             return Coefficients(k, self._perfusion)
-        return Coefficients(k, self._perfusion * self.tables.mean(self._perfusion_law.factor(damage)))
+        # The exact mean of a quadratic interpolant weighs corners negatively and can leave the values' own range.
+        alive = np.clip(self.tables.mean(self._perfusion_law.factor(damage)), 0.0, 1.0)
+        return Coefficients(k, self._perfusion * alive)
 
     def capacity(self, temperature_C: Array) -> Array:
         """Return dH/dT of every cell, J/m³K."""

@@ -1,4 +1,4 @@
-"""Temperature laws of tissue, as plain functions of the cell-mean temperature (all arrays shaped ``(cells,)``).
+"""Laws of tissue, as plain functions of temperature or damage, value by value (arrays of any one shape).
 
 Each law is a frozen dataclass with one job, so that another can stand in its place. Defaults follow Trujillo & Berjano,
 Int J Hyperthermia 2013;29:590 (forms) and Hall, Ooi & Payne, Int J Hyperthermia 2015;31:538 (vaporisation, ranges).

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -87,6 +87,20 @@ class ResultsWriter:
             raise InputError(f"{out} is a file; choose another results folder with --out")
         if any(out.iterdir()) and not is_results_folder(out):
             raise InputError(f"{out} holds something else than results, so it is left alone; choose another with --out")
+
+    @classmethod
+    def refuse_loss(cls, out: Path, arms: Sequence[str]) -> None:
+        """Raise InputError if writing only ``arms`` (empty: all) to ``out`` would remove other arms solved before."""
+        cls.refuse_foreign(out)
+        if not arms or not is_results_folder(out):
+            return
+        kept = json.loads((out / "summary.json").read_text(encoding="utf-8")).get("arms", {})
+        lost = [name for name in kept if name not in arms]
+        if lost:
+            raise InputError(
+                f"{out} holds arm '{lost[0]}', which a run of {', '.join(arms)} alone would remove; "
+                "choose another folder with --out"
+            )
 
     def __enter__(self) -> Self:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()

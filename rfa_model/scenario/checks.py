@@ -26,6 +26,7 @@ def issues(scenario: "Scenario") -> Iterator[Issue]:
     vapour = scenario.laws.vaporisation
     if vapour.end_C <= vapour.start_C:
         yield ("laws", "vaporisation", "end_C"), f"expected more than start_C, {vapour.start_C:g}, got {vapour.end_C:g}"
+    yield from _damage(scenario)
     numerics = scenario.numerics
     if numerics.initial_step_s > numerics.max_step_s:
         first, most = numerics.initial_step_s, numerics.max_step_s
@@ -33,6 +34,18 @@ def issues(scenario: "Scenario") -> Iterator[Issue]:
     for name, arm in scenario.arms.items():
         for path, message in _arm(arm, scenario.body.temperature_C, numerics.domain_radius_mm):
             yield ("arms", name, *path), message
+
+
+def _damage(scenario: "Scenario") -> Iterator[Issue]:
+    """A law that destroys resting tissue within minutes is a slip of units (J/mol, 1/s)."""
+    law = scenario.resolved_damage_law()
+    exponent = math.log(law.frequency_factor_per_s) - law.activation_energy_J_per_mol / (8.314462618 * 310.15)
+    if exponent > math.log(1e-2):
+        yield (
+            ("laws", "damage", "activation_energy_J_per_mol"),
+            f"expected J/mol (with 1/s) such that tissue lives at 37 degC, got {law.activation_energy_J_per_mol:g}, "
+            f"which coagulates it in {math.exp(-min(exponent, 700.0)):.1g} s",
+        )
 
 
 def _criteria(criteria: list[str]) -> Iterator[Issue]:

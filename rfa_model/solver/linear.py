@@ -1,16 +1,18 @@
 """Linear solvers that converge or raise: conjugate gradients on symmetric positive definite matrices."""
 
+import logging
 from collections.abc import Mapping
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model._fenics import PETSc, dolfinx
+from rfa_model._fenics import MPI, PETSc, dolfinx
 from rfa_model.errors import SolveError
 
 Array = NDArray[np.float64]
 _names = count()
+_log = logging.getLogger(__name__)
 
 # Richardson with SOR smooths where Chebyshev's eigenvalue bound fails on thin cells and bone's conductivity contrast.
 MULTIGRID: Mapping[str, object] = {
@@ -50,8 +52,10 @@ class LinearSolver:
         self.iterations = 0
         self.solves = 0
         self._fresh_iterations: int | None = None
-        self._options = options
+        self._options = self._wanted = options
+        self.fallbacks = 0
         self._matrix = matrix
+        self._comm = V.mesh.comm
         self._max_iterations = max_iterations
         self._b = dolfinx.fem.Function(V)
         self._x = dolfinx.fem.Function(V)
@@ -78,8 +82,14 @@ class LinearSolver:
             )
         return ksp
 
+    def _switch(self, options: Mapping[str, object]) -> None:
+        self._ksp.destroy()
+        self._ksp, self._options = self._create(options), options
+
     def refresh(self) -> None:
         """Build the preconditioner from the matrix as it now is, at the next solve."""
+        if self._options is not self._wanted:
+            self._switch(self._wanted)
         self._ksp.getPC().setReusePreconditioner(False)
         self._ksp.setOperators(self._matrix)
         self._fresh_iterations = None
@@ -105,15 +115,17 @@ class LinearSolver:
         b.array[:] = rhs
         b.scatter_reverse(dolfinx.la.InsertMode.add)
         b.scatter_forward()
-        if not np.isfinite(b.array).all():
+        finite = bool(np.isfinite(b.array).all())
+        if not self._comm.allreduce(finite, op=MPI.LAND):
             raise SolveError(f"{self.name}: the right-hand side is not finite")
         reason = self._attempt(guess, rtol, atol)
         if reason <= 0:
             self.refresh()
             reason = self._attempt(guess, rtol, atol)
         if reason <= 0 and self._options is not DIAGONAL:
-            self._ksp.destroy()
-            self._ksp, self._options = self._create(DIAGONAL), DIAGONAL
+            self.fallbacks += 1
+            _log.warning("%s: %s failed, diagonal preconditioner used instead", self.name, self._options["pc_type"])
+            self._switch(DIAGONAL)
             reason = self._attempt(guess, rtol, atol)
         if reason <= 0:
             names = {v: k for k, v in vars(PETSc.KSP.ConvergedReason).items() if isinstance(v, int)}

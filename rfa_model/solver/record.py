@@ -33,14 +33,14 @@ class HistoryRecorder:
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Add the row of a step."""
-        current = report.voltage_V_rms * report.conductance_S
+        V = report.voltage_V_rms
         hottest = float(report.state.temperature_C[self.domain.tissue_dofs].max(initial=-np.inf))
         self.rows.append(
             {
                 "time_s": report.state.time_s,
                 "voltage_V_rms": report.voltage_V_rms,
-                "current_A_rms": current,
-                "power_W": report.voltage_V_rms * current,
+                "current_A_rms": report.power_W / V if V > 0.0 else 0.0,
+                "power_W": report.power_W,
                 "energy_J": report.energy_J,
                 "impedance_ohm": 1.0 / report.conductance_S,
                 "sensor_C": report.sensor_C,
@@ -92,7 +92,9 @@ class SnapshotRecorder:
 
     def _keep(self, time_s: float, temperature_C: Array, damage: Array) -> None:
         V = self.domain.tables.V
-        fields = [gather_nodal(V, values.astype(np.float32)) for values in (temperature_C, damage)]
+        # Ω of charred tissue is beyond single precision, and means nothing there.
+        capped = (temperature_C, np.minimum(damage, 1e30))
+        fields = [gather_nodal(V, values.astype(np.float32)) for values in capped]
         self.times_s.append(time_s)
         if fields[0] is not None and fields[1] is not None:
             self.temperature_C.append(fields[0])

@@ -28,7 +28,9 @@ class StageSolver:
     """Solves the stages of a step.
 
     The matrix C/τ + K + W of one step serves both stages and all iterations (its coefficients drift by well under a
-    per cent), while residuals use the coefficients of the iterate: the result is that of a full Newton iteration.
+    per cent), while residuals use the coefficients of the iterate, so that heat settles as in a full Newton iteration.
+    φ follows σ(T) through the first iterations only. That settles it too, but where tissue dries: there
+    ``Totals.conductivity_lag`` tells how far σ was behind.
 
     Attributes
     ----------

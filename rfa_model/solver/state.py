@@ -66,7 +66,12 @@ class Stage:
 
 @dataclass
 class Totals:
-    """Running counters of a transient."""
+    """Running counters of a transient.
+
+    ``conductivity_lag`` is the largest |σ(T)/σ − 1| at the end of any step under power, σ being what the step's
+    current was solved with: how far current and temperature were apart where tissue dries.
+    """
 
     energy_J: float = 0.0
     steps: int = 0
+    conductivity_lag: float = 0.0

@@ -78,7 +78,7 @@ class StepSize:
         left = milestone_s - time_s
         if self.value_s >= left * (1.0 - 1e-9):
             return left
-        return min(self.value_s, 0.5 * left) if self.value_s > 0.5 * left else self.value_s
+        return min(self.value_s, 0.5 * left)
 
     def accept(self, step_s: float, error: float, order: int, floor_s: float = 0.0) -> bool:
         """Judge a step; set the next one.

@@ -40,6 +40,7 @@ class StepReport:
 
     state: State
     voltage_V_rms: float
+    power_W: float
     conductance_S: float
     sensor_C: float
     set_point_C: float | None
@@ -100,7 +101,7 @@ class Transient:
         controller: Controller | None = None
         self.current.update(state.temperature_C)
         self.balance.start(state)
-        self._tell(state, 0.0, None, None, None)
+        self._tell(state, 0.0, 0.0, None, None, None)
         for phase in phases:
             controller = phase.controller(self.sensor.read(state.temperature_C), controller)
             if self.cutoff_s is not None:
@@ -117,6 +118,7 @@ class Transient:
                 state = self._step(state, controller, start, end)
             except SolveError as error:
                 raise SolveError(f"arm '{self.name}', {phase.name} phase, t = {state.time_s:.3f} s: {error}") from error
+            # Of the accepted temperature, not of the iterate the step's current was solved at.
             impedance = 1.0 / self.current.conductance_S
             if self.cutoff_s is None and self.stages.V2 > 0.0 and impedance > self.impedance_cutoff_ohm:
                 self.cutoff_s = state.time_s
@@ -162,15 +164,26 @@ class Transient:
         self.balance.add(dt, (first, second))
         self.totals.steps += 1
         self.totals.energy_J += dt * sum(w * s.power_W for w, s in zip(WEIGHTS, (first, second), strict=True))
-        self._tell(after, second.V2, controller.set_point_C(time - phase_start_s), state, curve)
+        if second.V2 > 0.0:
+            lag = self.current.lag(second.temperature_C)
+            self.totals.conductivity_lag = max(self.totals.conductivity_lag, lag)
+        self.current.update(second.temperature_C)
+        self._tell(after, second.V2, second.power_W, controller.set_point_C(time - phase_start_s), state, curve)
         return after
 
     def _tell(
-        self, state: State, V2: float, set_point_C: float | None, before: State | None, curve: StepCurve | None
+        self,
+        state: State,
+        V2: float,
+        power_W: float,
+        set_point_C: float | None,
+        before: State | None,
+        curve: StepCurve | None,
     ) -> None:
         report = StepReport(
             state=state,
             voltage_V_rms=float(np.sqrt(V2)),
+            power_W=power_W,
             conductance_S=self.current.conductance_S,
             sensor_C=self.sensor.read(state.temperature_C),
             set_point_C=set_point_C,

@@ -136,3 +136,22 @@ def test_an_occupied_output_folder_does_not_hang_the_other_process(tmp_path):
     assert done.returncode == 2
     assert "something else than results" in done.stderr
     assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "precious"
+
+
+def test_what_fails_on_the_first_process_alone_stops_all(tmp_path):
+    # Before, the others waited for ever for a process that had already stopped.
+    code = (
+        "from rfa_model._fenics import MPI\n"
+        "from rfa_model._processes import on_first\n"
+        "from rfa_model.errors import InputError, SolveError\n"
+        "def fail(error): raise error\n"
+        "elsewhere = {ValueError: SolveError, InputError: InputError}\n"
+        "for kind, other in elsewhere.items():\n"
+        "    try: on_first(lambda: fail(kind('no')))\n"
+        "    except (kind, other)[MPI.COMM_WORLD.rank]: print('stopped', flush=True)\n"
+        "print('outcome', on_first(lambda: 7), flush=True)\n"
+    )
+    command = [str(Path(sys.executable).parent / "mpiexec"), "-n", "2", sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.count("stopped") == 4
+    assert sorted(line for line in done.stdout.splitlines() if "outcome" in line) == ["outcome 7", "outcome None"]

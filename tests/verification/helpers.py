@@ -44,6 +44,7 @@ def bioheat(
     latent_J_per_m3: float = 0.0,
     conductivity_slope: float = 0.0,
     perfusion: float | Array = 0.0,
+    shutdown: bool = False,
     metabolic: float = 0.0,
     coolant: Coolant | None = None,
     fixed: Mask | None = None,
@@ -60,7 +61,7 @@ def bioheat(
         tissue=np.ones(tables.count) if tissue is None else tissue,
         enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3)),
         conductivity_law=ThermalConductivityLaw(conductivity_slope),
-        perfusion_law=PerfusionLaw(shutdown=False),
+        perfusion_law=PerfusionLaw(shutdown=shutdown),
         perfusion_W_per_m3K=cells(perfusion),
         metabolic_heat_W_per_m3=cells(metabolic),
         blood_temperature_C=BODY_C,
@@ -104,6 +105,9 @@ class GivenHeat:
 
     def update(self, temperature_C: Array) -> bool:
         return False
+
+    def lag(self, temperature_C: Array) -> float:
+        return 0.0
 
 
 def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:

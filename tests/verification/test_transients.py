@@ -114,3 +114,15 @@ def test_heat_supplied_is_enthalpy_gained_through_the_boiling_band(
         assert np.abs(T - expected).max() < apart
     assert transient.balance.supplied_J == pytest.approx(supplied[-1] * volume, rel=1e-9)
     assert transient.balance.stored_J == pytest.approx(supplied[-1] * volume, rel=share)
+
+
+def test_perfusion_stays_between_none_and_all() -> None:
+    # Quadratic interpolation of a field that falls from 1 to 0 between two nodes has means outside that range.
+    tables = muscle_tables(box((4e-3, 1e-3, 1e-3), (4, 1, 1)), 2)
+    heat = bioheat(tables, capacity=RHO_C, perfusion=2550.0, shutdown=True)
+    x = tables.V.tabulate_dof_coordinates()[:, 0]
+    warm = np.full(tables.local_size, BODY_C)
+    for edge in np.linspace(0.2e-3, 3.8e-3, 19):
+        w = heat.coefficients(warm, np.where(x < edge, 1e6, 1e-6)).perfusion_W_per_m3K
+        assert w.min() >= 0.0
+        assert w.max() <= 2550.0

@@ -218,3 +218,14 @@ def test_nan_never_reaches_json(tmp_path):
         write_json(path, {"a": float("nan")})
     assert json.loads(path.read_text()) == {"a": 1}
     assert os.listdir(tmp_path) == ["x.json"]
+
+
+def test_one_arm_alone_does_not_remove_the_others(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    write_json(out / "summary.json", {"schema": SCHEMA, "arms": {"a": {}, "b": {}}})
+    with pytest.raises(InputError, match="holds arm 'b'"):
+        ResultsWriter.refuse_loss(out, ["a"])
+    ResultsWriter.refuse_loss(out, ["b", "a"])
+    ResultsWriter.refuse_loss(out, [])
+    ResultsWriter.refuse_loss(tmp_path / "new", ["a"])

@@ -172,3 +172,14 @@ def faults(data, schema, definitions, path="$"):
     if isinstance(data, list) and "items" in schema:
         for index, value in enumerate(data):
             yield from faults(value, schema["items"], definitions, f"{path}[{index}]")
+
+
+def test_a_damage_law_in_kilojoules_is_refused():
+    law = {"frequency_factor_per_s": 7.39e39, "activation_energy_J_per_mol": 257.7}
+    with pytest.raises(ValidationError, match="expected J/mol"):
+        Scenario(
+            title="slip",
+            anatomy={"kind": "homogeneous"},
+            laws={"damage": law},
+            arms={"a": {"probe": "conventional_18g_10mm"}},
+        )

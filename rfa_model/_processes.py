@@ -1,0 +1,32 @@
+"""What only the first of several processes does, without leaving the others waiting when it fails."""
+
+from collections.abc import Callable
+
+from rfa_model._fenics import MPI
+from rfa_model.errors import RfaModelError, SolveError
+
+
+def on_first[T](action: Callable[[], T]) -> T | None:
+    """Run ``action`` on the first process and return its outcome there, None elsewhere.
+
+    Whatever it raises stops every process: the first raises it as it is, the others the same kind where it is one of
+    this package's errors, a :class:`SolveError` otherwise.
+    """
+    comm = MPI.COMM_WORLD
+    outcome: T | None = None
+    failure: Exception | None = None
+    if comm.rank == 0:
+        try:
+            outcome = action()
+        except Exception as error:
+            failure = error
+    told = (
+        None if failure is None else (type(failure) if isinstance(failure, RfaModelError) else SolveError, str(failure))
+    )
+    told = comm.bcast(told, root=0)
+    if failure is not None:
+        raise failure
+    if told is not None:
+        kind, message = told
+        raise kind(message)
+    return outcome
