@@ -14,8 +14,17 @@ import ufl
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.linear import MULTIGRID, LinearSolver
-from tests.verification.boxes import assembled, at_nodes, boundary_facets, boundary_mask, box, l2_error
-from tests.verification.helpers import BODY_C, SIGMA, K, bioheat, lift, muscle_tables, observed_order, solve_steady
+from rfa_model.verification.tools.boxes import assembled, at_nodes, boundary_facets, boundary_mask, box, l2_error
+from rfa_model.verification.tools.bioheat import (
+    BODY_C,
+    SIGMA,
+    K,
+    bioheat,
+    lift,
+    muscle_tables,
+    observed_order,
+    solve_steady,
+)
 
 L = 10e-3
 CELLS = (4, 6, 9, 12)

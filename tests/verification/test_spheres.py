@@ -12,8 +12,8 @@ from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.physics.marks import marked_dofs
 from rfa_model.solver.current import UnitCurrent
-from tests.verification import perfused_sphere as exact
-from tests.verification.helpers import (
+from rfa_model.verification.tools import perfused_sphere as exact
+from rfa_model.verification.tools.bioheat import (
     BODY_C,
     SIGMA,
     Array,
@@ -23,7 +23,7 @@ from tests.verification.helpers import (
     read_at,
     solve_steady,
 )
-from tests.verification.shells import Shells, sphere_electrode, spheroid_electrode
+from rfa_model.verification.tools.shells import Shells, sphere_electrode, spheroid_electrode
 
 BORE_MM, OUTER_MM = 0.5, 60.0
 METAL_K = 15.0

@@ -16,9 +16,9 @@ import pytest
 from scipy.integrate import quad
 
 from rfa_model import library
-from tests.verification.axisymmetric import grounded_resistance_ohm
-from tests.verification.cannula import Solution, solve, voltage_for
-from tests.verification.helpers import SIGMA, Array, K
+from rfa_model.verification.tools.axisymmetric import grounded_resistance_ohm
+from rfa_model.verification.tools.cannula import Solution, solve, voltage_for
+from rfa_model.verification.tools.bioheat import SIGMA, Array, K
 
 PROBES = ("conventional_18g_10mm", "cooled_17g_4mm")
 EVERY_PROBE = sorted(library.probes())
@@ -126,7 +126,7 @@ def test_resistance_falls_with_temperature_as_the_theorem_says(
 @pytest.mark.parametrize("probe", PROBES)
 @pytest.mark.parametrize(("resolution", "tolerance"), [("draft", DRAFT_RESISTANCE), ("standard", RESISTANCE)])
 def test_resistance_meets_the_meridian_plane(probe: str, resolution: str, tolerance: float) -> None:
-    # Ground truth by another method: see tests/verification/axisymmetric.py.
+    # Ground truth by another method: see rfa_model/verification/tools/axisymmetric.py.
     reference = grounded_resistance_ohm(library.probes()[probe], SIGMA)
     assert solve(probe, resolution, voltage_for(43.0)).resistance_ohm == pytest.approx(reference, rel=tolerance)
 

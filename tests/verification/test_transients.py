@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import erfc
 
-from tests.verification.boxes import boundary_mask, box
-from tests.verification.helpers import (
+from rfa_model.verification.tools.boxes import boundary_mask, box
+from rfa_model.verification.tools.bioheat import (
     BODY_C,
     K,
     bioheat,

@@ -18,7 +18,7 @@ from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.domain import Domain
-from tests.verification.helpers import BODY_C, SIGMA, K, bioheat, lift, solve_steady
+from rfa_model.verification.tools.bioheat import BODY_C, SIGMA, K, bioheat, lift, solve_steady
 
 Array = NDArray[np.float64]
 TIP_METAL_K = 15.0

@@ -8,7 +8,7 @@ import pytest
 from rfa_model.solver.controllers import ConstantVoltage, IdealControl, SetPoint
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import PhaseRun
-from tests.verification.time.parts import LIMITS, SmallArm, observed_orders
+from rfa_model.verification.tools.small_arm import LIMITS, SmallArm, observed_orders
 
 STEPS_S = (1.0, 0.5, 0.25, 0.125)
 

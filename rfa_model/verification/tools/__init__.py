@@ -1,0 +1,1 @@
+"""What the cases share: meshes, exact solutions, steady solves and fixed steps."""
