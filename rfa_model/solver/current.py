@@ -1,5 +1,7 @@
 """The unit-voltage potential, solved anew only when σ has moved."""
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,18 @@ from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.linear import MULTIGRID, LinearSolver
 
 Array = NDArray[np.float64]
+
+
+class HeatSource(Protocol):
+    """What the transient asks of a current; a prescribed source can stand in for it (see :class:`UnitCurrent`)."""
+
+    load: Array
+    conductance_S: float
+    volume_power_W: float
+
+    def update(self, temperature_C: Array) -> bool: ...
+
+    def lag(self, temperature_C: Array) -> float: ...
 
 
 class UnitCurrent:
@@ -57,6 +71,7 @@ class UnitCurrent:
         self.potential: Array = problem.tip.astype(float)
         self.load: Array = np.zeros(self.tables.local_size)
         self.conductance_S = 0.0
+        self.volume_power_W = 0.0
         self.power_residual = 0.0
         self.solves = 0
 

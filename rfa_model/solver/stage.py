@@ -9,7 +9,7 @@ from rfa_model._fenics import MPI
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.controllers import Controller, Response
-from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import Stage, State
@@ -44,7 +44,7 @@ class StageSolver:
     """
 
     heat: BioheatProblem
-    current: UnitCurrent
+    current: HeatSource
     sensor: PointSensor
     linear: LinearSolver
     damage_rate: ArrheniusRate

@@ -13,7 +13,7 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
 from rfa_model.solver.balance import HeatBalance
 from rfa_model.solver.controllers import Controller
-from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, LinearSolver
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import NotConverged, StageSolver
@@ -62,7 +62,7 @@ class Transient:
     name : str
         The arm, for messages.
     heat : BioheatProblem
-    current : UnitCurrent
+    current : HeatSource
     sensor : PointSensor
     damage_rate : ArrheniusRate
     impedance_cutoff_ohm : float
@@ -72,7 +72,7 @@ class Transient:
 
     name: str
     heat: BioheatProblem
-    current: UnitCurrent
+    current: HeatSource
     sensor: PointSensor
     damage_rate: ArrheniusRate
     impedance_cutoff_ohm: float

@@ -91,7 +91,7 @@ class Outcome:
     @property
     def passed(self) -> bool:
         """Whether something was checked and all of it holds."""
-        found = [*self.checks, *self.convergences]
+        found: list[Check | Convergence] = [*self.checks, *self.convergences]
         return bool(found) and all(one.passed for one in found)
 
 
