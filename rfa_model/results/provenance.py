@@ -36,7 +36,7 @@ def provenance(
     ----------
     started : time-zone aware start of the run.
     references : the sources of the numbers this run used: reference keys, or key -> citation.
-    peak_rss_MiB : of all processes together; this process's own peak when None.
+    peak_rss_MiB : peak memory; this process's own when None.
     """
     return {
         "versions": versions(),

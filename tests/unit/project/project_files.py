@@ -18,9 +18,12 @@ def runtime() -> list[Requirement]:
     return [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
 
 
-def development() -> list[Requirement]:
-    """Return what working on the package needs besides."""
-    return [Requirement(line) for line in PYPROJECT["dependency-groups"]["dev"]]
+def development(group: str = "dev") -> list[Requirement]:
+    """Return what working on the package needs besides, groups within the group included."""
+    found: list[Requirement] = []
+    for line in PYPROJECT["dependency-groups"][group]:
+        found += development(line["include-group"]) if isinstance(line, dict) else [Requirement(line)]
+    return found
 
 
 def locked() -> dict[str, str]:

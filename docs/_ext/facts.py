@@ -1,0 +1,77 @@
+"""Numbers of the equations and the solver that stand in the code, taken from there: ``{{ name }}`` in a page."""
+
+import inspect
+from dataclasses import fields
+from typing import Any
+
+from _ext.markdown import number, table
+
+
+def facts() -> dict[str, str]:
+    """Name -> text."""
+    from rfa_model.meshing.generate import MIN_QUALITY
+    from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
+    from rfa_model.physics.laws import REFERENCE_TEMPERATURE_C, PerfusionLaw
+    from rfa_model.physics.materials import SAMPLES
+    from rfa_model.probes.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
+    from rfa_model.scenario import Body, Numerics
+    from rfa_model.solver.controllers import IdealControl
+    from rfa_model.solver.current import UnitCurrent
+    from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
+    from rfa_model.solver.stepping import GAMMA, StepSize
+    from rfa_model.solver.transient import BOILING_STEP_S
+
+    numerics, body = Numerics(), Body()
+    found: dict[str, Any] = {
+        "reference_temperature_C": REFERENCE_TEMPERATURE_C,
+        "perfusion_width": _default(PerfusionLaw, "width"),
+        "body_temperature_C": body.temperature_C,
+        "ideal_interval_s": _default(IdealControl, "interval_s"),
+        "boiling_step_s": BOILING_STEP_S,
+        "followed_iterations": FOLLOWED_ITERATIONS,
+        "max_iterations": _default(StageSolver, "max_iterations"),
+        "gamma": round(float(GAMMA), 6),
+        "step_safety": _default(StepSize, "safety"),
+        "step_growth": _default(StepSize, "growth"),
+        "min_step_s": _default(StepSize, "min_s"),
+        "time_tolerance_C": numerics.time_tolerance_C,
+        "initial_step_s": numerics.initial_step_s,
+        "max_step_s": numerics.max_step_s,
+        "domain_radius_mm": numerics.domain_radius_mm,
+        "sigma_tolerance": inspect.signature(UnitCurrent).parameters["tolerance"].default,
+        "min_quality": MIN_QUALITY,
+        "fraction_samples": len(SAMPLES),
+        "ring_points": RING_POINTS,
+        "nerve_spacing_mm": SPACING_MM,
+        "needle_length_mm": NEEDLE_LENGTH_MM,
+        "bone_tolerance_mm": BONE_TOLERANCE_MM,
+    }
+    return {name: number(value) for name, value in found.items()}
+
+
+def code_numbers() -> str:
+    """Constants of the physics that have no entry in the library's tables."""
+    known = facts()
+    rows = [
+        ("temperature at which tissue values hold", known["reference_temperature_C"], "°C", "`physics/laws.py`"),
+        ("body and blood temperature, default", known["body_temperature_C"], "°C", "`scenario/settings.py`"),
+        ("width of the perfusion's fall in ln Ω", known["perfusion_width"], "–", "`physics/laws.py`"),
+        ("shortest interval of the ideal controller", known["ideal_interval_s"], "s", "`solver/controllers.py`"),
+    ]
+    return table(("quantity", "value", "unit", "stands in"), rows)
+
+
+def resolutions() -> str:
+    """Mesh sizes of each resolution."""
+    from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
+
+    names = [field.name for field in fields(MeshSizes)]
+    rows = [
+        (f"`{name}`", *(number(getattr(sizes, key)) for sizes in RESOLUTIONS.values()))
+        for name, key in zip(names, names, strict=True)
+    ]
+    return table(("size", *RESOLUTIONS), rows)
+
+
+def _default(cls: type, name: str) -> Any:
+    return next(field.default for field in fields(cls) if field.name == name)

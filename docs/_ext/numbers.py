@@ -1,0 +1,185 @@
+"""Every number of the library and of the anatomy with unit, source and status, as Markdown tables."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from _ext.markdown import number, source, sourced, split_unit, status, table
+
+from rfa_model import library
+from rfa_model.anatomy.lumbar import dimensions
+from rfa_model.library.load import table as raw
+from rfa_model.library.models import Cooling, Probe, Solid, Sourced, Tissue
+from rfa_model.library.tables import QUANTITY_UNITS, describe_protocol
+
+LEGEND = {
+    "read": "seen in the source, in its abstract, or in a later work that quotes it",
+    "computed": "follows from values that were read",
+    "unverified": "recalled or second-hand; to be checked by a reader",
+    "calibrated": "chosen so that the model meets a stated target",
+    "assumed": "chosen here: a reasoned guess, or picked within the range of the source it names",
+}
+
+
+def legend() -> str:
+    """What each status means and how many numbers have it."""
+    counts = Counter(word for _, word in origins())
+    rows = [(status(word), str(counts[word]), meaning) for word, meaning in LEGEND.items()]
+    return f"{sum(counts.values())} numbers stand in the tables below.\n\n" + table(
+        ("status", "numbers", "meaning"), rows
+    )
+
+
+def tissues() -> str:
+    """Tissues by property."""
+    return _matrix("tissue", library.tissues(), tuple(n for n in Tissue.model_fields if n != "name"))
+
+
+def probes() -> str:
+    """Dimensions of the probes."""
+    lengths = tuple(name for name in Probe.model_fields if name.endswith("_mm"))
+    return _matrix("probe", library.probes(), lengths)
+
+
+def solids() -> str:
+    """Metal and sleeve of the probes."""
+    return _matrix("solid", _parts("materials", Solid), tuple(Solid.model_fields))
+
+
+def cooling() -> str:
+    """Lumen, coolant and heat transfer."""
+    users: dict[str, list[str]] = {}
+    for name, row in raw("probes")["probes"].items():
+        if "cooling" in row:
+            users.setdefault(row["cooling"], []).append(f"`{name}`")
+    used = "\n".join(f"`{name}` belongs to {', '.join(found)}." for name, found in users.items())
+    return f"{used}\n\n" + _long("cooling", _parts("cooling", Cooling))
+
+
+def protocols() -> str:
+    """Named protocols in words."""
+    origin = library.protocol_sources()
+    rows = [
+        (f"`{name}`", describe_protocol(phases).replace("degC", "°C"), source(origin[name][0]), status(origin[name][1]))
+        for name, phases in library.protocols().items()
+    ]
+    return table(("protocol", "phases", "source", "status"), rows)
+
+
+def damage_laws() -> str:
+    """Arrhenius sets."""
+    return _long("set", library.damage_laws())
+
+
+def criteria() -> str:
+    """Lesion criteria with their levels."""
+    units = {"degC": "°C", "min": "min", "-": "–"}
+    rows = [
+        (
+            f"`{name}`",
+            item.quantity.replace("_", " "),
+            number(item.level),
+            units[QUANTITY_UNITS[item.quantity]],
+            "ln" if item.logarithmic else "linear",
+            *_origin(item, "level"),
+        )
+        for name, item in library.criteria().items()
+    ]
+    return table(("criterion", "lesion where … is at least", "level", "unit", "interpolated", "source", "status"), rows)
+
+
+def defaults() -> str:
+    """Default coefficients of the laws, the generator, limits and nerve."""
+    rows = []
+    for section, entries in raw("defaults").items():
+        for name, (value, key, word) in entries.items():
+            words, unit = split_unit(name)
+            # The limits' unit stands in the name of their section.
+            unit = unit or split_unit(section)[1] or "–"
+            rows.append((f"`{section}`", words, number(value), unit, source(key), status(word)))
+    return table(("section", "quantity", "value", "unit", "source", "status"), rows)
+
+
+def vertebrae() -> str:
+    """Dimensions of the parametric vertebrae."""
+    rows = [
+        (
+            *_quantity(name),
+            *(number(row["values"][v]) if v in row["values"] else "–" for v in dimensions.VERTEBRAE),
+            source(row["source"]),
+            status(row["status"]),
+        )
+        for name, row in dimensions.table()["per_vertebra"].items()
+    ]
+    return table(("dimension", "unit", *dimensions.VERTEBRAE, "source", "status"), rows)
+
+
+def common_anatomy() -> str:
+    """Dimensions shared by all levels."""
+    rows = [
+        (*_quantity(name), number(row["value"]), source(row["source"]), status(row["status"]))
+        for name, row in dimensions.table()["common"].items()
+    ]
+    return table(("dimension", "unit", "value", "source", "status"), rows)
+
+
+def references() -> str:
+    """The reference list, with how many numbers rest on each entry."""
+    counts = Counter(key for key, _ in origins())
+    rows = [(f"[{key}]{{#ref-{key}}}", text, str(counts[key])) for key, text in library.references().items()]
+    return table(("key", "reference (and what it is used for)", "numbers"), rows)
+
+
+def origins() -> Iterator[tuple[str, str]]:
+    """(Reference key, status) of every number in the tables; a dimension of seven vertebrae counts seven."""
+    yield from _origins_of(raw("tissues"), raw("probes"), raw("damage_laws"), raw("criteria"), raw("defaults"))
+    yield from library.protocol_sources().values()
+    for row in dimensions.table()["per_vertebra"].values():
+        yield from [(row["source"], row["status"])] * len(row["values"])
+    for row in dimensions.table()["common"].values():
+        yield row["source"], row["status"]
+
+
+def _origins_of(*entries: object) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if isinstance(entry, dict):
+            yield from _origins_of(*entry.values())
+        elif isinstance(entry, list):
+            yield str(entry[1]), str(entry[2])
+
+
+def _parts[S: Sourced](section: str, model: type[S]) -> dict[str, S]:
+    """Materials or coolings, which the library hands out inside probes only."""
+    return {
+        name: model.with_sources({k: v[0] for k, v in row.items()}, {k: (v[1], v[2]) for k, v in row.items()})
+        for name, row in raw("probes")[section].items()
+    }
+
+
+def _matrix(heading: str, models: dict[str, Sourced], fields: tuple[str, ...]) -> str:
+    """One row per model, one column per field, source and status in every cell."""
+    head = [f"{words} {f'({unit})' if unit else ''}".strip() for words, unit in map(split_unit, fields)]
+    rows = [
+        (f"`{name}`", *(sourced(number(getattr(model, field)), *model.sources[field]) for field in fields))
+        for name, model in models.items()
+    ]
+    return table((heading, *head), rows)
+
+
+def _long(heading: str, models: dict[str, Sourced]) -> str:
+    """One row per number."""
+    rows = []
+    for name, model in models.items():
+        for field in model.sources:
+            words, unit = _quantity(field)
+            rows.append((f"`{name}`", words, number(getattr(model, field)), unit, *_origin(model, field)))
+    return table((heading, "quantity", "value", "unit", "source", "status"), rows)
+
+
+def _quantity(field: str) -> tuple[str, str]:
+    words, unit = split_unit(field)
+    return words, unit or "–"
+
+
+def _origin(model: Sourced, field: str) -> tuple[str, str]:
+    key, word = model.sources[field]
+    return source(key), status(word)
