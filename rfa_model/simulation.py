@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.probes.placement import place
 from rfa_model.probes.pose import Pose
 from rfa_model.results import Results, ResultsWriter, comparison_table
+from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
 
 Solved = tuple[ArmData, ArmMetrics]
@@ -65,11 +67,13 @@ def simulate(
     anatomy = build_anatomy(scenario.anatomy)
     poses = {name: _pose(scenario, name, anatomy) for name in chosen}
     progress = progress or Progress(quiet=True)
+    text = dump_yaml(scenario.resolved())
+    evidence = find_evidence(text)
     solved: list[Solved] = []
     for name in chosen:
         arm = solve_arm(scenario, name, anatomy, poses[name], progress)
-        solved += on_first(partial(_evaluated, scenario, anatomy, arm, finished)) or []
-    return Results.from_memory({"scenario": {"title": scenario.title}}, dump_yaml(scenario.resolved()), solved)
+        solved += on_first(partial(_evaluated, scenario, anatomy, arm, evidence, finished)) or []
+    return Results.from_memory({"scenario": {"title": scenario.title}}, text, solved)
 
 
 def run_scenario(
@@ -122,10 +126,12 @@ def _evaluated(
     scenario: Scenario,
     anatomy: Anatomy,
     arm: ArmData | None,
+    evidence: Evidence,
     finished: Callable[[ArmData, ArmMetrics], None] | None,
 ) -> list[Solved]:
     assert arm is not None
-    metrics = evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), _limits(scenario))
+    found = evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), _limits(scenario))
+    metrics = replace(found, uncertainty=uncertainty_of(evidence.get(arm.name, {}), found.to_summary()))
     if finished is not None:
         finished(arm, metrics)
     return [(arm, metrics)]

@@ -104,7 +104,10 @@ BALANCE_KEYS = ("power_residual", "energy_residual", "conductivity_lag")
 
 @dataclass(frozen=True)
 class ArmMetrics:
-    """Every metric of one arm, with the lesion surfaces and nerve tables the results folder stores beside them."""
+    """Every metric of one arm, with the lesion surfaces and nerve tables the results folder stores beside them.
+
+    ``uncertainty`` holds the numerical uncertainty of some of the numbers, nested as in the summary; None if unknown.
+    """
 
     name: str
     probe: dict[str, Any]
@@ -119,6 +122,7 @@ class ArmMetrics:
     balance: dict[str, Any]
     surfaces: dict[str, TriSurface] = field(default_factory=dict)
     nerve_tables: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    uncertainty: dict[str, Any] | None = None
 
     def to_summary(self) -> dict[str, Any]:
         """The arm's entry of ``summary.json``: plain JSON types, every key present, None for what does not apply."""
@@ -133,6 +137,7 @@ class ArmMetrics:
             "nerves": self.nerves,
             "structures": self.structures,
             "balance": with_keys(self.balance, BALANCE_KEYS),
+            "uncertainty": self.uncertainty,
         }
         return {key: plain(value) for key, value in entry.items()}
 

@@ -135,6 +135,16 @@ class BioheatProblem:
         )
         return bool(self.tables.V.mesh.comm.allreduce(hot, op=MPI.LOR))
 
+    def share_up_to_band(self, before_C: Array, after_C: Array) -> float:
+        """Return the share of a change at which no cell has jumped the whole boiling band (1: none would)."""
+        law, before, after = self.enthalpy, self.tables.mean(before_C), self.tables.mean(after_C)
+        up = (before < law.start_C) & (after > law.end_C)
+        down = (before > law.end_C) & (after < law.start_C)
+        jumps = (law.latent_J_per_m3 > 0.0) & (up | down)
+        middle = 0.5 * (law.start_C + law.end_C)
+        shares = (middle - before[jumps]) / (after[jumps] - before[jumps])
+        return float(self.tables.V.mesh.comm.allreduce(float(shares.min(initial=1.0)), op=MPI.MIN))
+
     def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
         """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""
         wet = self.enthalpy.heat_capacity_J_per_m3K

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.results.evidence import look_up
 from rfa_model.results.reader import Results
 
 Entry = Mapping[str, Any]
@@ -13,20 +15,26 @@ Row = tuple[str, Callable[[Entry], str]]
 
 WIDTH = 100
 _MISSING = "-"
+_LEGEND = "± is the numerical uncertainty (mesh, time step, domain) of this scenario; rfa-model study works it out"
 
 
 def _number(*path: str, digits: int = 1, sign: bool = False) -> Callable[[Entry], str]:
     def text(entry: Entry) -> str:
-        value: Any = entry
-        for key in path:
-            value = value.get(key) if isinstance(value, Mapping) else None
+        value = look_up(entry, path)
         if value is None:
             return _MISSING
         if isinstance(value, str):
             return value
-        return f"{round(value, digits) + 0.0:{'+' if sign else ''}.{digits}f}"  # + 0.0: no "-0.0"
+        shown = f"{round(value, digits) + 0.0:{'+' if sign else ''}.{digits}f}"  # + 0.0: no "-0.0"
+        uncertainty = look_up(entry.get("uncertainty"), path)
+        return shown if uncertainty is None else f"{shown} ± {_up(uncertainty, digits):.{digits}f}"
 
     return text
+
+
+def _up(value: float, digits: int) -> float:
+    """Rounded up: an uncertainty is not made smaller by being shown."""
+    return math.ceil(value * 10.0**digits - 1e-6) / 10.0**digits
 
 
 def _lesion_rows(name: str) -> list[Row]:
@@ -79,7 +87,8 @@ def comparison_table(results: Results | Entry | Iterable[Results | Entry], *, wi
     """Set every arm of the given results or summaries (one, or several in a list) side by side.
 
     Quantities are rows, grouped, with their units; arms are columns. With several results each column also carries its
-    folder's or scenario's name. More arms than fit into ``width`` columns continue in a further block below.
+    folder's or scenario's name. More arms than fit into ``width`` columns continue in a further block below. A number
+    with a known numerical uncertainty carries it as ±.
     """
     columns = _columns([results] if isinstance(results, Results | Mapping) else list(results))
     if not columns:
@@ -107,6 +116,8 @@ def comparison_table(results: Results | Entry | Iterable[Results | Entry], *, wi
                 )
                 at += 1
         blocks.append("\n".join(line.rstrip() for line in lines))
+    if any("±" in cell for column in cells.values() for cell in column):
+        blocks.append(_LEGEND)
     return "\n\n".join(blocks)
 
 

@@ -126,6 +126,11 @@ class StageSolver:
             residual = passive + carried + V2 * self.current.load - storage
             residual[self.heat.fixed] = 0.0
             change = self.linear.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
+            share = self.heat.share_up_to_band(T, T + change)
+            if share < 1.0:
+                # Newton would jump the whole boiling band, whose slope it has not seen: stop inside and look again.
+                T, previous = T + share * change, np.inf
+                continue
             V2_new, gain = self._control(controller, index, time, step_s, T + change, V2)
             if gain is not None:
                 change = change + (V2_new - V2) * gain

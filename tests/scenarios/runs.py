@@ -8,6 +8,11 @@ from rfa_model.scenario import Scenario
 from rfa_model.simulation import simulate
 
 MUSCLE = {"kind": "homogeneous", "tissue": "muscle"}
+NO_LAWS = {
+    "electric_conductivity": {"slope_per_C": 0.0},
+    "thermal_conductivity": {"slope_W_per_mK2": 0.0},
+    "perfusion": {"shutdown": False},
+}
 LUMBAR = {"kind": "lumbar_medial_branch", "level": "L4", "side": "left"}
 _solved: dict[str, Results] = {}
 
@@ -22,6 +27,10 @@ def hold(temperature_C: float, duration_s: float) -> dict[str, Any]:
 
 def power(power_W: float, duration_s: float) -> dict[str, Any]:
     return {"power": {"power_W": power_W, "duration_s": duration_s}}
+
+
+def voltage(voltage_V_rms: float, duration_s: float) -> dict[str, Any]:
+    return {"voltage": {"voltage_V_rms": voltage_V_rms, "duration_s": duration_s}}
 
 
 def off(duration_s: float) -> dict[str, Any]:

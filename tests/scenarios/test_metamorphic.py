@@ -8,12 +8,22 @@ import pytest
 from rfa_model import library
 from rfa_model.scenario import dump_yaml
 from rfa_model.simulation import simulate
-from tests.scenarios.runs import LUMBAR, hold, lesion_mm3, off, power, ramp, scenario, solve, solve_all, treatment
+from tests.scenarios.runs import (
+    NO_LAWS,
+    hold,
+    lesion_mm3,
+    off,
+    power,
+    ramp,
+    scenario,
+    solve,
+    solve_all,
+    treatment,
+)
 
 NEEDLE, COOLED = "conventional_18g_10mm", "cooled_17g_4mm"
 PLAIN = {"electric_conductivity_S_per_m": 0.446}
-
-
+PI = {"controller": "pi", "proportional_gain_W_per_K": 0.5, "integral_gain_W_per_Ks": 0.1}
 WATER_OFF = {"cooling": {"heat_transfer_coefficient_W_per_m2K": 0}}
 
 
@@ -29,13 +39,8 @@ class TestScaling:
         assert np.abs(scaled.fields.peak_temperature_C - base.fields.peak_temperature_C).max() < 2e-3 * rise.max()
 
     def test_without_any_law_temperature_is_linear_in_power(self):
-        laws = {
-            "electric_conductivity": {"slope_per_C": 0.0},
-            "thermal_conductivity": {"slope_W_per_mK2": 0.0},
-            "perfusion": {"shutdown": False},
-        }
         one, two = (
-            solve(NEEDLE, [power(watts, 10)], laws=laws).fields.temperature_C[-1] - 37.0 for watts in (1.0, 2.0)
+            solve(NEEDLE, [power(watts, 10)], laws=NO_LAWS).fields.temperature_C[-1] - 37.0 for watts in (1.0, 2.0)
         )
         assert one.max() > 4.0
         assert np.abs(two - 2.0 * one).max() < 0.01 * two.max()
@@ -98,6 +103,13 @@ class TestCooling:
         assert lesion_mm3(dry) == pytest.approx(lesion_mm3(solid), rel=0.15)
         assert dry.summary["electrical"]["energy_J"] == pytest.approx(solid.summary["electrical"]["energy_J"], rel=0.1)
 
+    def test_less_and_less_exchange_tends_to_none(self):
+        exchanges = [{"cooling": {"heat_transfer_coefficient_W_per_m2K": h}} for h in (10.0, 1.0, 0.0)]
+        some, little, none = (solve(COOLED, [off(10)], arm=arm).history["sensor_C"][-1] for arm in exchanges)
+        assert none == pytest.approx(37.0, abs=1e-9)
+        assert 37.0 - some == pytest.approx(10.0 * (37.0 - little), rel=0.02)
+        assert 36.95 < little < 37.0
+
     def test_running_water_moves_heat_away_from_the_metal(self):
         wet, dry = solve(COOLED, treatment(60)), solve(COOLED, treatment(60), arm=WATER_OFF)
         assert lesion_mm3(wet) > 2.0 * lesion_mm3(dry)
@@ -128,6 +140,20 @@ class TestProtocol:
             assert lesion_mm3(split, criterion) == pytest.approx(lesion_mm3(whole, criterion), rel=5e-3)
         energy = whole.summary["electrical"]["energy_J"]
         assert split.summary["electrical"]["energy_J"] == pytest.approx(energy, rel=2e-3)
+
+    def test_a_ramp_split_in_two_is_the_same_ramp(self):
+        whole = solve(NEEDLE, treatment(80, 25))
+        split = solve(NEEDLE, [ramp(54.2, 2.0), ramp(80, 3.0), hold(80, 25), off(5)])
+        energy = whole.summary["electrical"]["energy_J"]
+        assert split.summary["electrical"]["energy_J"] == pytest.approx(energy, rel=5e-3)
+        assert lesion_mm3(split) == pytest.approx(lesion_mm3(whole), rel=1e-2)
+
+    def test_a_hold_split_in_two_is_the_same_hold_for_a_pi_generator(self):
+        whole = solve(NEEDLE, [ramp(80, 5), hold(80, 25)], arm={"generator": PI})
+        split = solve(NEEDLE, [ramp(80, 5), hold(80, 11), hold(80, 14)], arm={"generator": PI})
+        energy = whole.summary["electrical"]["energy_J"]
+        assert split.summary["electrical"]["energy_J"] == pytest.approx(energy, rel=2e-3)
+        assert split.history["sensor_C"][-1] == pytest.approx(whole.history["sensor_C"][-1], abs=0.05)
 
     def test_snapshots_do_not_touch_the_solution(self):
         few, many = (solve(NEEDLE, treatment(80, 25), numerics={"snapshot_interval_s": dt}) for dt in (30.0, 1.0))
@@ -169,39 +195,3 @@ def assert_same(a, b) -> None:
         assert values == pytest.approx(b.history[column], rel=1e-9, abs=1e-9, nan_ok=True), column
     assert np.abs(a.fields.temperature_C - b.fields.temperature_C).max() < 1e-4  # stored in single precision
     assert a.fields.damage_final == pytest.approx(b.fields.damage_final, rel=1e-9, abs=1e-12)
-
-
-class TestFrames:
-    def test_where_the_needle_lies_in_homogeneous_tissue_does_not_matter(self):
-        plain = solve(NEEDLE, treatment(80, 10))
-        moved = solve(
-            NEEDLE,
-            treatment(80, 10),
-            arm={"placement": {"approach": "custom", "target_mm": [30, -12, 7], "direction": [1, 2, -3]}},
-        )
-        assert plain.history["sensor_C"] == pytest.approx(moved.history["sensor_C"], rel=1e-9)
-        for key in ("volume_mm3", "width_mm", "length_mm", "distal_mm"):
-            here, there = (arm.summary["lesions"]["arrhenius"][key] for arm in (plain, moved))
-            assert there == pytest.approx(here, rel=1e-6), key
-        # but it lies there
-        hottest = np.array(moved.summary["temperature"]["max_at_mm"])
-        assert np.linalg.norm(hottest - [30, -12, 7]) < 12.0
-
-    @pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
-    def test_left_and_right_are_mirror_images(self, approach):
-        left, right = (
-            solve(NEEDLE, treatment(80, 15), anatomy=LUMBAR | {"side": side}, arm={"placement": {"approach": approach}})
-            for side in ("left", "right")
-        )
-        mirrored = np.array(right.pose.translation_mm) * [-1, 1, 1]
-        assert mirrored == pytest.approx(np.array(left.pose.translation_mm), abs=1e-6)
-        pairs = {
-            "volume": [lesion_mm3(arm) for arm in (left, right)],
-            "impedance": [arm.summary["electrical"]["impedance_ohm"]["start"] for arm in (left, right)],
-            "energy": [arm.summary["electrical"]["energy_J"] for arm in (left, right)],
-            "distance": [arm.summary["nerves"]["medial_branch"]["probe_distance_mm"] + 1.0 for arm in (left, right)],
-        }
-        for name, (a, b) in pairs.items():
-            assert a == pytest.approx(b, rel=0.02), name
-        margins = [arm.summary["nerves"]["medial_branch"]["margin_mm"] for arm in (left, right)]
-        assert margins[0] == pytest.approx(margins[1], abs=0.1)

@@ -9,8 +9,8 @@ from rfa_model import library
 from rfa_model.arm import probe_body
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, TissueLaws, build_heat
-from rfa_model.verification.tools.cannula import domain_of
 from rfa_model.verification.tools.bioheat import BODY_C, Array, solve_steady
+from rfa_model.verification.tools.cannula import domain_of
 
 PROBE = library.probes()["cooled_17g_4mm"]
 

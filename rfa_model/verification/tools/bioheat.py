@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,6 @@ from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
-from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import StageSolver
@@ -31,7 +31,16 @@ NO_DAMAGE = ArrheniusRate(1e-300, 0.0)
 UNLIMITED = Limits(1e9, 1e9, 1e9, 1e9)
 
 
+class Current(Protocol):
+    """What a steady solve needs of a current: heat per V² that follows the temperature."""
+
+    load: Array
+
+    def update(self, temperature_C: Array) -> bool: ...
+
+
 def muscle_tables(mesh: dolfinx.mesh.Mesh, order: int) -> CellTables:
+    """Element tables of Lagrange elements on a mesh."""
     return CellTables(dolfinx.fem.functionspace(mesh, ("Lagrange", order)))
 
 
@@ -42,6 +51,8 @@ def bioheat(
     tissue: Array | None = None,
     capacity: float = 3.7e6,
     latent_J_per_m3: float = 0.0,
+    boiling_band_C: tuple[float, float] = (99.0, 101.0),
+    gas_capacity: float = 370.0 * 2156.0,
     conductivity_slope: float = 0.0,
     perfusion: float | Array = 0.0,
     shutdown: bool = False,
@@ -59,7 +70,7 @@ def bioheat(
         stiffness=tables.stiffness(),
         conductivity_W_per_mK=cells(conductivity),
         tissue=np.ones(tables.count) if tissue is None else tissue,
-        enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3)),
+        enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3), *boiling_band_C, gas_capacity),
         conductivity_law=ThermalConductivityLaw(conductivity_slope),
         perfusion_law=PerfusionLaw(shutdown=shutdown),
         perfusion_W_per_m3K=cells(perfusion),
@@ -71,7 +82,7 @@ def bioheat(
 
 
 def solve_steady(
-    heat: BioheatProblem, load: Array, start_C: Array, current: UnitCurrent | None = None, V2: float = 0.0
+    heat: BioheatProblem, load: Array, start_C: Array, current: Current | None = None, V2: float = 0.0
 ) -> Array:
     """The steady temperature under ``load`` (W per unknown) plus V² times the current's load, iterated to 1e-8 K."""
     solver = LinearSolver(heat.tables.V, heat.matrix.matrix, MULTIGRID, "steady heat")
@@ -111,10 +122,12 @@ class GivenHeat:
 
 
 def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
+    """The same heat everywhere."""
     return GivenHeat(tables.scatter((tables.dofs, tables.mass(np.full(tables.count, heat_W_per_m3)).sum(axis=2))))
 
 
 def stage_solver(heat: BioheatProblem, source: GivenHeat, tolerance_C: float) -> StageSolver:
+    """The package's own stages for a prescribed source, patient enough for any tolerance."""
     V = heat.tables.V
     linear = LinearSolver(V, heat.matrix.matrix, INCOMPLETE_CHOLESKY, "temperature")
     sensor = PointSensor(V, heat.tables.corners[0].mean(axis=0))
@@ -132,7 +145,12 @@ def fixed_steps(heat: BioheatProblem, source: GivenHeat, start_C: Array, duratio
 
 
 def run_transient(
-    heat: BioheatProblem, source: GivenHeat, start_C: Array, durations_s: list[float], tolerance_C: float
+    heat: BioheatProblem,
+    source: GivenHeat,
+    start_C: Array,
+    durations_s: list[float],
+    tolerance_C: float,
+    max_step_s: float = 10.0,
 ) -> tuple[list[Array], Transient]:
     """Temperatures at the end of each phase of constant V² = 1, and the transient with its balance."""
     ends: list[Array] = []
@@ -143,7 +161,7 @@ def run_transient(
         sensor=PointSensor(heat.tables.V, heat.tables.corners[0].mean(axis=0)),
         damage_rate=NO_DAMAGE,
         impedance_cutoff_ohm=1e9,
-        step=StepSize(tolerance_C, initial_s=1e-3, max_s=10.0),
+        step=StepSize(tolerance_C, initial_s=1e-3, max_s=max_step_s),
     )
 
     def make(_: float, __: Controller | None) -> Controller:

@@ -34,6 +34,7 @@ def boundary_mask(V: dolfinx.fem.FunctionSpace, where: Any = lambda x: np.full(x
 
 
 def boundary_facets(mesh: dolfinx.mesh.Mesh, where: Any) -> NDArray[np.int32]:
+    """Boundary facets whose vertices all satisfy ``where`` (points (3, n))."""
     mesh.topology.create_connectivity(2, 3)
     facets = dolfinx.mesh.locate_entities_boundary(mesh, 2, where)
     return np.asarray(facets, np.int32)
@@ -57,3 +58,12 @@ def l2_error(tables: CellTables, values: Array, exact: Any) -> float:
     difference = u - exact(ufl.SpatialCoordinate(tables.V.mesh))
     squared = ufl.inner(difference, difference) * ufl.dx(metadata={"quadrature_degree": 8})
     return float(np.sqrt(dolfinx.fem.assemble_scalar(dolfinx.fem.form(squared))))
+
+
+def graded_box(size_m: Sequence[float], cells: Sequence[int], growth: Sequence[float]) -> dolfinx.mesh.Mesh:
+    """A box whose cells grow from the origin along each axis, the last e^growth times as long as the first."""
+    mesh = box((1.0, 1.0, 1.0), cells)
+    for axis, (size, rate) in enumerate(zip(size_m, growth, strict=True)):
+        x = mesh.geometry.x[:, axis]
+        mesh.geometry.x[:, axis] = size * (np.expm1(rate * x) / np.expm1(rate) if rate else x)
+    return mesh

@@ -15,6 +15,11 @@ import ufl
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
+from rfa_model.physics.assembly import CellTables
+from rfa_model.physics.electric import ElectricProblem
+from rfa_model.physics.laws import ConductivityLaw
+from rfa_model.solver.current import UnitCurrent
+from rfa_model.verification.tools.bioheat import BODY_C, SIGMA
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -108,3 +113,16 @@ def spheroid_electrode(
         return directions * np.array([wide, wide, half]) * 1e-3
 
     return shells(subdivisions, levels, 1, place)
+
+
+def electrode_current(shells: Shells, tables: CellTables, far_field_radius_m: float | None) -> UnitCurrent:
+    """1 V on the metal in muscle of constant σ, solved; the outside meets the far-field condition or is grounded."""
+    problem = ElectricProblem(tables, shells.tissue, shells.metal, shells.outer, far_field_radius_m)
+    current = UnitCurrent(problem, np.full(len(shells.tissue), SIGMA), ConductivityLaw(0.0), rtol=1e-11)
+    current.update(np.full(tables.local_size, BODY_C))
+    return current
+
+
+def edge_mm(subdivisions: int, radius_mm: float) -> float:
+    """Side of an equilateral triangle that is the sphere's surface over the number of its triangles."""
+    return radius_mm * float(np.sqrt(4.0 * np.pi / (20.0 * 4.0**subdivisions) * 4.0 / np.sqrt(3.0)))

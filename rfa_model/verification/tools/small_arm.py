@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import Observer, PhaseRun, Transient
 
 LIMITS = Limits()
 
@@ -33,13 +32,15 @@ class SmallArm:
         self.materials = mix(cells, ("muscle",), library.tissues(), 2.26e6)
         self.rest = State.at_rest(np.full(self.domain.tables.local_size, 37.0))
 
-    def transient(self, step: StepSize, settled_C: float) -> Transient:
-        """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ always follows σ(T)."""
+    def transient(
+        self, step: StepSize, settled_C: float, sigma_tolerance: float = 1e-7, observers: Sequence[Observer] = ()
+    ) -> Transient:
+        """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
         heat = build_heat(self.domain, self.materials, probe_body(self.probe), self.laws, Blood())
         current = build_current(self.domain, self.materials, self.laws.conductivity, 0.04)
-        current.tolerance, current.rtol = 1e-7, 1e-12
+        current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
-        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step)
+        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers)
         made.stages.tolerance_C = settled_C
         made.stages.max_iterations = 60
         return made
@@ -49,9 +50,3 @@ class SmallArm:
         transient = self.transient(StepSize(1e12, dt, dt), 1e-6)
         end = transient.run(replace(start, slope_C_per_s=None), phases, lambda: ConstantVoltage(0.0, LIMITS))
         return end, transient
-
-
-def observed_orders(values: Sequence[np.ndarray]) -> np.ndarray:
-    """Orders from successive halvings: log2 of the ratios of differences (largest norm)."""
-    differences = [float(np.abs(fine - coarse).max()) for coarse, fine in pairwise(values)]
-    return np.log2(np.array(differences[:-1]) / np.array(differences[1:]))

@@ -1,19 +1,21 @@
-"""The tests named as guards exist, every verb is run by one, and the table of mutations follows the code."""
+"""The tests named as guards exist, every verb is run by one, and the table of defects follows the code."""
 
 import ast
 from functools import cache
 
 import pytest
 
-from benchmarks.mutation_table import MUTATIONS
-from benchmarks.mutations import mutated
+from benchmarks.mutations import TABLE
 from rfa_model.cli import parser
 from tests.guards import DEFECTS, METAMORPHIC, VERBS
 from tests.unit.project.project_files import ROOT
 
-GUARDED = (
-    METAMORPHIC | DEFECTS | {m.name: m.guards for m in MUTATIONS} | {verb: (test,) for verb, test in VERBS.items()}
-)
+GUARDED = {
+    **METAMORPHIC,
+    **DEFECTS,
+    **{defect.name: defect.guards for defect in TABLE},
+    **{f"verb {verb}": (test,) for verb, test in VERBS.items()},
+}
 PYTHON = sorted((ROOT / "rfa_model").rglob("*.py"))
 
 
@@ -54,14 +56,14 @@ def test_nothing_is_left_to_be_implemented():
     assert [path.name for path in PYTHON if any(word in path.read_text().lower() for word in words)] == []
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name)
-def test_the_table_of_mutations_follows_the_code(mutation):
-    sound = (ROOT / mutation.file).read_text()
-    broken = mutated(sound, mutation)
+@pytest.mark.parametrize("defect", TABLE, ids=lambda defect: defect.name)
+def test_the_table_of_defects_follows_the_code(defect):
+    sound = (ROOT / defect.file).read_text()
+    broken = defect.put_into(sound)
     assert broken != sound
-    compile(broken, mutation.file, "exec")
+    compile(broken, defect.file, "exec")
 
 
-def test_a_mutation_that_no_longer_fits_is_refused():
+def test_a_defect_that_no_longer_fits_is_refused():
     with pytest.raises(ValueError, match="found 0 times"):
-        mutated("nothing of the kind", MUTATIONS[0])
+        TABLE[0].put_into("nothing of the kind")

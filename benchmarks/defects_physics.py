@@ -1,0 +1,80 @@
+"""Defects in the equations and laws."""
+
+from benchmarks.defect import BALANCES, DEFECTS, GENERATOR, META, UNIT, Defect
+
+TABLE = (
+    Defect(
+        "coolant temperature ignored in the equation",
+        "rfa_model/physics/bioheat.py",
+        "h), temperature_C - self._coolant.temperature_C)",
+        "h), temperature_C - self._blood_C)",
+        (
+            META + "TestCooling::test_the_coolants_temperature_matters",
+            META + "TestCooling::test_coolant_alone_cools_tissue_towards_its_own_temperature",
+        ),
+    ),
+    Defect(
+        "perfusion shut off for the whole run",
+        "rfa_model/solver/build.py",
+        "spread(materials.perfusion_W_per_m3K * blood.perfusion, 0.0, 0.0)",
+        "spread(materials.perfusion_W_per_m3K * 0.0, 0.0, 0.0)",
+        (
+            DEFECTS + "TestPerfusion::test_it_flows_while_tissue_lives",
+            META + "TestOrder::test_twice_the_perfusion_makes_every_lesion_smaller",
+        ),
+    ),
+    Defect(
+        "perfusion dies at the first trace of damage",
+        "rfa_model/physics/laws.py",
+        "np.log(np.maximum(damage, 1e-300)) / self.width + 0.5",
+        "np.log(np.maximum(damage, 1e-300)) / self.width + 50.0",
+        (DEFECTS + "TestPerfusion::test_it_flows_while_tissue_lives",),
+    ),
+    Defect(
+        "latent heat a thousandth",
+        "rfa_model/physics/materials.py",
+        "t.density_kg_per_m3 * t.water_fraction * latent_J_per_kg",
+        "1.09 * t.water_fraction * latent_J_per_kg",
+        (
+            DEFECTS + "test_boiling_takes_the_latent_heat_of_the_wet_tissues_water",
+            UNIT + "physics/test_materials.py::test_latent_heat_of_muscle_uses_the_wet_density",
+        ),
+    ),
+    Defect(
+        "half the Joule heat, as of an amplitude",
+        "rfa_model/physics/electric.py",
+        "return self.tables.gradient_square_load(potential, conductivity_S_per_m, self.cells)",
+        "return 0.5 * self.tables.gradient_square_load(potential, conductivity_S_per_m, self.cells)",
+        (
+            DEFECTS + "test_an_rms_voltage_heats_by_its_square_over_the_resistance",
+            BALANCES + "test_conventional_and_cooled",
+        ),
+    ),
+    Defect(
+        "convection multiplied by the time step once more",
+        "rfa_model/solver/stage.py",
+        "            residual = passive + carried + V2 * self.current.load - storage\n",
+        "            residual = passive + carried + V2 * self.current.load - storage\n"
+        "            if (coolant := self.heat._coolant) is not None:\n"
+        "                extra = (tau - 1.0) * self.heat._cooling(T)\n"
+        "                residual = residual - self.heat.tables.scatter((coolant.block.dofs, extra))\n",
+        (DEFECTS + "test_convection_does_not_depend_on_the_time_step",),
+    ),
+    Defect(
+        "conductivity's slope ignored",
+        "rfa_model/physics/laws.py",
+        "wet = 1.0 + self.slope_per_C * (",
+        "wet = 1.0 + 0.0 * (",
+        (
+            GENERATOR + "test_constant_voltage_is_the_voltage_told_at_every_step",
+            UNIT + "physics/test_laws.py::test_conductivity_rises_by_its_slope",
+        ),
+    ),
+    Defect(
+        "R of CEM43 on the wrong sides",
+        "rfa_model/physics/damage.py",
+        "np.where(temperature_C >= 43.0, 0.5, 0.25)",
+        "np.where(temperature_C >= 43.0, 0.25, 0.5)",
+        (DEFECTS + "test_equivalent_minutes_halve_above_43_and_quarter_below",),
+    ),
+)

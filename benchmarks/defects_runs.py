@@ -1,0 +1,142 @@
+"""Defects in how runs are built, stepped, controlled and read."""
+
+from benchmarks.defect import BALANCES, DEFECTS, FRAMES, GENERATOR, META, UNIT, Defect
+
+TABLE = (
+    Defect(
+        "coolant temperature of the scenario ignored",
+        "rfa_model/arm.py",
+        "coolant_temperature_C=cooling.coolant_temperature_C if cooling",
+        "coolant_temperature_C=22.0 if cooling",
+        (META + "TestCooling::test_the_coolants_temperature_matters",),
+    ),
+    Defect(
+        "PI integral reset each step",
+        "rfa_model/solver/controllers.py",
+        "self.integral_Ks += self._weights[0]",
+        "self.integral_Ks = self._weights[0]",
+        (
+            UNIT + "solver/test_controllers.py::TestPI::test_the_hold_is_reached_without_lasting_error",
+            GENERATOR + "test_the_pi_generator_reaches_the_set_point_with_little_overshoot",
+        ),
+    ),
+    Defect(
+        "PI integral reset between phases",
+        "rfa_model/solver/phases.py",
+        "integral = before.integral_Ks if isinstance(before, PIControl) else 0.0",
+        "integral = 0.0",
+        (
+            META + "TestProtocol::test_a_hold_split_in_two_is_the_same_hold_for_a_pi_generator",
+            GENERATOR + "test_the_pi_generators_power_does_not_fall_where_the_hold_begins",
+        ),
+    ),
+    Defect(
+        "perfusion never stops",
+        "rfa_model/arm.py",
+        "perfusion=PerfusionLaw(laws.perfusion.shutdown)",
+        "perfusion=PerfusionLaw(False)",
+        (DEFECTS + "TestPerfusion::test_it_stops_where_tissue_is_coagulated_and_nowhere_else",),
+    ),
+    Defect(
+        "twice the heat and the power, as of an amplitude",
+        "rfa_model/solver/controllers.py",
+        "return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)",
+        "return self.limits.clip(2.0 * self.voltage_V_rms**2, response.conductance_S)",
+        (
+            DEFECTS + "test_an_rms_voltage_heats_by_its_square_over_the_resistance",
+            UNIT + "solver/test_controllers.py::TestPrescribed::test_voltage_is_rms_squared_and_clipped",
+        ),
+    ),
+    Defect(
+        "a field outside the mesh given the nearest cell's value",
+        "rfa_model/metrics/sampling.py",
+        "return np.where(self.found, result, np.nan)",
+        "return result",
+        (UNIT + "metrics/test_sampling.py::test_points_outside_are_outside_not_their_neighbour",),
+    ),
+    Defect(
+        "a sensor outside the mesh given the nearest cell's value",
+        "rfa_model/solver/sensor.py",
+        "cells = dolfinx.geometry.compute_colliding_cells(mesh, near, point).links(0)",
+        "middles = mesh.geometry.x[mesh.geometry.dofmaps[0]].mean(axis=1)\n"
+        "        cells = np.array([np.linalg.norm(middles - point, axis=1).argmin()])",
+        (UNIT + "solver/test_sensor.py::test_a_point_outside_is_an_error_not_a_neighbours_value",),
+    ),
+    Defect(
+        "mm taken for m in the far field",
+        "rfa_model/arm.py",
+        "far_field_m = numerics.domain_radius_mm * 1e-3 if",
+        "far_field_m = numerics.domain_radius_mm if",
+        (DEFECTS + "test_the_far_field_adds_the_body_beyond_the_sphere",),
+    ),
+    Defect(
+        "mm taken for m in the sensor's place",
+        "rfa_model/arm.py",
+        "sensor_position_mm(probe) * 1e-3,",
+        "sensor_position_mm(probe),",
+        (DEFECTS + "test_the_needle_is_as_large_as_the_library_says",),
+    ),
+    Defect(
+        "m taken for mm in the fields",
+        "rfa_model/arm.py",
+        "points_mm=pose.to_patient(points * 1e3)",
+        "points_mm=pose.to_patient(points)",
+        (DEFECTS + "test_the_needle_is_as_large_as_the_library_says",),
+    ),
+    Defect(
+        "no damage while tissue cools",
+        "rfa_model/solver/transient.py",
+        "damage=state.damage + curve.integrate(self.damage_rate),",
+        "damage=state.damage + curve.integrate(self.damage_rate) * (second.V2 > 0.0),",
+        (META + "TestOrder::test_the_cool_down_adds_damage",),
+    ),
+    Defect(
+        "the generator's limits ignored",
+        "rfa_model/solver/controllers.py",
+        "return min(max(V2, 0.0), highest)",
+        "return max(V2, 0.0)",
+        (
+            GENERATOR + "test_a_power_limit_is_met_exactly_and_leaves_the_sensor_short",
+            GENERATOR + "test_voltage_and_current_limits_are_met",
+        ),
+    ),
+    Defect(
+        "the coolant left out of the energy balance",
+        "rfa_model/solver/balance.py",
+        "- self.perfused_J - self.cooled_J - self.outflow_J",
+        "- self.perfused_J - self.outflow_J",
+        (BALANCES + "test_conventional_and_cooled",),
+    ),
+    Defect(
+        "the needle's pose forgotten where tissue is looked up",
+        "rfa_model/arm.py",
+        "lambda q: anatomy.tissue_at(pose.to_patient(q))",
+        "lambda q: anatomy.tissue_at(q)",
+        (FRAMES + "test_the_scene_moved_as_a_whole_gives_the_same_numbers",),
+    ),
+    Defect(
+        "a run changes its own scenario",
+        "rfa_model/arm.py",
+        "    progress.finish()\n",
+        "    progress.finish()\n    arm.protocol.append(arm.protocol[-1])\n",
+        (
+            META + "TestIndependence"
+            "::test_the_second_run_in_a_process_is_the_first_one_and_the_scenario_stays_as_it_was",
+        ),
+    ),
+    Defect(
+        "a restarted run forgets the damage done",
+        "rfa_model/solver/transient.py",
+        "        controller: Controller | None = None\n        self.current.update",
+        "        controller: Controller | None = None\n"
+        "        state = replace(state, damage=0.0 * state.damage)\n        self.current.update",
+        ("tests/scenarios/test_restart.py::test_the_end_is_the_same",),
+    ),
+    Defect(
+        "what other processes add to shared nodes is lost",
+        "rfa_model/solver/linear.py",
+        "        b.scatter_reverse(dolfinx.la.InsertMode.add)\n",
+        "",
+        ("tests/mpi/test_two_processes.py::test_the_numbers_do_not_depend_on_the_number_of_processes",),
+    ),
+)

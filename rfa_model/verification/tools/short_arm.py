@@ -1,0 +1,55 @@
+"""Short whole runs, from a scenario through every room to results: draft meshes, linear elements unless told."""
+
+from typing import Any
+
+from rfa_model.results.reader import ArmResults
+from rfa_model.scenario import Scenario
+from rfa_model.simulation import simulate
+
+Phase = dict[str, Any]
+
+
+def ramp(to_C: float, duration_s: float) -> Phase:
+    """Set point rising linearly from where the sensor is."""
+    return {"ramp": {"to_C": to_C, "duration_s": duration_s}}
+
+
+def hold(temperature_C: float, duration_s: float) -> Phase:
+    """Constant set point."""
+    return {"hold": {"temperature_C": temperature_C, "duration_s": duration_s}}
+
+
+def power(power_W: float, duration_s: float) -> Phase:
+    """Constant power."""
+    return {"power": {"power_W": power_W, "duration_s": duration_s}}
+
+
+def off(duration_s: float) -> Phase:
+    """Nothing applied."""
+    return {"off": {"duration_s": duration_s}}
+
+
+def treatment(temperature_C: float, hold_s: float = 25.0) -> list[Phase]:
+    """Ramp, hold, cool-down."""
+    return [ramp(temperature_C, 5.0), hold(temperature_C, hold_s), off(5.0)]
+
+
+def short_arm(
+    probe: str,
+    protocol: list[Phase],
+    *,
+    order: int = 1,
+    generator: dict[str, Any] | None = None,
+    numerics: dict[str, Any] | None = None,
+    **rest: Any,
+) -> ArmResults:
+    """One arm in homogeneous muscle; ``rest`` goes into the scenario (body, laws)."""
+    arm: dict[str, Any] = {"probe": probe, "protocol": protocol} | ({"generator": generator} if generator else {})
+    content: dict[str, Any] = {
+        "title": "verification",
+        "anatomy": {"kind": "homogeneous", "tissue": "muscle"},
+        "arms": {"arm": arm},
+        "numerics": {"resolution": "draft", "element_order": order, **(numerics or {})},
+        **rest,
+    }
+    return simulate(Scenario(**content)).arms["arm"]

@@ -1,0 +1,107 @@
+"""The data file fits the scenario's models, and a changed scenario differs in that one place alone."""
+
+import pytest
+
+from rfa_model import library
+from rfa_model._shipped import shipped_scenarios
+from rfa_model.anatomy import build_anatomy
+from rfa_model.errors import InputError
+from rfa_model.scenario import Scenario, dump_yaml, load_scenario
+from rfa_model.uncertainty.changes import changed, content, value_at
+from rfa_model.uncertainty.factors import SIDES, factors
+from rfa_model.uncertainty.sensitivity import BASE, chosen, plan
+
+FACTORS = {factor.label: factor for factor in factors()}
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Scenario:
+    return load_scenario(shipped_scenarios()["l4_medial_branch"])
+
+
+@pytest.fixture(scope="module")
+def anatomy(flagship):
+    return build_anatomy(flagship.anatomy)
+
+
+def differences(a, b, path=()):
+    if isinstance(a, dict | list) and type(a) is type(b):
+        keys = a if isinstance(a, dict) else range(len(a))
+        return [found for key in keys for found in differences(a[key], b[key], (*path, key))]
+    return [] if a == b else [path]
+
+
+def test_labels_are_unique_and_sources_known():
+    assert len(FACTORS) == len(factors())
+    assert {factor.source[0] for factor in factors()} <= set(library.references())
+
+
+@pytest.mark.parametrize("label", FACTORS)
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("arm", ["conventional", "cooled"])
+def test_each_end_is_a_valid_scenario_changed_in_one_place(flagship, anatomy, label, side, arm):
+    factor = FACTORS[label]
+    if factor not in chosen(flagship, arm, anatomy):
+        assert factor.only == {"arms.{arm}.probe.kind": "cooled"}
+        return
+    before, after = content(flagship), content(factor.at(side, flagship, arm))
+    where = factor.where(arm)
+    found = {path[: len(where)] for path in differences(before, after)}
+    if label == "damage law":
+        assert found == ({where} if side == "low" else set())
+        assert value_at(after, where)["name"] == getattr(factor, side)
+    else:
+        assert found == {where}
+        start = value_at(before, where) if factor.shift else 0.0
+        assert value_at(after, where) == pytest.approx(start + getattr(factor, side))
+
+
+@pytest.mark.parametrize("label", FACTORS)
+def test_ranges_bracket_the_default(flagship, label):
+    factor = FACTORS[label]
+    base = factor.base(content(flagship), "cooled")
+    if factor.shift:
+        assert factor.low == -factor.high < 0
+    elif isinstance(base, str):
+        assert base in (factor.low, factor.high)
+    else:
+        assert factor.low <= base <= factor.high
+
+
+def test_what_does_not_apply_is_left_out(flagship, anatomy):
+    cooled = {factor.label for factor in chosen(flagship, "cooled", anatomy)}
+    conventional = {factor.label for factor in chosen(flagship, "conventional", anatomy)}
+    assert cooled == set(FACTORS)
+    assert cooled - conventional == {"coolant heat transfer", "sensor ahead of the face"}
+    bench = load_scenario(shipped_scenarios()["bench_muscle_conventional"])
+    on_the_bench = {factor.label for factor in chosen(bench, "conventional", build_anatomy(bench.anatomy))}
+    assert conventional - on_the_bench == {
+        "muscle perfusion", "nerve electric conductivity",
+        "needle along the nerve", "needle across the nerve", "needle away from bone",
+    }  # fmt: skip
+
+
+def test_an_end_that_is_the_scenario_itself_is_not_another_run(flagship, anatomy):
+    trials = plan(flagship, "cooled", anatomy)
+    assert trials["damage law", "high"].text == trials[BASE].text
+    assert len({trial.text for trial in trials.values()}) == len(trials) - 1
+    assert "resolution: draft" in trials[BASE].text
+
+
+def test_a_change_leaves_the_scenario_alone(flagship):
+    before = dump_yaml(flagship.resolved())
+    changed(flagship, {("tissues", "muscle", "perfusion_W_per_m3K"): 0.0})
+    assert dump_yaml(flagship.resolved()) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "match"),
+    [
+        (("tissues", "muscle", "perfusion_W_per_m3K"), -1.0, "perfusion_W_per_m3K"),
+        (("tissues", "muscle", "perfusoin"), 1.0, "nothing at tissues.muscle.perfusoin"),
+        (("arms", "conventional", "probe", "cooling", "coolant_temperature_C"), 5.0, "nothing at"),
+    ],
+)
+def test_a_change_is_checked(flagship, path, value, match):
+    with pytest.raises(InputError, match=match):
+        changed(flagship, {path: value})
