@@ -13,7 +13,7 @@ from rfa_model.meshing.sizes import MeshSizes
 from rfa_model.probes.geometry import ProbeGeometry
 
 # Raise when the mesher changes in a way that changes meshes.
-MESHER_VERSION = 2
+MESHER_VERSION = 3
 INDEX_NAME = "index.json"
 
 

@@ -34,7 +34,7 @@ def page(found: Sequence[Found], figures: Path, quick: bool) -> str:
         "# Verification",
         INTRODUCTION.format(option=" --quick" if quick else ""),
         f"**{closing(found)}.** {datetime.date.today():%d %B %Y}, {with_versions}; "
-        f"{sum(one.wall_s for one in found) / 60.0:.0f} minutes of computing.",
+        f"{sum(one.cpu_s for one in found) / 60.0:.0f} minutes of one core.",
         "## In short",
         _table(("group", "case", "checks", "orders", ""), [_short_row(one) for one in found]),
     ]

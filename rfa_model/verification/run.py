@@ -26,7 +26,7 @@ class Found:
     case: Case
     outcome: Outcome
     failure: str | None
-    wall_s: float
+    cpu_s: float
 
     @property
     def passed(self) -> bool:
@@ -76,25 +76,25 @@ def run_cases(
     cases = _chosen(quick, patterns)
     began, done = time.perf_counter(), {}
     for name, found in spread(partial(run_case, quick=quick), list(cases), workers):
-        outcome, failure, wall_s = found
-        done[name] = Found(cases[name], outcome, failure, wall_s)
+        outcome, failure, cpu_s = found
+        done[name] = Found(cases[name], outcome, failure, cpu_s)
         if tell:
             verdict = "ok" if done[name].passed else "FAILED"
             elapsed = time.perf_counter() - began
             print(
-                f"{name}: {verdict} in {wall_s:.1f} s [{len(done)} of {len(cases)}, {elapsed:.0f} s]", file=sys.stderr
+                f"{name}: {verdict} in {cpu_s:.1f} s [{len(done)} of {len(cases)}, {elapsed:.0f} s]", file=sys.stderr
             )
     return [done[name] for name in cases]
 
 
 def run_case(name: str, quick: bool) -> tuple[Outcome, str | None, float]:
-    """Run one case by name: its outcome, the traceback if it was stopped, and the time it took in seconds."""
-    began = time.perf_counter()
+    """Run one case by name: its outcome, the traceback if it was stopped, and the processor's time in seconds."""
+    began = time.process_time()
     try:
         outcome, failure = all_cases()[name].run(quick), None
     except Exception:
         outcome, failure = Outcome(), traceback.format_exc()
-    return outcome, failure, time.perf_counter() - began
+    return outcome, failure, time.process_time() - began
 
 
 def require_compiler() -> None:
