@@ -27,8 +27,8 @@ TABLE = (*defects_physics.TABLE, *defects_runs.TABLE)
 COPIED = ("rfa_model", "tests", "meshes", "scenarios", "benchmarks", "docs", "pyproject.toml", "README.md")
 FAILED, PASSED = 1, 0
 """Exit codes of pytest."""
-BROKEN = re.compile(r"^E +(?:Name|Attribute|Type|Syntax|Import)Error\b.*", re.M)
-"""What a defect must not be noticed by: code that does not run says nothing about the tests."""
+BROKEN = re.compile(r"^E +(?:(?:Name|Attribute|Type|Syntax|Import)Error\b|.*(?:TimeoutExpired|TIMED OUT)).*", re.M)
+"""What a defect must not be noticed by: code that does not run, or not in time, says nothing about the tests."""
 
 
 def copy_of(root: Path, into: Path) -> Path:
@@ -75,7 +75,7 @@ def unmoved(folder: Path, defect: Defect) -> tuple[list[str], str]:
     finally:
         file.write_text(sound)
     if (broken := BROKEN.search(done.stdout)) is not None:
-        return list(defect.guards), f"the defect does not run: {broken.group()}"
+        return list(defect.guards), f"not a verdict: {broken.group()}"
     noticed = re.findall(r"^(?:FAILED|ERROR) (\S+?::[^\s\[]+)", done.stdout, re.M)
     return [guard for guard in defect.guards if guard not in noticed], done.stdout[-3000:] + done.stderr[-1000:]
 

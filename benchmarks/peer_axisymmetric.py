@@ -47,7 +47,7 @@ def compare(workers: int | None = None) -> Found:
     began, runs = time.perf_counter(), {}
     for name, run in spread(solve, ["peer", "rfa-model", *(n for n in PEER if n != "peer")], workers):
         runs[name] = run
-        print(f"{name}: {run.facts['time']} [{time.perf_counter() - began:.0f} s]", file=sys.stderr)
+        print(f"{name}: {run.wall_s:.0f} s [{time.perf_counter() - began:.0f} s]", file=sys.stderr)
     protocol, peer = Protocol(), runs["peer"]
     studies = {name: rows(runs[name], peer, protocol) for name in PEER if name != "peer"}
     return Found(protocol, runs, rows(runs["rfa-model"], peer, protocol), studies)

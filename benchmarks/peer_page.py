@@ -74,8 +74,8 @@ The peer's own error, from halving its cells and its steps: the largest changes.
 REASONS = {
     "ahead of the tip": """
 Ahead of the tip rfa-model is the one that is off. Its rounded end is made of flat facets, at `standard` about 0.26 mm
-wide, which lie 13 µm inside the true surface on average. Pulling the peer's end in by that much gives the same
-difference (-1.0 % against -1.1 % at 20 s); `fine`, with facets of 0.16 mm, comes within 0.3 %.
+wide, which lie inside the true surface, by 13 µm on average (h²/8r). Pulling the peer's end in by that much gives
+nearly the same difference (-1.0 % at 20 s); at `fine`, with facets of 0.16 mm, it is -0.3 %.
 """,
 }
 

@@ -74,6 +74,44 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    docs = args.docs or (None if args.quick or args.case else Path("docs"))
+    if docs is not None:
+        check_writable(docs)
+
+    from rfa_model.verification.run import run_verify
+
+    return run_verify(quick=args.quick, patterns=tuple(args.case), docs=docs, workers=args.workers)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    docs = args.docs or (None if args.quick else Path("docs"))
+    if docs is not None:
+        check_writable(docs)
+
+    from rfa_model.validation.run import run_bench
+
+    return run_bench(docs=docs, quick=args.quick, workers=args.workers, results=args.results)
+
+
+def _study(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable, default_output
+    from rfa_model._shipped import scenario_path
+
+    path = scenario_path(args.scenario)
+    out = check_writable(args.out or default_output(path) / "study")
+    if args.docs is not None:
+        check_writable(args.docs)
+
+    from rfa_model.uncertainty.run import run_study
+
+    return run_study(path, out=out, quick=args.quick, only=args.only, workers=args.workers, docs=args.docs)
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
         import rfa_model
@@ -87,12 +125,19 @@ def _first_process() -> bool:
     return all(os.environ.get(name, "0") == "0" for name in ("PMI_RANK", "OMPI_COMM_WORLD_RANK"))
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of processes, 1 or more")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     top = argparse.ArgumentParser(
         prog="rfa-model",
         description="Radiofrequency ablation of nerves: conventional beside internally cooled probes.",
-        epilog="exit codes: 0 done, 2 the input is wrong, 3 the physics or a solver failed, 130 interrupted",
+        epilog="exit codes: 0 done, 2 the input is wrong, 3 the physics or a solver failed or a check does not hold, "
+        "130 interrupted",
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     verbs = top.add_subparsers(required=True, metavar="VERB", dest="verb")
@@ -126,6 +171,30 @@ def parser() -> argparse.ArgumentParser:
     compare = verbs.add_parser("compare", help="the comparison table of results folders already computed")
     compare.add_argument("results", nargs="+", type=Path, metavar="RESULTS")
     compare.set_defaults(verb_function=_compare)
+
+    workers = argparse.ArgumentParser(add_help=False)
+    workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
+    docs_help = "folder for the page and its figures (default: docs, none with --quick)"
+
+    verify = verbs.add_parser("verify", parents=[workers], help="compare with exact solutions, rates and balances")
+    verify.add_argument("--quick", action="store_true", help="fewer and coarser meshes, under three minutes")
+    verify.add_argument("--case", action="append", default=[], metavar="NAME", help="only this case, or pattern")
+    verify.add_argument("--docs", type=Path, metavar="DIR", help=docs_help)
+    verify.set_defaults(verb_function=_verify)
+
+    bench = verbs.add_parser("bench", parents=[workers], help="compare bench lesions with published bands")
+    bench.add_argument("--quick", action="store_true", help="a smaller grid on draft meshes")
+    bench.add_argument("--docs", type=Path, metavar="DIR", help=docs_help)
+    bench.add_argument("--from", dest="results", type=Path, metavar="FILE", help="draw from an earlier bench.json")
+    bench.set_defaults(verb_function=_bench)
+
+    study = verbs.add_parser("study", parents=[workers], help="a scenario's numerical uncertainty and sensitivity")
+    study.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
+    study.add_argument("--out", type=Path, metavar="DIR", help="folder (default: results/<scenario>/study)")
+    study.add_argument("--quick", action="store_true", help="coarser meshes")
+    study.add_argument("--only", choices=("numerics", "sensitivity"), help="one half of the study")
+    study.add_argument("--docs", type=Path, metavar="DIR", help="folder for a page and its figures as well")
+    study.set_defaults(verb_function=_study)
     return top
 
 

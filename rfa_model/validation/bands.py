@@ -122,7 +122,7 @@ class Band(Model):
             return f"{'<' if self.open else '≤'} {self.high:g}{unit}"
         if self.high is None:
             return f"{'>' if self.open else '≥'} {self.low:g}{unit}"
-        return f"{self.low:g}–{self.high:g}{unit}"
+        return f"{self.low:g}–{self.high:g}{unit}" if unit else f"{self.low:.2f}–{self.high:.2f}"
 
     @staticmethod
     def _pair(name: str, value: Any) -> Pair:

@@ -80,10 +80,9 @@ def page(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) 
 def _provenance(run: BenchRun) -> str:
     made_with = ", ".join(f"{name} {version}" for name, version in run.versions.items() if version)
     revision = f", revision {run.git}" if run.git else ""
-    minutes = sum(one.wall_s for one in run.solved) / 60.0
     return (
-        f"{run.date}, {made_with}{revision}; {len(run.solved)} runs at `{run.resolution}` resolution, "
-        f"{minutes:.0f} minutes of computing. Every number: [bench.csv](validation/bench.csv)."
+        f"{run.date}, {made_with}{revision}; {len(run.solved)} runs at `{run.resolution}` resolution. "
+        "Every number: [bench.csv](validation/bench.csv)."
     )
 
 
@@ -119,8 +118,8 @@ def _cooling(solved: Sequence[Solved]) -> str:
             if widths[0] is not None and widths[1] is not None:
                 worst[after.criterion] = max(worst.get(after.criterion, 0.0), widths[1] - widths[0])
     known = library.criteria()
-    changes = [f"{value:.1f} mm ({known[name].label})" for name, value in worst.items()]
-    return f"{COOL_DOWN_S:g} s of cooling would add at most this to the width: {', '.join(changes)}."
+    changes = [f"{value:.1f} mm where it is {known[name].label.partition(' (')[0]}" for name, value in worst.items()]
+    return f"{COOL_DOWN_S:g} s of cooling would add at most this to a lesion's width: {', '.join(changes)}."
 
 
 def _section(one: Compared) -> list[str]:
@@ -129,7 +128,7 @@ def _section(one: Compared) -> list[str]:
     parts = [
         f"### {band.title}",
         f"{band.statement} ({band.source}; {STATUS_WORDS[band.status]}.){asserted}",
-        f"Band: {band.limits}. **{one.verdict}.**",
+        f"Band: {band.limits}. Verdict: **{one.verdict}**.",
         band_table(one),
     ]
     return parts + ([band.discussion.strip()] if one.missed and band.discussion else [])

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from rfa_model import library
 from rfa_model.validation.bands import Reading, bench
 from rfa_model.validation.measure import Solved
@@ -10,6 +12,7 @@ from rfa_model.validation.trials import probe
 
 METAL, INSULATION, WATER_OFF = "#9AA3AD", "#34465E", "#0072B2"
 SHAFT_SHOWN_MM = 8.0
+BREAK = (np.nan, np.nan)
 PANELS = (
     ("standard 18G 10 mm\n80 °C, 90 s", [Reading(gauge=18, tip_mm=10, set_C=80, hold_s=90)]),
     ("cooled 2 mm\n60 °C, 150 s", [Reading(kind="cooled", gauge=17, tip_mm=2, set_C=60, hold_s=150)]),
@@ -23,7 +26,6 @@ PANELS = (
 
 def draw_shapes(figure: Any, solved: Sequence[Solved]) -> None:
     """Draw one panel per probe: needle, and the judged criterion's outline at the end of the hold."""
-    from matplotlib.collections import LineCollection
     from matplotlib.patches import Rectangle
 
     judged = bench().conditions.judged
@@ -40,8 +42,10 @@ def draw_shapes(figure: Any, solved: Sequence[Solved]) -> None:
                 r, tip = needle.outer_diameter_mm / 2, needle.tip_length_mm
                 axes.add_patch(Rectangle((-r, 0), 2 * r, tip, color=METAL, lw=0))
                 axes.add_patch(Rectangle((-r, tip), 2 * r, SHAFT_SHOWN_MM, color=INSULATION, lw=0))
-                segments = [((x0, z0), (x1, z1)) for x0, z0, x1, z1 in one.outlines[reading.hold_s]]
+                # Breaks between segments, so that one line draws them all.
+                strokes = [[(x0, z0), (x1, z1), BREAK] for x0, z0, x1, z1 in one.outlines[reading.hold_s]]
+                x, z = np.array(strokes).reshape(-1, 2).T
                 colour = WATER_OFF if reading.kind == "water_off" else "#D55E00"
-                axes.add_collection(LineCollection(segments, colors=colour, linewidths=1.2, capstyle="round"))
+                axes.plot(x, z, color=colour, lw=1.2, solid_capstyle="round")
         axes.grid(visible=True, lw=0.3, alpha=0.6)
     panels[0].set_ylabel("mm along the needle, from its distal end")

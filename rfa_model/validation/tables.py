@@ -12,7 +12,7 @@ def figure(value: float, band: Band) -> str:
     """A number with as many digits as its band deserves."""
     if band.unit == "%":
         return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
-    return f"{value:.2f}"
+    return f"{value:.3f}" if band.quantity == "sphericity" else f"{value:.2f}"
 
 
 def spread_of(points: Sequence[Point], band: Band) -> str:
@@ -32,7 +32,7 @@ def verdict(one: Compared) -> str:
 
 def glance(compared: Sequence[Compared]) -> list[tuple[str, ...]]:
     """Every band on a line."""
-    head = ("band", "published", "here", "")
+    head = ("band", "published", "here", "verdict")
     rows = [(one.band.title, one.band.limits, spread_of(one.judged, one.band), verdict(one)) for one in compared]
     return [head, *rows]
 

@@ -81,9 +81,7 @@ def run_cases(
         if tell:
             verdict = "ok" if done[name].passed else "FAILED"
             elapsed = time.perf_counter() - began
-            print(
-                f"{name}: {verdict} in {cpu_s:.1f} s [{len(done)} of {len(cases)}, {elapsed:.0f} s]", file=sys.stderr
-            )
+            print(f"{name}: {verdict} in {cpu_s:.1f} s [{len(done)} of {len(cases)}, {elapsed:.0f} s]", file=sys.stderr)
     return [done[name] for name in cases]
 
 

@@ -96,19 +96,20 @@ class TestPerfusion:
     def energies_J(self, protocol) -> list[float]:
         """Without perfusion, with it, and with perfusion that survives coagulation."""
         runs = [
-            solve(NEEDLE, protocol, tissues=self.RICH, **rest)
+            solve(FINE_NEEDLE, protocol, tissues=self.RICH, **rest)
             for rest in ({"body": {"perfusion": False}}, {}, {"laws": self.STAYS})
         ]
         return [run.summary["electrical"]["energy_J"] for run in runs]
 
     def test_it_flows_while_tissue_lives(self):
-        without, perfused, stays = self.energies_J([ramp(41, 2), hold(41, 28)])
-        assert perfused > 1.05 * without
+        without, perfused, stays = self.energies_J([ramp(41, 2), hold(41, 18)])
+        assert perfused > 1.01 * without
         assert perfused == pytest.approx(stays, rel=1e-6)
 
     def test_it_stops_where_tissue_is_coagulated_and_nowhere_else(self):
         without, perfused, stays = self.energies_J(treatment(80, 15))
-        assert 1.03 * without < perfused < 0.97 * stays
+        # Perfusion never there, or never gone, would make two of the three equal.
+        assert 1.01 * without < perfused < 0.99 * stays
 
 
 def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():

@@ -118,5 +118,6 @@ def test_over_goes_through_every_combination():
 
 def test_limits_in_words():
     assert made().limits == "2–3 mm"
+    assert made(low=1.11, high=1.2, unit="").limits == "1.11–1.20"
     assert made(low=None, unit="").limits == "≤ 3"
     assert made(high=None, open=True).limits == "> 2 mm"

@@ -34,7 +34,7 @@ def test_every_band_has_its_section_with_its_verdict(run):
     text = page(run, compared, CAPTIONS)
     for one in compared:
         part = section(text, one.band.title)
-        assert f"Band: {one.band.limits}. **{one.verdict}.**" in part
+        assert f"Band: {one.band.limits}. Verdict: **{one.verdict}**." in part
         assert one.band.statement in part
         assert all(f"| {point.label or 'here'} |" in part for point in one.judged)
 
@@ -77,6 +77,16 @@ def test_files_are_written_and_drawn_from_again(run, tmp_path, capsys, monkeypat
     linked = set(re.findall(r"\((validation/[^)]+)\)", text))
     assert linked == {f"validation/{name}" for name in (*CAPTIONS, "bench.csv")}
     assert all((tmp_path / "docs" / name).stat().st_size > 500 for name in linked)
+
+
+def test_a_solved_grid_is_kept_for_another_page(run, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("rfa_model.validation.run.solve_grid", lambda quick, workers: run)
+    assert run_bench(quick=True) == 0
+    assert "results/bench/bench.json" in capsys.readouterr().out
+    assert read_json(tmp_path / "results" / "bench" / "bench.json") == run
+    assert (tmp_path / "results" / "bench" / "bench.csv").stat().st_size > 500
+    assert not (tmp_path / "docs").exists()
 
 
 def test_csv_has_a_line_per_lesion(run, tmp_path):

@@ -82,7 +82,7 @@ def test_surfaces_lie_where_they_should(meshes: dict[str, tuple[ProbeGeometry, M
     assert np.allclose(np.linalg.norm(nodes(mesh, "outer") - centre, axis=1), RADIUS_MM, rtol=1e-3)
     assert np.allclose(nodes(mesh, "tip_shaft")[:, 2], geometry.tip_length_mm, atol=1e-9)
     tip = nodes(mesh, "tip_surface")
-    # A hemisphere's inscribed facets are stretched to its volume, which puts its pole a little ahead of the distal point.
+    # A hemisphere's inscribed facets are stretched to its volume: its pole comes to lie ahead of the distal point.
     hemisphere = geometry.tip_rounding_mm == geometry.radius_mm
     assert -0.1 * geometry.radius_mm < tip[:, 2].min() < (0.0 if hemisphere else 1e-9)
     assert hemisphere or tip[:, 2].min() == pytest.approx(0.0, abs=1e-9)
