@@ -46,7 +46,8 @@ The meshes are not nested and anatomy enters cell by cell, so orders scatter and
 """
 SENSITIVITY = """\
 One input at a time goes to both ends of its range, all else as in the scenario, on the {resolution} mesh. The ranges
-bracket what is published or, where nothing is, what seems possible; they carry no probability.
+bracket what is published or, where nothing is, what seems possible; they carry no probability. What counts is how far
+a number moves: its own value is the {resolution} mesh's, up to a few per cent off the standard mesh's.
 """
 
 

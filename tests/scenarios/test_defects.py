@@ -151,4 +151,5 @@ def test_the_needle_is_as_large_as_the_library_says():
     # Defect: mm taken for m, in the fields that pictures and metrics are made of.
     fields = solve(NEEDLE, treatment(80, 15), tissues=TestPerfusion.RICH).fields
     tip = np.asarray(fields.points_mm)[np.unique(fields.cells[fields.cell_region == TIP])]
-    assert np.ptp(tip, axis=0).max() == pytest.approx(10.0, rel=1e-6)
+    # A faceted hemisphere is stretched to its volume, by some hundredths of a millimetre.
+    assert np.ptp(tip, axis=0).max() == pytest.approx(10.0, abs=0.05)

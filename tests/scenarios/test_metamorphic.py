@@ -61,7 +61,8 @@ class TestOrder:
         base, twice = (
             solve(NEEDLE, treatment(80, 60), tissues={"muscle": {"perfusion_W_per_m3K": w}}) for w in (2550.0, 5100.0)
         )
-        assert 0.0 < lesion_mm3(twice, criterion) < lesion_mm3(base, criterion)
+        # Smaller by more than rounding, which alone orders two equal runs; found: 1.2 to 1.7 %.
+        assert 0.0 < lesion_mm3(twice, criterion) < 0.995 * lesion_mm3(base, criterion)
 
     def test_longer(self, reference):
         assert lesion_mm3(solve(NEEDLE, treatment(80, 60))) > 1.1 * reference
@@ -71,14 +72,14 @@ class TestOrder:
 
     def test_thicker(self):
         volumes = [lesion_mm3(solve(f"conventional_{g}g_10mm", treatment(80, 25))) for g in (22, 20, 18, 16)]
-        assert (np.diff(volumes) > 0).all(), volumes
+        assert (np.diff(np.log(volumes)) > 0.05).all(), volumes
 
     def test_longer_tip(self, reference):
         assert lesion_mm3(solve("conventional_18g_5mm", treatment(80, 25))) < 0.8 * reference
 
     def test_the_cool_down_adds_damage(self):
         without, with_it = (lesion_mm3(solve(NEEDLE, [ramp(80, 5), hold(80, 25), *rest])) for rest in ([], [off(10)]))
-        assert with_it > without
+        assert with_it > 1.05 * without
 
 
 class TestCooling:
