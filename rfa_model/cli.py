@@ -103,7 +103,7 @@ def _study(args: argparse.Namespace) -> int:
     from rfa_model._shipped import scenario_path
 
     path = scenario_path(args.scenario)
-    out = check_writable(args.out or default_output(path) / "study")
+    out = check_writable(args.out or default_output(path).with_name(f"{path.stem}_study"))
     if args.docs is not None:
         check_writable(args.docs)
 
@@ -190,7 +190,7 @@ def parser() -> argparse.ArgumentParser:
 
     study = verbs.add_parser("study", parents=[workers], help="a scenario's numerical uncertainty and sensitivity")
     study.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
-    study.add_argument("--out", type=Path, metavar="DIR", help="folder (default: results/<scenario>/study)")
+    study.add_argument("--out", type=Path, metavar="DIR", help="folder (default: results/<scenario>_study)")
     study.add_argument("--quick", action="store_true", help="coarser meshes")
     study.add_argument("--only", choices=("numerics", "sensitivity"), help="one half of the study")
     study.add_argument("--docs", type=Path, metavar="DIR", help="folder for a page and its figures as well")

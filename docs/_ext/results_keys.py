@@ -38,7 +38,7 @@ def parts_of_summary() -> dict[str, list[str]]:
     return {
         "scenario": list(SCENARIO_KEYS),
         "provenance": list(provenance(datetime.now(UTC), 0.0)),
-        "arms.<arm>.set_up": ["probe", "placement"],
+        "arms.<arm>.set_up": ["probe", "placement", "uncertainty"],
         "arms.<arm>.mesh": list(summary.MESH_KEYS),
         "arms.<arm>.solver": list(summary.SOLVER_KEYS),
         "arms.<arm>.electrical": list(_flat(nothing.to_summary())),

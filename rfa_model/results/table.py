@@ -15,7 +15,7 @@ Row = tuple[str, Callable[[Entry], str]]
 
 WIDTH = 100
 _MISSING = "-"
-_LEGEND = "± is the numerical uncertainty (mesh, time step, domain) of this scenario; rfa-model study works it out"
+_LEGEND = "± is the numerical uncertainty (mesh, time step, domain) alone, from rfa-model study"
 
 
 def _number(*path: str, digits: int = 1, sign: bool = False) -> Callable[[Entry], str]:
