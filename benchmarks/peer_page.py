@@ -26,7 +26,7 @@ promise is {agreement:g} % in every number below; what misses it is marked FAILE
 ## The case
 
 An 18G needle with a 10 mm tip in muscle at 37 °C, {voltage:g} V (RMS) for {heating:g} s, then {cooling:g} s without
-current. With $\vartheta = T - 37\,°\mathrm{{C}}$:
+current. With $\vartheta = T - 37\,^\circ\mathrm{{C}}$:
 
 $$\nabla\cdot(\sigma(T)\nabla\varphi) = 0, \qquad \varphi = 1 \text{{ on the metal}}, \qquad
 \partial_n\varphi = -\varphi/R \text{{ at }} R = 40\ \mathrm{{mm}}, \qquad

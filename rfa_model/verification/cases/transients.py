@@ -168,8 +168,8 @@ allowed for their sum and the mesh. For the order, the run starts from the exact
         GROUP,
         "Continuous point source in infinite tissue, without and with perfusion",
         r"""$\theta =
-\frac{q}{8\pi kr}\left[e^{-mr}\,\mathrm{erfc}\!\left(\tfrac{r}{\sqrt{4\alpha t}} - \sqrt{\beta t}\right)
-+ e^{mr}\,\mathrm{erfc}\!\left(\tfrac{r}{\sqrt{4\alpha t}} + \sqrt{\beta t}\right)\right]$, which without perfusion is
+\frac{q}{8\pi kr}\left[e^{-mr}\,\mathrm{erfc}\!\left(\tfrac{r}{\sqrt{4\alpha t}} - \sqrt{\beta t}\right) +
+e^{mr}\,\mathrm{erfc}\!\left(\tfrac{r}{\sqrt{4\alpha t}} + \sqrt{\beta t}\right)\right]$, which without perfusion is
 $\frac{q}{4\pi kr}\,\mathrm{erfc}\frac{r}{\sqrt{4\alpha t}}$ (Carslaw & Jaeger, §10.4); $q = 1$ W. Computed in an eighth
 of a cube of 24 mm, with $q/8$ in the corner's unknown; the cube is as good as infinite for 15 s ($\mathrm{erfc}\,4.3$).
 Allowed is 0.5 % of the steady rise $q/4\pi kr$: quadratic interpolation of $1/r$ over edges of length $h$ errs by
