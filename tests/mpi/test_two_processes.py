@@ -132,7 +132,7 @@ def test_an_occupied_output_folder_does_not_hang_the_other_process(tmp_path):
     file.write_text(SHORT, encoding="utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("precious", encoding="utf-8")
-    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=20.0)
+    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=60.0)
     assert done.returncode == 2
     assert "something else than results" in done.stderr
     assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "precious"
@@ -148,8 +148,9 @@ def test_what_fails_on_the_first_process_alone_stops_all(tmp_path):
         "elsewhere = {ValueError: SolveError, InputError: InputError}\n"
         "for kind, other in elsewhere.items():\n"
         "    try: on_first(lambda: fail(kind('no')))\n"
-        "    except (kind, other)[MPI.COMM_WORLD.rank]: print('stopped', flush=True)\n"
-        "print('outcome', on_first(lambda: 7), flush=True)\n"
+        "    except (kind, other)[MPI.COMM_WORLD.rank]: print('stopped\\n', end='', flush=True)\n"
+        # One write each, or the two processes' words mix.
+        "print(f'outcome {on_first(lambda: 7)}\\n', end='', flush=True)\n"
     )
     command = [str(Path(sys.executable).parent / "mpiexec"), "-n", "2", sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
