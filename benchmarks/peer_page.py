@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks.peer_comparison import AGREEMENT, INDEPENDENCE, Row, cells, largest, verdict
 from benchmarks.peer_runs import POINTS_MM, Protocol, Run
-from rfa_model.results.provenance import versions
+from rfa_model._markdown import table
+from rfa_model.results.provenance import in_words, versions
 
 HEAD = ("quantity", "rfa-model", "peer", "difference", "")
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7")  # Okabe-Ito
@@ -93,15 +94,15 @@ def write_page(
         independence=100.0 * INDEPENDENCE,
         closing=closing(comparison),
         date=f"{datetime.date.today():%d %B %Y}",
-        versions=", ".join(f"{name} {number}" for name, number in known.items() if number),
+        versions=in_words(known),
         voltage=protocol.voltage_V_rms,
         heating=protocol.heating_s,
         cooling=protocol.cooling_s,
         hottest=max(run.hottest_C for run in runs.values()),
         facts="\n".join(_line(fact) for fact in facts),
-        comparison=_table(HEAD, [cells(row, AGREEMENT) for row in comparison]),
+        comparison=table(HEAD, [cells(row, AGREEMENT) for row in comparison]),
         reasons="".join(text for place, text in REASONS.items() if _missed(comparison, place)),
-        convergence=_table(("halved", "largest change of", "change", ""), study_rows(studies)),
+        convergence=table(("halved", "largest change of", "change", ""), study_rows(studies)),
     )
     path = docs / "peers.md"
     path.write_text(text, encoding="utf-8")
@@ -131,10 +132,6 @@ def study_rows(studies: dict[str, list[Row]]) -> list[tuple[str, ...]]:
 
 def _missed(comparison: list[Row], place: str) -> bool:
     return any(place in row.quantity and verdict(row, AGREEMENT) != "ok" for row in comparison)
-
-
-def _table(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
-    return "\n".join(_line(line) for line in [head, ("---",) * len(head), *lines])
 
 
 def _line(line: tuple[str, ...]) -> str:

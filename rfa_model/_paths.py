@@ -11,8 +11,8 @@ def default_output(scenario: Path) -> Path:
     return Path("results") / scenario.stem
 
 
-def check_writable(out: Path) -> Path:
-    """Return ``out`` if a results folder can be made there; creates nothing.
+def check_writable(out: Path, option: str = "--out") -> Path:
+    """Return ``out``, given with ``option``, if a folder can be made there; creates nothing.
 
     Raises
     ------
@@ -25,9 +25,9 @@ def check_writable(out: Path) -> Path:
             nearest = nearest.parent
         folder = nearest.is_dir()
     except OSError as error:
-        raise InputError(f"--out {out}: cannot be used: {error.strerror}") from None
+        raise InputError(f"{option} {out}: cannot be used: {error.strerror}") from None
     if not folder:
-        raise InputError(f"--out {out}: {nearest} is a file, expected a folder")
+        raise InputError(f"{option} {out}: {nearest} is a file, expected a folder")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise InputError(f"--out {out}: {nearest} is not writable, choose another folder")
+        raise InputError(f"{option} {out}: {nearest} is not writable, choose another folder")
     return out

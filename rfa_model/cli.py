@@ -75,11 +75,7 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from rfa_model._paths import check_writable
-
-    docs = args.docs or (None if args.quick or args.case else Path("docs"))
-    if docs is not None:
-        check_writable(docs)
+    docs = _docs_folder(args, partial=args.quick or bool(args.case))
 
     from rfa_model.verification.run import run_verify
 
@@ -87,11 +83,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from rfa_model._paths import check_writable
-
-    docs = args.docs or (None if args.quick else Path("docs"))
-    if docs is not None:
-        check_writable(docs)
+    docs = _docs_folder(args, partial=args.quick)
 
     from rfa_model.validation.run import run_bench
 
@@ -105,11 +97,19 @@ def _study(args: argparse.Namespace) -> int:
     path = scenario_path(args.scenario)
     out = check_writable(args.out or default_output(path).with_name(f"{path.stem}_study"))
     if args.docs is not None:
-        check_writable(args.docs)
+        check_writable(args.docs, "--docs")
 
     from rfa_model.uncertainty.run import run_study
 
     return run_study(path, out=out, quick=args.quick, only=args.only, workers=args.workers, docs=args.docs)
+
+
+def _docs_folder(args: argparse.Namespace, partial: bool) -> Path | None:
+    """The folder for a page: the one asked for, ``docs`` for a whole run, none for a part of one."""
+    from rfa_model._paths import check_writable
+
+    docs = args.docs or (None if partial else Path("docs"))
+    return docs if docs is None else check_writable(docs, "--docs")
 
 
 class _Version(argparse.Action):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from _ext.markdown import table
+from rfa_model._markdown import table
 
 PAGES = {
     "verification": (

@@ -4,7 +4,9 @@ import inspect
 from dataclasses import fields
 from typing import Any
 
-from _ext.markdown import number, table
+from _ext.markdown import number
+
+from rfa_model._markdown import table
 
 
 def facts() -> dict[str, str]:

@@ -1,6 +1,4 @@
-"""Pieces of Markdown: tables, numbers, units, links to a source."""
-
-from collections.abc import Iterable, Sequence
+"""Pieces of Markdown: numbers, units, links to a source."""
 
 UNITS = {
     "kg_per_m3": "kg/m³",
@@ -50,16 +48,6 @@ def number(value: float) -> str:
         digits = f"{float(mantissa):g}"
         return power if digits == "1" else f"{digits} × {power}"
     return f"{value:.10g}".replace("-", "−")
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def source(key: str) -> str:

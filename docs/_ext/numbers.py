@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from _ext.markdown import number, source, sourced, split_unit, status, table
+from _ext.markdown import number, source, sourced, split_unit, status
 
 from rfa_model import library
+from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
 from rfa_model.library.load import table as raw
 from rfa_model.library.models import Cooling, Probe, Solid, Sourced, Tissue

@@ -5,8 +5,10 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from _ext.markdown import split_unit, table
+from _ext.markdown import split_unit
 from _ext.meanings import meaning, meanings
+
+from rfa_model._markdown import table
 
 HEAD = ("key", "unit", "meaning")
 

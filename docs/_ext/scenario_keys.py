@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from _ext.markdown import number, split_unit, table
+from _ext.markdown import number, split_unit
 from _ext.meanings import meaning
 
+from rfa_model._markdown import table
 from rfa_model.scenario import json_schema
 
 Schema = dict[str, Any]

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from _ext.markdown import table
+from rfa_model._markdown import table
 
 
 def verbs() -> str:

@@ -62,6 +62,11 @@ def versions() -> dict[str, str | None]:
     return found
 
 
+def in_words(found: Mapping[str, str | None]) -> str:
+    """``name version`` of what is installed, in one line."""
+    return ", ".join(f"{name} {version}" for name, version in found.items() if version)
+
+
 def _distribution_version(name: str) -> str | None:
     try:
         return metadata.version(name)

@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rfa_model._markdown import table
 from rfa_model.library import references
-from rfa_model.results.provenance import versions
+from rfa_model.results.provenance import in_words, versions
 from rfa_model.scenario import Scenario
 from rfa_model.uncertainty.factors import SIDES
 from rfa_model.uncertainty.numerics import Budget
@@ -70,7 +71,7 @@ def write_page(
         radius = numerics.domain_radius_mm
         parts += ["## Numerical uncertainty", NUMERICS.format(larger=larger, radius=radius, resolution=resolution)]
         for arm, rows in budgets.items():
-            parts += [f"### {_words(arm)}: numerics", _table(BUDGET_HEAD, [budget_row(row) for row in rows])]
+            parts += [f"### {_words(arm)}: numerics", table(BUDGET_HEAD, [budget_row(row) for row in rows])]
     if effects:
         parts += ["## Sensitivity", SENSITIVITY.format(resolution=RESOLUTION), _ranges(effects)]
         for one in effects:
@@ -78,16 +79,17 @@ def write_page(
             parts += [
                 f"![{_words(one.arm)}: what moves the result most](uncertainty/{name})" for name in figures[one.arm]
             ]
-            parts += [_table(effect_head(one), effect_rows(one)), *(f"- {line}" for line in failure_lines(one))]
+            parts += [table(effect_head(one), effect_rows(one)), *(f"- {line}" for line in failure_lines(one))]
     path = docs / "uncertainty.md"
     path.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
     return path
 
 
 def _introduction(name: str, scenario: Scenario, quick: bool) -> str:
-    with_versions = ", ".join(f"{name} {version}" for name, version in versions().items() if version)
     option, today = " --quick" if quick else "", f"{datetime.date.today():%d %B %Y}"
-    return INTRODUCTION.format(name=name, title=scenario.title, option=option, date=today, versions=with_versions)
+    return INTRODUCTION.format(
+        name=name, title=scenario.title, option=option, date=today, versions=in_words(versions())
+    )
 
 
 def _in_short(budgets: Mapping[str, Sequence[Budget]], effects: Sequence[Sensitivity]) -> list[str]:
@@ -116,7 +118,7 @@ def _ranges(effects: Sequence[Sensitivity]) -> str:
         key, status = effect.factor.source
         source = f"{known[key].partition(' (')[0]} ({status})"
         rows[effect.factor.label] = (named(effect.factor), _own(effect), *_ends(effect), effect.factor.reason, source)
-    return _table(("input", "scenario", "from", "to", "why this range", "source"), list(rows.values()))
+    return table(("input", "scenario", "from", "to", "why this range", "source"), list(rows.values()))
 
 
 def _own(effect: Effect) -> str:
@@ -129,8 +131,3 @@ def _ends(effect: Effect) -> tuple[str, str]:
 
 def _words(arm: str) -> str:
     return arm.replace("_", " ").capitalize()
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -5,12 +5,14 @@ from itertools import groupby
 from pathlib import Path
 
 from rfa_model import library
+from rfa_model._markdown import table
+from rfa_model.results.provenance import in_words
 from rfa_model.validation.bands import bench
 from rfa_model.validation.compare import Compared, compare
 from rfa_model.validation.figures import draw_figures
 from rfa_model.validation.files import BenchRun, write_csv
 from rfa_model.validation.measure import Solved
-from rfa_model.validation.tables import band_table, by_condition, closing, glance, table
+from rfa_model.validation.tables import band_table, by_condition, closing, glance
 from rfa_model.validation.trials import COOL_DOWN_S
 
 INTRODUCTION = """\
@@ -62,10 +64,10 @@ def page(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) 
         "## How it was compared",
         *_conditions(run.solved),
         "## In short",
-        table(glance(compared)),
+        _table(glance(compared)),
         shown["bands.svg"],
         BESIDE,
-        table(by_condition(compared)),
+        _table(by_condition(compared)),
     ]
     for group, members in groupby(compared, key=lambda one: one.band.group):
         parts.append(f"## {group}")
@@ -77,11 +79,14 @@ def page(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) 
     return "\n\n".join(parts) + "\n"
 
 
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    return table(rows[0], rows[1:])
+
+
 def _provenance(run: BenchRun) -> str:
-    made_with = ", ".join(f"{name} {version}" for name, version in run.versions.items() if version)
     revision = f", revision {run.git}" if run.git else ""
     return (
-        f"{run.date}, {made_with}{revision}; {len(run.solved)} runs at `{run.resolution}` resolution. "
+        f"{run.date}, {in_words(run.versions)}{revision}; {len(run.solved)} runs at `{run.resolution}` resolution. "
         "Every number: [bench.csv](validation/bench.csv)."
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rfa_model._markdown import table
 from rfa_model.library.tables import aligned
 from rfa_model.validation.bands import Band, bench
 from rfa_model.validation.compare import Compared, Point, compare
@@ -62,12 +63,6 @@ def terminal(run: BenchRun) -> str:
     return "\n".join(lines)
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; the first row is its head."""
-    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def band_table(one: Compared) -> str:
     """Configurations down, conditions across; the judged column is bold and says whether it lies inside."""
     band = one.band
@@ -80,7 +75,7 @@ def band_table(one: Compared) -> str:
         ]
         for i, point in enumerate(one.judged)
     ]
-    return table([head, *rows])
+    return table(head, rows)
 
 
 def _judged(one: Compared, point: Point) -> str:

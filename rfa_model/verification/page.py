@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from rfa_model.results.provenance import versions
+from rfa_model._markdown import table
+from rfa_model.results.provenance import in_words, versions
 from rfa_model.verification.figures import draw_orders
 from rfa_model.verification.run import Found
 from rfa_model.verification.tables import CHECK_HEAD, CONVERGENCE_HEAD, check_row, closing, convergence_row, mark
@@ -29,14 +30,13 @@ def write_page(found: Sequence[Found], docs: Path, quick: bool) -> Path:
 
 def page(found: Sequence[Found], figures: Path, quick: bool) -> str:
     """The page's text; figures are drawn on the way."""
-    with_versions = ", ".join(f"{name} {version}" for name, version in versions().items() if version)
     parts = [
         "# Verification",
         INTRODUCTION.format(option=" --quick" if quick else ""),
-        f"**{closing(found)}.** {datetime.date.today():%d %B %Y}, {with_versions}; "
+        f"**{closing(found)}.** {datetime.date.today():%d %B %Y}, {in_words(versions())}; "
         f"{sum(one.cpu_s for one in found) / 60.0:.0f} minutes of one core.",
         "## In short",
-        _table(("group", "case", "checks", "orders", ""), [_short_row(one) for one in found]),
+        table(("group", "case", "checks", "orders", ""), [_short_row(one) for one in found]),
     ]
     for group, members in groupby(found, key=lambda one: one.case.group):
         parts.append(f"## {group}")
@@ -71,7 +71,7 @@ def _section(variants: list[Found], figures: Path) -> list[str]:
         (CONVERGENCE_HEAD, [(one, convergence_row(study)) for one in variants for study in one.outcome.convergences]),
     ):
         if rows:
-            parts.append(_table((*lead, *head), [(_variant(one), *row) if several else row for one, row in rows]))
+            parts.append(table((*lead, *head), [(_variant(one), *row) if several else row for one, row in rows]))
     for one in variants:
         if one.outcome.convergences:
             name = draw_orders(one.outcome.convergences, figures / f"{one.case.name.replace(':', '-')}.svg")
@@ -79,8 +79,3 @@ def _section(variants: list[Found], figures: Path) -> list[str]:
     parts += [f"- {note}" for one in variants for note in dict.fromkeys(one.outcome.notes)]
     parts += [f"{one.case.name} was stopped:\n\n```\n{one.failure.strip()}\n```" for one in variants if one.failure]
     return parts
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import dolfinx
+from rfa_model.errors import SolveError
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
-from rfa_model.physics.damage import ArrheniusRate
+from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
 from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
@@ -19,7 +20,7 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import StageSolver
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import PhaseRun, StepReport, Transient
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -100,7 +101,7 @@ def solve_steady(
         T += change
         if np.abs(change).max() < 1e-8:
             return T
-    raise AssertionError(f"the steady iteration still moves by {np.abs(change).max():g} K")
+    raise SolveError(f"steady heat: the temperature still moves by {np.abs(change).max():g} K after 60 turns")
 
 
 @dataclass
@@ -153,37 +154,34 @@ def run_transient(
     max_step_s: float = 10.0,
 ) -> tuple[list[Array], Transient]:
     """Temperatures at the end of each phase of constant V² = 1, and the transient with its balance."""
+    times_s = np.cumsum(durations_s)
     ends: list[Array] = []
+
+    def keep_ends(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
+        if np.isclose(report.state.time_s, times_s, rtol=1e-12).any():
+            ends.append(report.state.temperature_C.copy())
+
+    def constant(sensor_C: float, before: Controller | None) -> Controller:
+        return ConstantVoltage(1.0, UNLIMITED)
+
     transient = Transient(
-        name="test",
+        name="constant heat",
         heat=heat,
         current=source,
         sensor=PointSensor(heat.tables.V, heat.tables.corners[0].mean(axis=0)),
         damage_rate=NO_DAMAGE,
         impedance_cutoff_ohm=1e9,
         step=StepSize(tolerance_C, initial_s=1e-3, max_s=max_step_s),
+        observers=(keep_ends,),
     )
-
-    def make(_: float, __: Controller | None) -> Controller:
-        return ConstantVoltage(1.0, UNLIMITED)
-
-    state = State.at_rest(start_C)
-    transient.balance.start(state)
-    for duration in durations_s:
-        phase = PhaseRun("constant", duration, make)
-        state = transient._phase(state, phase, make(0.0, None), lambda: make(0.0, None))
-        ends.append(state.temperature_C.copy())
+    phases = [PhaseRun("constant", duration, constant) for duration in durations_s]
+    transient.run(State.at_rest(start_C), phases, lambda: constant(BODY_C, None))
     return ends, transient
 
 
 def read_at(tables: CellTables, field_values: Array, points_m: Array) -> Array:
     """A nodal field at points, by finite-element interpolation."""
     return np.array([PointSensor(tables.V, p).read(field_values) for p in points_m])
-
-
-def observed_order(sizes: list[float], errors: list[float]) -> float:
-    """Slope of log error over log size, least squares."""
-    return float(np.polyfit(np.log(sizes), np.log(errors), 1)[0])
 
 
 def lift(values: Array, mask: Mask, at_mask: float | Array) -> Array:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import ufl
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
@@ -49,15 +48,6 @@ def assembled(form: Any) -> Array:
     """A UFL linear form with generous quadrature, as a nodal array."""
     vector = dolfinx.fem.assemble_vector(dolfinx.fem.form(form))
     return np.array(vector.array)
-
-
-def l2_error(tables: CellTables, values: Array, exact: Any) -> float:
-    """‖u_h − u‖ for ``exact(x)`` a UFL expression of the spatial coordinate."""
-    u = dolfinx.fem.Function(tables.V)
-    u.x.array[:] = values
-    difference = u - exact(ufl.SpatialCoordinate(tables.V.mesh))
-    squared = ufl.inner(difference, difference) * ufl.dx(metadata={"quadrature_degree": 8})
-    return float(np.sqrt(dolfinx.fem.assemble_scalar(dolfinx.fem.form(squared))))
 
 
 def graded_box(size_m: Sequence[float], cells: Sequence[int], growth: Sequence[float]) -> dolfinx.mesh.Mesh:
