@@ -14,12 +14,14 @@ class Progress:
         Say nothing.
     stream : text stream
         Default: stderr.
+    live : bool or None
+        Rewrite one line in place; by default where the stream is a terminal.
     """
 
-    def __init__(self, quiet: bool = False, stream: TextIO | None = None) -> None:
-        self._quiet = quiet
+    def __init__(self, quiet: bool = False, stream: TextIO | None = None, live: bool | None = None) -> None:
+        self.quiet = quiet
         self._stream = stream or sys.stderr
-        self._live = self._stream.isatty()
+        self._live = self._stream.isatty() if live is None else live
         self._arm, self._total_s, self._told, self._clock = "", 1.0, -1, time.perf_counter()
 
     def start(self, arm: str, total_s: float) -> None:
@@ -28,13 +30,13 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print one line about the arm."""
-        if not self._quiet:
+        if not self.quiet:
             print(f"{self._arm}: {text}", file=self._stream, flush=True)
 
     def step(self, time_s: float, sensor_C: float, power_W: float) -> None:
         """Report the state at a time of the protocol."""
         tenth = int(10.0 * time_s / self._total_s + 1e-9)
-        if self._quiet or (not self._live and tenth == self._told):
+        if self.quiet or (not self._live and tenth == self._told):
             return
         self._told = tenth
         elapsed = time.perf_counter() - self._clock
@@ -46,5 +48,5 @@ class Progress:
 
     def finish(self) -> None:
         """End an arm's line."""
-        if self._live and not self._quiet:
+        if self._live and not self.quiet:
             print(file=self._stream, flush=True)

@@ -1,9 +1,10 @@
 """Independent pieces of work, spread over processes of this machine."""
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 
 def available_cores() -> int:
@@ -24,22 +25,30 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
     Raises
     ------
     Exception
-        Whatever ``work`` raises, as soon as it is known; work not yet begun is dropped.
+        Whatever ``work`` raises, as soon as it is known; all other work is stopped.
     """
     todo = list(items)
     count = min(workers or available_cores(), len(todo))
     if count <= 1:
         yield from ((item, work(item)) for item in todo)
         return
+    others = set(active_children())
     # Fresh interpreters: a forked copy of an initialised MPI is undefined.
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
-        futures = {pool.submit(work, item): item for item in todo}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_prepare)
+    futures = {pool.submit(work, item): item for item in todo}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BaseException:
+        # Work that is under way would hold up the message by minutes.
+        for child in set(active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _one_thread() -> None:
+def _prepare() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Ctrl-C reaches every process of the terminal; the parent ends its workers, without a traceback from each.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

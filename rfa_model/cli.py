@@ -25,7 +25,9 @@ def _run(args: argparse.Namespace) -> int:
 
     from rfa_model.simulation import run_scenario
 
-    return run_scenario(path, out=out, arms=args.arm, resolution=args.resolution, quiet=args.quiet) or 0
+    return run_scenario(
+        path, out=out, arms=args.arm, resolution=args.resolution, quiet=args.quiet, workers=args.workers
+    )
 
 
 def _validate(args: argparse.Namespace) -> int:
@@ -142,7 +144,12 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
     verbs = top.add_subparsers(required=True, metavar="VERB", dest="verb")
 
-    run = verbs.add_parser("run", help="solve every arm, print the comparison, write the results folder")
+    workers = argparse.ArgumentParser(add_help=False)
+    workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
+
+    run = verbs.add_parser(
+        "run", parents=[workers], help="solve every arm, print the comparison, write the results folder"
+    )
     run.add_argument("scenario", metavar="SCENARIO", help=SCENARIO_HELP)
     run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<scenario>)")
     run.add_argument("--arm", action="append", default=[], metavar="NAME", help="only this arm (may be repeated)")
@@ -172,8 +179,6 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("results", nargs="+", type=Path, metavar="RESULTS")
     compare.set_defaults(verb_function=_compare)
 
-    workers = argparse.ArgumentParser(add_help=False)
-    workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
     docs_help = "folder for the page and its figures (default: docs, none with --quick)"
 
     verify = verbs.add_parser("verify", parents=[workers], help="compare with exact solutions, rates and balances")

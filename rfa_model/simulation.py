@@ -1,29 +1,26 @@
 """One walk through the house: scenario → anatomy, probe, placement → each arm solved → metrics → results."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rfa_model._fenics import MPI
 from rfa_model._processes import on_first
 from rfa_model._progress import Progress
+from rfa_model._workers import available_cores
 from rfa_model.anatomy import Anatomy, build_anatomy
-from rfa_model.arm import solve_arm
+from rfa_model.arms import in_turn, side_by_side
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.probes.placement import place
 from rfa_model.probes.pose import Pose
 from rfa_model.results import Results, ResultsWriter, comparison_table
 from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
-
-Solved = tuple[ArmData, ArmMetrics]
 
 
 def simulate(
@@ -33,8 +30,9 @@ def simulate(
     resolution: str | None = None,
     progress: Progress | None = None,
     finished: Callable[[ArmData, ArmMetrics], None] | None = None,
+    workers: int = 1,
 ) -> Results:
-    """Solve a scenario's arms, one after the other.
+    """Solve a scenario's arms, one after the other or side by side.
 
     Parameters
     ----------
@@ -47,6 +45,9 @@ def simulate(
         Told about every step; None is silent.
     finished : callable or None
         Called with each arm as soon as it is solved.
+    workers : int
+        Arms solved at once, each in a fresh process that tells its own progress. With more than one, a script that
+        calls this needs the guard ``if __name__ == "__main__":``. 1 under ``mpiexec``.
 
     Returns
     -------
@@ -58,7 +59,7 @@ def simulate(
     InputError
         If a needle cannot be placed as asked, or an arm is unknown; nothing has been solved then.
     SolveError
-        If an arm cannot be solved.
+        If an arm cannot be solved; side by side, the others have been solved then.
     """
     scenario = at_resolution(scenario, resolution)
     chosen = [name for name in scenario.arms if name in arms] if arms else list(scenario.arms)
@@ -69,17 +70,34 @@ def simulate(
     progress = progress or Progress(quiet=True)
     text = dump_yaml(scenario.resolved())
     evidence = find_evidence(text)
-    solved: list[Solved] = []
-    for name in chosen:
-        arm = solve_arm(scenario, name, anatomy, poses[name], progress)
-        solved += on_first(partial(_evaluated, scenario, anatomy, arm, evidence, finished)) or []
-    return Results.from_memory({"scenario": {"title": scenario.title}}, text, solved)
+    count = min(workers, len(chosen)) if MPI.COMM_WORLD.size == 1 else 1
+    solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
+        side_by_side(scenario, poses, count, progress.quiet)
+        if count > 1
+        else in_turn(scenario, poses, anatomy, progress)
+    )
+    solved: dict[str, tuple[ArmData, ArmMetrics]] = {}
+    for one in solving:
+        kept = on_first(partial(_keep, one, evidence, finished))
+        if kept is not None:
+            solved[kept[0].name] = kept
+    return Results.from_memory(
+        {"scenario": {"title": scenario.title}}, text, [solved[name] for name in chosen if name in solved]
+    )
 
 
 def run_scenario(
-    path: Path, *, out: Path, arms: Sequence[str] = (), resolution: str | None = None, quiet: bool = False
+    path: Path,
+    *,
+    out: Path,
+    arms: Sequence[str] = (),
+    resolution: str | None = None,
+    quiet: bool = False,
+    workers: int | None = None,
 ) -> int:
     """Solve a scenario file, write the results folder with pictures, print the comparison; the command line's ``run``.
+
+    ``workers`` arms are solved at once, by default one per core.
 
     Raises
     ------
@@ -96,11 +114,24 @@ def run_scenario(
     with ExitStack() as stack:
         writer = on_first(
             lambda: stack.enter_context(
-                ResultsWriter(out, dump_yaml(scenario.resolved()), info, references=references, processes=comm.size)
+                ResultsWriter(
+                    out,
+                    dump_yaml(scenario.resolved()),
+                    info,
+                    references=references,
+                    processes=comm.size,
+                    order=list(scenario.arms),
+                )
             )
         )
         finished = writer.add_arm if writer is not None else None
-        results = simulate(scenario, arms=arms, progress=Progress(quiet=quiet or not first), finished=finished)
+        results = simulate(
+            scenario,
+            arms=arms,
+            progress=Progress(quiet=quiet or not first),
+            finished=finished,
+            workers=workers or available_cores(),
+        )
     if first:
         print(comparison_table(results))
         print("\nNumbers from:")
@@ -122,19 +153,16 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
     return scenario.model_copy(update={"numerics": numerics})
 
 
-def _evaluated(
-    scenario: Scenario,
-    anatomy: Anatomy,
-    arm: ArmData | None,
-    evidence: Evidence,
-    finished: Callable[[ArmData, ArmMetrics], None] | None,
-) -> list[Solved]:
-    assert arm is not None
-    found = evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), _limits(scenario))
+def _keep(
+    one: tuple[ArmData, ArmMetrics] | None, evidence: Evidence, finished: Callable[[ArmData, ArmMetrics], None] | None
+) -> tuple[ArmData, ArmMetrics]:
+    """Put the known uncertainty to a solved arm and hand it on."""
+    assert one is not None
+    arm, found = one
     metrics = replace(found, uncertainty=uncertainty_of(evidence.get(arm.name, {}), found.to_summary()))
     if finished is not None:
         finished(arm, metrics)
-    return [(arm, metrics)]
+    return arm, metrics
 
 
 def _pose(scenario: Scenario, name: str, anatomy: Anatomy) -> Pose:
@@ -144,7 +172,3 @@ def _pose(scenario: Scenario, name: str, anatomy: Anatomy) -> Pose:
     except InputError as error:
         reason = str(error).removeprefix("placement: ")
         raise InputError(f"arms.{name}.placement: {reason}") from error
-
-
-def _limits(scenario: Scenario) -> dict[str, Any]:
-    return {name: limits.model_dump(exclude_none=True) for name, limits in scenario.limits.items()}

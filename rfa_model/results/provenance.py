@@ -36,14 +36,14 @@ def provenance(
     ----------
     started : time-zone aware start of the run.
     references : the sources of the numbers this run used: reference keys, or key -> citation.
-    peak_rss_MiB : peak memory; this process's own when None.
+    peak_rss_MiB : peak memory; that of the largest process so far when None.
     """
     return {
         "versions": versions(),
         "git": git_revision(),
         "started": started.isoformat(timespec="seconds"),
         "wall_s": round(wall_s, 3),
-        "peak_rss_MiB": round(own_peak_rss_MiB() if peak_rss_MiB is None else peak_rss_MiB, 1),
+        "peak_rss_MiB": round(largest_peak_rss_MiB() if peak_rss_MiB is None else peak_rss_MiB, 1),
         "processes": processes,
         "references": dict(references) if isinstance(references, Mapping) else list(references),
     }
@@ -87,7 +87,7 @@ def git_revision() -> str | None:
     return done.stdout.strip() or None
 
 
-def own_peak_rss_MiB() -> float:
-    """Largest resident set this process has had so far, MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def largest_peak_rss_MiB() -> float:
+    """Largest resident set of this process, or of one of those it started that have ended, so far, MiB."""
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return peak / (1024.0**2 if sys.platform == "darwin" else 1024.0)

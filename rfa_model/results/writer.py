@@ -50,6 +50,7 @@ class ResultsWriter:
     scenario_info : ``title``, ``file`` and ``sha256``; missing ones become null.
     references : the sources of the numbers this run uses.
     processes : number of MPI processes. With several, only one of them may write.
+    order : names of arms in the order the summary lists them, whichever is finished first; others follow.
 
     Raises
     ------
@@ -65,12 +66,14 @@ class ResultsWriter:
         *,
         references: Mapping[str, str] | Iterable[str] = (),
         processes: int = 1,
+        order: Sequence[str] = (),
     ) -> None:
         self.out = Path(os.path.abspath(out))
         self._scenario_yaml = scenario_yaml
         self._scenario_info = {key: scenario_info.get(key) for key in SCENARIO_KEYS}
         self._references = references if isinstance(references, Mapping) else list(references)
         self._processes = processes
+        self._order = list(order)
         self._arms: dict[str, dict[str, Any]] = {}
         self._partial = self.out.with_name(f".{self.out.name}.partial-{os.getpid()}")
         self._folder = self._partial
@@ -159,7 +162,9 @@ class ResultsWriter:
             references=self._references,
         )
         scenario = plain(self._scenario_info)
-        return {"schema": SCHEMA, "scenario": scenario, "provenance": plain(source), "arms": dict(self._arms)}
+        names = [name for name in self._order if name in self._arms]
+        arms = {name: self._arms[name] for name in dict.fromkeys([*names, *self._arms])}
+        return {"schema": SCHEMA, "scenario": scenario, "provenance": plain(source), "arms": arms}
 
     def _write_summary(self) -> None:
         write_json(self._folder / "summary.json", self.summary())

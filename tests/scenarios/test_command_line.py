@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from rfa_model import simulation
+from rfa_model import arms, simulation
 from rfa_model._progress import Progress
 from rfa_model.cli import main
 from rfa_model.errors import SolveError
@@ -46,7 +46,8 @@ def results(folder, file):
 
 
 def run(file, out, *more):
-    return main(["run", str(file), "--out", str(out), "--quiet", *more])
+    # In this process, where a test can put a fault in.
+    return main(["run", str(file), "--out", str(out), "--quiet", "--workers", "1", *more])
 
 
 def test_the_folder_reads_back_what_the_solver_said(results):
@@ -161,7 +162,7 @@ def test_a_needle_that_cannot_lie_there_stops_everything_before_the_first_arm(
     def solved(*_):
         raise AssertionError("an arm was solved")
 
-    monkeypatch.setattr(simulation, "solve_arm", solved)
+    monkeypatch.setattr(arms, "solve_arm", solved)
     file = tmp_path / "bad.yaml"
     file.write_text(PLACED % placement, encoding="utf-8")
     assert run(file, tmp_path / "out") == 2

@@ -125,8 +125,10 @@ def test_run_hands_its_options_on(good, tmp_path, monkeypatch):
     fake.run_scenario = lambda path, **options: seen.update(path=path, **options) or 0
     monkeypatch.setitem(sys.modules, "rfa_model.simulation", fake)
     argv = ["run", str(good), "--out", str(tmp_path / "o"), "--arm", "hot", "--resolution", "draft", "--quiet"]
+    argv += ["--workers", "3"]
     assert main(argv) == 0
-    assert seen == {"path": good, "out": tmp_path / "o", "arms": ["hot"], "resolution": "draft", "quiet": True}
+    wanted = {"out": tmp_path / "o", "arms": ["hot"], "resolution": "draft", "quiet": True, "workers": 3}
+    assert seen == {"path": good, **wanted}
 
 
 def test_no_traceback_from_a_real_process(tmp_path):
