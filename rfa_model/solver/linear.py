@@ -142,12 +142,14 @@ class LinearSolver:
         self._ksp.setTolerances(rtol=rtol, atol=max(atol, 1e-300), divtol=1e100, max_it=self._max_iterations)
         self._ksp.solve(self._b.x.petsc_vec, x.petsc_vec)
         x.scatter_forward()
-        done = self._ksp.getIterationNumber()
+        reason, done = int(self._ksp.getConvergedReason()), self._ksp.getIterationNumber()
         self.iterations += done
         self.solves += 1
+        if reason <= 0:
+            return reason
         self._ksp.getPC().setReusePreconditioner(True)
         if self._fresh_iterations is None:
             self._fresh_iterations = done
         elif done > 2 * self._fresh_iterations + 10:
-            self.refresh()
-        return int(self._ksp.getConvergedReason())
+            self.refresh()  # may replace the solver, and with it what it said
+        return reason
