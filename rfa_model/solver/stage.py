@@ -92,7 +92,7 @@ class StageSolver:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
         # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve that much closer.
         boils = self.heat.boils(temperature_C)
-        self._rtol, self._settled_C = (1e-7, 0.01 * self.tolerance_C) if boils else (1e-4, self.tolerance_C)
+        self._rtol, self._settled_C = (1e-7, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
@@ -182,7 +182,7 @@ class StageSolver:
         """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
         if not self._gain_is_fresh or self._gain is None:
             load = np.where(self.heat.fixed, 0.0, self.current.load)
-            self._gain = self.linear.solve(load, self._gain, rtol=1e-5)
+            self._gain = self.linear.solve(load, self._gain, rtol=1e-4)
             self._gain_is_fresh = True
         return self._gain
 
