@@ -124,7 +124,9 @@ class LinearSolver:
             reason = self._attempt(guess, rtol, atol)
         if reason <= 0 and self._options is not DIAGONAL:
             self.fallbacks += 1
-            _log.warning("%s: %s failed, diagonal preconditioner used instead", self.name, self._options["pc_type"])
+            if self.fallbacks == 1:
+                failed = self._options["pc_type"]
+                _log.warning("%s: %s failed, diagonal used instead; further times are counted only", self.name, failed)
             self._switch(DIAGONAL)
             reason = self._attempt(guess, rtol, atol)
         if reason <= 0:

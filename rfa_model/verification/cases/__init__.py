@@ -14,6 +14,7 @@ MODULES = (
     "manufactured",
     "time_order",
     "controllers",
+    "cut_off",
     "damage",
     "interface",
     "balances",

@@ -1,4 +1,4 @@
-"""Generators: the ideal one, what limits allow, PI control beside its exact answer, wind-up, impedance cut-off."""
+"""Generators: the ideal one, what limits allow, PI control beside its exact answer, wind-up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.results.reader import ArmResults
 from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits, PIControl, Response, SetPoint
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
@@ -25,8 +24,6 @@ STEPS_S, QUICK_STEPS_S = (2.0, 1.0, 0.5, 0.25, 0.125, 0.0625), (2.0, 1.0, 0.5, 0
 FREE, LIMITED = (Loop(1.0, 0.05, 0.1, 0.004, watts, 20.0) for watts in (1e6, 1.0))
 SETTLE_S = 60.0
 KP, KI, WEAK = 0.5, 0.1, Limits(max_power_W=1.0)
-# A limit cut off at 200 Ω by tissue that dries without boiling is cheap; boiling dry with 30 W is not.
-DRIES_AT_80C = {"electric_conductivity": {"dry_start_C": 80}, "vaporisation": {"enabled": False}}
 
 
 def ideal(quick: bool) -> Outcome:
@@ -160,32 +157,6 @@ def _holds(arm: SmallArm, kind: type[PIControl], *holds: tuple[float, float]) ->
     return np.array(rows)
 
 
-def cut_off(quick: bool) -> Outcome:
-    """Tissue dries until the impedance crosses the limit."""
-    runs = [("5 W, dries at 80 °C", 5.0, [power(5, 10), power(5, 5), off(2)], 200.0, DRIES_AT_80C)]
-    if not quick:
-        runs.append(("30 W, boils dry", 30.0, [power(30, 20), off(5)], 1000.0, {}))
-    found = Outcome()
-    for name, watts, protocol, limit, laws in runs:
-        arm = short_arm("conventional_22g_5mm", protocol, generator={"impedance_cutoff_ohm": limit}, laws=laws)
-        found.checks += _cut_off_checks(name, arm, watts, limit)
-    return found
-
-
-def _cut_off_checks(name: str, arm: ArmResults, watts: float, limit: float) -> list[Check]:
-    h, cutoff = arm.history, arm.cutoff
-    # Never cut off: nothing after the end, and the impedance says by how much it was missed.
-    at = int(np.flatnonzero(h["time_s"] == cutoff)[0]) if cutoff is not None else len(h["time_s"]) - 1
-    impedance, watts_after = h["impedance_ohm"], h["power_W"][at + 1 :]
-    return [
-        Check(f"impedance at the cut-off, {name}", limit, float(impedance[at]), 0.0, "Ω", "at least"),
-        Check(f"impedance before, {name}", limit, float(impedance[:at].max()), 0.0, "Ω", "at most"),
-        Check(f"power up to it, {name}", watts, float(h["power_W"][1 : at + 1].min()), 1e-6, "W"),
-        Check(f"power ever after, {name}", 0.0, float(watts_after.max(initial=0.0)), 0.0, "W", "absolute"),
-        Check(f"steps after it, {name}", 1.0, float(len(watts_after)), 0.0, "", "at least"),
-    ]
-
-
 CASES = (
     Case(
         "ideal-control",
@@ -229,15 +200,5 @@ A 22G needle, 1 W at most, $K_p=0.5$ W/K, $K_i=0.1$ W/Ks. 90 °C are out of reac
 clamped heats on; it is run beside it. Likewise 62 °C, reached at the limit after some 13 s: the overshoot stays below
 1 K.""",
         wind_up,
-    ),
-    Case(
-        "impedance-cut-off",
-        GROUP,
-        "The generator cuts off where the impedance crosses its limit",
-        r"""
-Constant power on a 22G needle until dried tissue lifts the impedance over the limit: from the first step's end above
-it nothing is applied any more, in that phase and in the next, and the run goes on to its end. The full run boils tissue
-dry with 30 W up to the usual 1000 Ω.""",
-        cut_off,
     ),
 )
