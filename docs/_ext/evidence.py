@@ -12,7 +12,7 @@ PAGES = {
     "validation": ("rfa-model bench", "do lesions in bench tissue look like measured ones: published bands"),
     "uncertainty": ("rfa-model study", "how far the answer moves with mesh, time step, domain and uncertain inputs"),
     "peers": ("python -m benchmarks.peer_axisymmetric", "does an independent code find the same answer"),
-    "performance": ("", "how long runs take, how much memory, and on what"),
+    "performance": ("python -m benchmarks.performance page", "how long runs take, how much memory, beside what"),
 }
 
 

@@ -1,0 +1,98 @@
+"""Stopwatch, median, and the memory of a command with all its children."""
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+REPEATS, LONG_S, LONG_REPEATS = 5, 60.0, 2
+"""How often a measurement is repeated, and how often one that takes longer than ``LONG_S``."""
+POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run of a command: wall time, CPU time of all its processes, largest sum of their resident sets."""
+
+    wall_s: float
+    cpu_s: float
+    peak_MiB: float
+    output: str
+
+
+def run(command: list[str], environment: Mapping[str, str] | None = None) -> Measured:
+    """Run a command to its end in the checkout; its whole process tree's resident memory is polled.
+
+    Raises
+    ------
+    RuntimeError
+        If it does not end well; with what it said.
+    """
+    before, began, peak = os.times(), time.perf_counter(), 0
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=said, stderr=subprocess.STDOUT
+        )
+        while process.poll() is None:
+            peak = max(peak, sum(_resident_kB(pid) for pid in _tree(process.pid)))
+            time.sleep(POLL_S)
+        wall, after = time.perf_counter() - began, os.times()
+        said.seek(0)
+        output = said.read()
+    if process.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output[-3000:]}")
+    cpu = sum(getattr(after, k) - getattr(before, k) for k in ("children_user", "children_system"))
+    return Measured(wall, cpu, peak / 1024.0, output)
+
+
+def _tree(pid: int) -> list[int]:
+    found, todo = [], [pid]
+    while todo:
+        parent = todo.pop()
+        found.append(parent)
+        for file in Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                todo += [int(word) for word in file.read_text().split()]
+            except OSError:  # ended in between
+                continue
+    return found
+
+
+def _resident_kB(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:  # ended in between
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+
+
+def repeated(work: Callable[[], Any], warm_up: bool = True, repeats: int = REPEATS) -> list[Any]:
+    """Outcomes of ``work``, after one that is thrown away; fewer if that one took long."""
+    began = time.perf_counter()
+    first = work()
+    long = time.perf_counter() - began > LONG_S
+    outcomes = [] if warm_up else [first]
+    return outcomes + [work() for _ in range((LONG_REPEATS if long else repeats) - len(outcomes))]
+
+
+def medians(runs: list[Measured]) -> dict[str, float]:
+    """Medians of runs of one command, the largest memory, and how many there were."""
+    return {
+        "wall_s": statistics.median(r.wall_s for r in runs),
+        "cpu_s": statistics.median(r.cpu_s for r in runs),
+        "peak_MiB": max(r.peak_MiB for r in runs),
+        "repeats": len(runs),
+    }
+
+
+def timed[T](work: Callable[[], T]) -> tuple[float, T]:
+    """Wall seconds and outcome."""
+    began = time.perf_counter()
+    outcome = work()
+    return time.perf_counter() - began, outcome

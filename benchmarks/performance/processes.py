@@ -1,0 +1,82 @@
+"""One arm on one process and on two."""
+
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.performance.flagship import command
+from benchmarks.performance.measure import Measured, medians, repeated, run
+from benchmarks.performance.targets import Target, number, table
+
+NAME, TITLE = "processes", "On two processes"
+ARM, LIMIT, SAME = "conventional", 1.7, 1e-3
+COMPARED = ("electrical", "temperature", "lesions", "nerves", "structures")
+
+
+def measure() -> dict[str, Any]:
+    """Wall time of the arm and of the command, and the largest difference of any number."""
+    runs = {n: repeated(lambda n=n: _solved(n)) for n in (1, 2)}
+    first, second = (dict(_numbers({key: runs[n][-1][1][key] for key in COMPARED})) for n in (1, 2))
+    gaps = {key: _gap(value, second[key]) for key, value in first.items()}
+    worst = max(gaps, key=lambda key: gaps[key])
+    found = {}
+    for n, outcomes in runs.items():
+        arms = sorted(arm["solver"]["wall_s"] for _, arm in outcomes)
+        found[str(n)] = {**medians([done for done, _ in outcomes]), "arm_s": arms[len(arms) // 2]}
+    return {
+        "processes": found,
+        "speed_up": found["1"]["arm_s"] / found["2"]["arm_s"],
+        "compared": len(gaps),
+        "largest_difference": gaps[worst],
+        "where": worst,
+        "steps": {n: outcomes[-1][1]["solver"]["steps"] for n, outcomes in runs.items()},
+    }
+
+
+def _solved(processes: int) -> tuple[Measured, dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as out:
+        launcher = [str(Path(sys.executable).parent / "mpiexec"), "-n", str(processes)]
+        done = run([*launcher, *command(Path(out)), "--arm", ARM], {"OMP_NUM_THREADS": "1"})
+        summary = json.loads((Path(out) / "results" / "summary.json").read_text(encoding="utf-8"))
+    return done, summary["arms"][ARM]
+
+
+def _numbers(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _numbers(entry, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path, float(value)
+
+
+def _gap(a: float, b: float) -> float:
+    return 0.0 if a == b else abs(a - b) / max(abs(a), abs(b)) if math.isfinite(a + b) else math.inf
+
+
+def targets(data: dict[str, Any]) -> list[Target]:
+    """Speed-up and sameness."""
+    reason = "see the table: what is not shared out is the same on both"
+    return [
+        Target("one arm, two processes against one", data["speed_up"], LIMIT, "×", at_least=True, reason=reason),
+        Target("largest difference between their numbers", 100.0 * data["largest_difference"], 100.0 * SAME, "%"),
+    ]
+
+
+def section(data: dict[str, Any]) -> str:
+    """The page's words."""
+    rows = [
+        (n, number(d["arm_s"]), number(d["wall_s"]), number(d["peak_MiB"]), d["repeats"])
+        for n, d in data["processes"].items()
+    ]
+    head = ("processes", "arm, s", "command, s", "memory, MiB", "runs")
+    return f"""`mpiexec -n N rfa-model run … --arm {ARM}` at `standard`, one thread each. *Arm* is from the mesh to
+the last step; the command also starts, measures and draws, on one process. Of {data["compared"]} numbers in
+`summary.json` the one that differs most is `{data["where"]}`, by {data["largest_difference"]:.1e} of itself:
+iterations stop at a tolerance, and another order of sums stops them elsewhere.
+
+{table(head, rows)}
+"""

@@ -1,0 +1,54 @@
+"""A target: what was wanted, what was found, whether that is enough."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line of the page's first table; ``found`` and ``limit`` share a unit.
+
+    Parameters
+    ----------
+    what : str
+    found, limit : float
+    unit : str
+    at_least : bool
+        Whether ``limit`` is a lower bound.
+    reason : str
+        Printed if it is missed: what the time goes into.
+    """
+
+    what: str
+    found: float
+    limit: float
+    unit: str
+    at_least: bool = False
+    reason: str = ""
+
+    @property
+    def reached(self) -> bool:
+        return self.found >= self.limit if self.at_least else self.found <= self.limit
+
+    def cells(self) -> tuple[str, ...]:
+        """Text of the row."""
+        sign = "≥" if self.at_least else "≤"
+        verdict = "reached" if self.reached else "**not reached**"
+        return (
+            self.what,
+            f"{sign} {self.limit:g} {self.unit}".strip(),
+            f"{number(self.found)} {self.unit}".strip(),
+            verdict,
+            "" if self.reached else self.reason,
+        )
+
+
+def number(value: float) -> str:
+    """Three digits."""
+    return f"{value:.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
+
+
+def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """A Markdown table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

@@ -1,0 +1,105 @@
+"""A fixed small arm costs a counted amount of work: what doubles it does not go unseen.
+
+Counts do not depend on the machine. The bounds are what was counted when they were written, and half as much again; who
+makes the solver cheaper lowers them.
+"""
+
+from unittest.mock import patch
+
+import pytest
+
+from benchmarks.performance.stopwatch import watched
+from rfa_model.physics.bioheat import BioheatProblem
+from rfa_model.solver.current import UnitCurrent
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.stage import StageSolver
+from rfa_model.solver.stepping import StepSize
+from tests.scenarios.runs import hold, ramp, scenario, simulate
+
+COUNTED = {
+    "steps": 12,
+    "rejected steps": 0,
+    "electric solves": 31,
+    "heat matrices": 12,
+    "linear solves": 94,
+    "linear iterations": 711,
+}
+MARGIN = 1.5
+
+
+def work() -> dict[str, int]:
+    """Counts of ramp and hold with a small needle in muscle, draft mesh, linear elements."""
+    iterations = []
+    attempt = LinearSolver._attempt
+
+    def counting(self, *args):
+        before = self.iterations
+        reason = attempt(self, *args)
+        iterations.append(self.iterations - before)
+        return reason
+
+    with patch.object(LinearSolver, "_attempt", counting), watched(heat=(BioheatProblem, "update_matrix")) as tallies:
+        arms = {"arm": {"probe": "conventional_22g_5mm", "protocol": [ramp(80, 5), hold(80, 5)]}}
+        done = simulate(scenario(arms)).arms["arm"].solver_info
+    return {
+        "steps": done["steps"],
+        "rejected steps": done["rejected_steps"],
+        "electric solves": done["electric_solves"],
+        "heat matrices": tallies["heat"].calls,
+        "linear solves": len(iterations),
+        "linear iterations": sum(iterations),
+    }
+
+
+def above_the_bounds() -> set[str]:
+    return {name for name, count in work().items() if count > MARGIN * COUNTED[name] + 1}
+
+
+def test_no_more_work_than_counted():
+    assert above_the_bounds() == set()
+
+
+def half_steps():
+    propose = StepSize.propose
+    return patch.object(StepSize, "propose", lambda self, now, end: min(propose(self, now, end), 0.5 * self.value_s))
+
+
+def current_solved_twice():
+    update = UnitCurrent.update
+
+    def again(self, temperature_C):
+        done = update(self, temperature_C)
+        if done:
+            self._sigma = None
+            update(self, temperature_C)
+        return done
+
+    return patch.object(UnitCurrent, "update", again)
+
+
+def heat_assembled_twice():
+    assemble = StageSolver._assemble
+
+    def again(self, *args):
+        assemble(self, *args)
+        assemble(self, *args)
+
+    return patch.object(StageSolver, "_assemble", again)
+
+
+def loose_preconditioner():
+    return patch.dict("rfa_model.solver.current.MULTIGRID", {"pc_type": "jacobi"})
+
+
+@pytest.mark.parametrize(
+    ("defect", "seen"),
+    [
+        (half_steps, "steps"),
+        (current_solved_twice, "electric solves"),
+        (heat_assembled_twice, "heat matrices"),
+        (loose_preconditioner, "linear iterations"),
+    ],
+)
+def test_doubled_work_is_seen(defect, seen):
+    with defect():
+        assert seen in above_the_bounds()
