@@ -121,6 +121,23 @@ def comparison_table(results: Results | Entry | Iterable[Results | Entry], *, wi
     return "\n\n".join(blocks)
 
 
+def comparison_groups(entries: Iterable[Entry]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """The table's content for other media: per group its title and its rows of a label and one text per entry.
+
+    ``entries`` are arms' entries of ``summary.json``.
+    """
+    entries = list(entries)
+    return [
+        (title, [(label, [text(entry) for entry in entries]) for label, text in rows])
+        for title, rows in _groups(entries)
+    ]
+
+
+def value_text(entry: Entry, *path: str, digits: int = 1, sign: bool = False) -> str:
+    """One number of an arm's entry as the table shows it: rounded, with its ± where that is known."""
+    return _number(*path, digits=digits, sign=sign)(entry)
+
+
 def _columns(results: list[Results | Entry]) -> list[tuple[list[str], Entry]]:
     """Heading lines and entry of every arm."""
     summaries = [result.summary if isinstance(result, Results) else result for result in results]

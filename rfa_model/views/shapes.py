@@ -50,12 +50,17 @@ def smooth_triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyDat
     return surface.smooth_taubin(n_iter=SMOOTHING_PASSES, pass_band=SMOOTHING_BAND) if surface.n_cells else surface
 
 
-def tube(points_mm: Array, radius_mm: float) -> pv.PolyData:
-    """Round closed tube about a polyline (N, 3); rings stand a third of the radius apart and do not twist."""
+def stations(points_mm: Array, spacing_mm: float) -> Array:
+    """Points (M, 3) along a polyline (N, 3), evenly and about `spacing_mm` apart, both ends among them."""
     points = np.asarray(points_mm, dtype=float)
     arc = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    stations = np.linspace(0.0, arc[-1], max(3, int(np.ceil(3.0 * arc[-1] / radius_mm)) + 1))
-    line = np.column_stack([np.interp(stations, arc, points[:, axis]) for axis in range(3)])
+    places = np.linspace(0.0, arc[-1], max(3, int(np.ceil(arc[-1] / spacing_mm)) + 1))
+    return np.column_stack([np.interp(places, arc, points[:, axis]) for axis in range(3)])
+
+
+def tube(points_mm: Array, radius_mm: float, sides: int = TUBE_SIDES, spacing_mm: float | None = None) -> pv.PolyData:
+    """Round closed tube about a polyline (N, 3); rings stand a third of the radius apart and do not twist."""
+    line = stations(points_mm, radius_mm / 3.0 if spacing_mm is None else spacing_mm)
     along = np.gradient(line, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     side = np.empty_like(along)
@@ -65,17 +70,15 @@ def tube(points_mm: Array, radius_mm: float) -> pv.PolyData:
         carried = carried / np.linalg.norm(carried)
         side[i] = carried
     up = np.cross(along, side)
-    angle = np.linspace(0.0, 2 * np.pi, TUBE_SIDES, endpoint=False)
+    angle = np.linspace(0.0, 2 * np.pi, sides, endpoint=False)
     rings = np.cos(angle)[:, None] * side[:, None] + np.sin(angle)[:, None] * up[:, None]
-    wall = pv.PolyData.from_regular_faces(
-        (line[:, None] + radius_mm * rings).reshape(-1, 3), _quads(len(line), TUBE_SIDES)
-    )
+    wall = pv.PolyData.from_regular_faces((line[:, None] + radius_mm * rings).reshape(-1, 3), _quads(len(line), sides))
     wall.point_data["Normals"] = rings.reshape(-1, 3)
-    return wall.merge([_disc(line[i], along[i], radius_mm) for i in (0, -1)], merge_points=False)
+    return wall.merge([_disc(line[i], along[i], radius_mm, sides) for i in (0, -1)], merge_points=False)
 
 
-def _disc(centre: Array, normal: Array, radius_mm: float) -> pv.PolyData:
-    return pv.Disc(center=centre, inner=0.0, outer=radius_mm, normal=normal, c_res=TUBE_SIDES)
+def _disc(centre: Array, normal: Array, radius_mm: float, sides: int) -> pv.PolyData:
+    return pv.Disc(center=centre, inner=0.0, outer=radius_mm, normal=normal, c_res=sides)
 
 
 def _quads(rings: int, sides: int) -> NDArray[np.int64]:

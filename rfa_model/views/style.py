@@ -16,6 +16,7 @@ NERVE_INSIDE = "#F0E442"
 NERVE_OUTSIDE = "#0072B2"
 PROTECTED_NERVE = "#009E73"
 COOLANT = "#CFE6F5"
+MUSCLE = "#A1554F"
 INK = "#1E2530"
 FAINT_INK = "#5B6673"
 
@@ -29,6 +30,15 @@ ISOTHERM_C = 50.0
 ISOTHERM_COLOUR = "#FFFFFF"
 DAMAGE_LEVEL = 1.0
 DAMAGE_COLOUR = "#00E5FF"
+
+# Colour and dashes of each criterion's curves and surfaces on white, told from it by a contrast of 3 : 1.
+CRITERION_LINES = {
+    "arrhenius": (LESION, "solid"),
+    "isotherm_50C": ("#9A6400", "dashed"),
+    "isotherm_60C": ("#2F7FB5", "dotted"),
+}
+# Of the arms where several share one plot; the dashes tell them apart without colour.
+ARM_LINES = ((INK, "solid"), (NERVE_OUTSIDE, "dashed"), ("#B7568A", "dashdot"), (PROTECTED_NERVE, "dotted"))
 
 SURFACE_COLOURS = {"bone": BONE, "neighbour_bone": NEIGHBOUR_BONE, "disc": DISC, "cartilage": DISC}
 VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}
