@@ -76,6 +76,14 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _report(args: argparse.Namespace) -> int:
+    from rfa_model.report.write import write_report
+
+    for path in write_report(args.results, args.out, pdf=args.pdf):
+        print(path)
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
     docs = _docs_folder(args, partial=args.quick or bool(args.case))
 
@@ -178,6 +186,12 @@ def parser() -> argparse.ArgumentParser:
     compare = verbs.add_parser("compare", help="the comparison table of results folders already computed")
     compare.add_argument("results", nargs="+", type=Path, metavar="RESULTS")
     compare.set_defaults(verb_function=_compare)
+
+    report = verbs.add_parser("report", help="one self-contained page (HTML, PDF) of a results folder")
+    report.add_argument("results", type=Path, metavar="RESULTS", help="a results folder")
+    report.add_argument("--out", type=Path, metavar="FILE", help="the page (default: RESULTS/report.html)")
+    report.add_argument("--pdf", action="store_true", help="the same as PDF beside it (needs the extra 'pdf')")
+    report.set_defaults(verb_function=_report)
 
     docs_help = "folder for the page and its figures (default: docs, none with --quick)"
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"dolfinx", "gmsh", "matplotlib", "meshio", "petsc4py", "pyvista", "vtkmodules"}
+HEAVY = {"dolfinx", "gmsh", "matplotlib", "jinja2", "meshio", "petsc4py", "plotly", "pyvista", "vtkmodules"}
 
 
 @pytest.mark.parametrize("module", ["rfa_model", "rfa_model.cli", "rfa_model.scenario", "rfa_model.library"])

@@ -24,6 +24,7 @@ def wheel(tmp_path_factory):
     [
         ("rfa_model", "*.py", "rfa_model"),
         ("rfa_model", "*.yaml", "rfa_model"),
+        ("rfa_model/report", "report.*", "rfa_model/report"),
         ("meshes", "*", "rfa_model/_shipped/meshes"),
         ("scenarios", "*.yaml", "rfa_model/_shipped/scenarios"),
     ],

@@ -1,0 +1,136 @@
+"""The question a run was made for, and its answer in three lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rfa_model.results.evidence import look_up
+from rfa_model.results.table import value_text
+from rfa_model.views.words import nerve_verdict, readable
+
+SAME_MM = 0.05
+Entries = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The question and (label, sentence) lines that answer it."""
+
+    question: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def answer(entries: Entries, limits: Mapping[str, Any]) -> Answer:
+    """Words from the arms' entries of ``summary.json``.
+
+    Parameters
+    ----------
+    limits : per protected structure the scenario's limits (``max_temperature_C`` with ``warning`` and ``error``).
+    """
+    nerves = _names(entries, "nerves")
+    warm = [name for name in _names(entries, "structures") if _temperatures(entries, name)]
+    if not nerves:
+        return Answer("How large does the lesion become, and how hot the tissue?", _sizes(entries))
+    target = listed([readable(name) for name in nerves])
+    spared = listed([readable(name) for name in warm])
+    question = f"Which probe captures the {target}, by what margin"
+    lines = [
+        ("Capture", " ".join(_capture(entries, name) for name in nerves)),
+        ("Margin", " ".join(_margins(entries, name) for name in nerves)),
+    ]
+    if warm:
+        question += f", and how warm does the {spared} get"
+        lines.append(("To spare", " ".join(_warmth(entries, name, limits.get(name)) for name in warm)))
+    return Answer(f"{question}?", tuple(lines))
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def _names(entries: Entries, kind: str) -> list[str]:
+    return list(dict.fromkeys(name for entry in entries.values() for name in entry[kind]))
+
+
+def _capture(entries: Entries, nerve: str) -> str:
+    groups: dict[str, list[str]] = {"captures": [], "covers only in part": [], "misses": []}
+    for arm, entry in entries.items():
+        groups[_outcome(entry["nerves"][nerve])].append(readable(arm))
+    said = [f"{listed(arms)} {_verb(verb, len(arms))}" for verb, arms in groups.items() if arms]
+    sentence = f"{'; '.join(said)} the {readable(nerve)}."
+    return f"Both {sentence}" if len(said) == 1 and len(entries) == 2 else _capital(sentence)
+
+
+def _outcome(nerve: Mapping[str, Any]) -> str:
+    if nerve["margin_mm"] is not None and nerve["margin_mm"] >= 0:
+        return "captures"
+    return "covers only in part" if nerve["captured_length_mm"] > 0 else "misses"
+
+
+def _verb(verb: str, count: int) -> str:
+    singular, *rest = verb.split()
+    plural = {"captures": "capture", "covers": "cover", "misses": "miss"}[singular]
+    return " ".join([singular if count == 1 else plural, *rest])
+
+
+def _margins(entries: Entries, nerve: str) -> str:
+    said = []
+    for arm, entry in entries.items():
+        verdict, margin = nerve_verdict(entry["nerves"][nerve]), entry["nerves"][nerve]["margin_mm"]
+        if margin is not None:
+            exact = value_text(entry, "nerves", nerve, "margin_mm", digits=1).lstrip("-")
+            verdict = verdict.replace(f"{abs(margin):.1f} mm", f"{exact} mm")
+        said.append(f"{readable(arm)}: {verdict}")
+    return f"{_capital('; '.join(said))}.{_difference(entries, nerve)}"
+
+
+def _difference(entries: Entries, nerve: str) -> str:
+    """Which of two arms has the larger margin, where the numbers tell them apart."""
+    path = ("nerves", nerve, "margin_mm")
+    margins = {arm: look_up(entry, path) for arm, entry in entries.items()}
+    if len(margins) != 2 or None in margins.values():
+        return ""
+    (less, low), (more, high) = sorted(margins.items(), key=lambda item: item[1])
+    doubt = sum(look_up(entry.get("uncertainty"), path) or 0.0 for entry in entries.values())
+    if high - low <= max(doubt, SAME_MM):
+        return " No difference beyond the numerical uncertainty."
+    return f" That is {high - low:.1f} mm more with {readable(more)} than with {readable(less)}."
+
+
+def _temperatures(entries: Entries, structure: str) -> dict[str, str]:
+    """Peak temperature in words per arm, of those that computed one."""
+    return {
+        arm: value_text(entry, "structures", structure, "max_temperature_C")
+        for arm, entry in entries.items()
+        if entry["structures"].get(structure, {}).get("max_temperature_C") is not None
+    }
+
+
+def _warmth(entries: Entries, structure: str, limits: Mapping[str, Any] | None) -> str:
+    said = []
+    for arm, warm in _temperatures(entries, structure).items():
+        verdict = entries[arm]["structures"][structure]["verdict"]
+        said.append(f"{warm} °C with {readable(arm)}" + (f" ({verdict})" if verdict else ""))
+    thresholds = (limits or {}).get("max_temperature_C") or {}
+    known = [f"{kind} from {value:g} °C" for kind, value in thresholds.items() if value is not None]
+    return f"{_capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
+
+
+def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
+    def each(*path: str, unit: str, digits: int) -> str:
+        said = [f"{readable(arm)} {value_text(entry, *path, digits=digits)} {unit}" for arm, entry in entries.items()]
+        return f"{_capital('; '.join(said))}."
+
+    criterion = _names(entries, "lesions")[0]
+    return (
+        ("Volume", each("lesions", criterion, "volume_mm3", unit="mm³", digits=0)),
+        ("Width", each("lesions", criterion, "width_mm", unit="mm across the needle", digits=1)),
+        ("Hottest tissue", each("temperature", "max_C", unit="°C", digits=0)),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,154 @@
+"""Curves as plotly figures: the nerve along its length, all arms in one; the course of each arm over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rfa_model.anatomy.base import Curve
+from rfa_model.report.encode import typed
+from rfa_model.results.reader import ArmResults
+from rfa_model.views import style
+from rfa_model.views.history_picture import PANELS
+from rfa_model.views.model import ArmPicture
+from rfa_model.views.words import readable
+
+Figure = dict[str, Any]
+Strip = tuple[str, float, dict[str, Any]]
+
+DASHES = {"solid": "solid", "dashed": "dash", "dashdot": "dashdot", "dotted": "dot"}
+GRID = "#E3E7EC"
+SEGMENT_TINT = "#EEF1F5"
+DAMAGE_FLOOR = 1e-3
+GAP = 0.09
+AXIS = {"gridcolor": GRID, "linecolor": style.FAINT_INK, "zeroline": False, "ticks": "outside", "fixedrange": True}
+
+
+def nerve_chart(arms: Mapping[str, ArmResults], nerve: Curve) -> Figure:
+    """Peak temperature and Ω along a nerve, one line per arm, with 50 °C, Ω = 1 and the target segment."""
+    data, highest = [], 1.0
+    for (name, arm), (colour, dashes) in zip(arms.items(), _arm_lines(len(arms)), strict=True):
+        table = arm.nerve_tables[nerve.name]
+        damage = np.where(table["damage"] < DAMAGE_FLOOR, DAMAGE_FLOOR, table["damage"])
+        highest = max(highest, float(np.nanmax(damage, initial=1.0)))
+        line = {"color": colour, "dash": DASHES[dashes], "width": 2.5}
+        for axis, values, unit in (("y", table["peak_T_C"], ".1f} °C"), ("y2", damage, ".3~g}")):
+            data.append(
+                _curve(table["arc_mm"], values, name, line, yaxis=axis, showlegend=axis == "y", legendgroup=name)
+                | {"hovertemplate": f"%{{x:.1f}} mm: %{{y:{unit}"}
+            )
+    shapes = [
+        _band(*nerve.segment_mm),
+        _level("y", style.ISOTHERM_C, *style.CRITERION_LINES["isotherm_50C"]),
+        _level("y2", style.DAMAGE_LEVEL, *style.CRITERION_LINES["arrhenius"]),
+    ]
+    decades = [np.log10(DAMAGE_FLOOR), np.log10(highest) + 0.3]
+    damage_axis = {"type": "log", "range": decades, "dtick": 1, "exponentformat": "power", "tickfont": {"size": 11}}
+    rows: list[Strip] = [("peak temperature (°C)", 1.0, {}), ("damage Ω", 1.0, damage_axis)]
+    layout = _layout(rows, "distance along the nerve (mm)")
+    labels = [_label("y", style.ISOTHERM_C, "50 °C", style.CRITERION_LINES["isotherm_50C"][0]),
+              _label("y2", float(np.log10(style.DAMAGE_LEVEL)), "Ω = 1", style.CRITERION_LINES["arrhenius"][0]),
+              _segment_label(nerve)]  # fmt: skip
+    annotations = [*layout["annotations"], *labels]
+    return {"data": data, "layout": {**layout, "shapes": shapes, "annotations": annotations}}
+
+
+def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
+    """Per arm the strips of history.png, with one scale for all arms; the first shape is the time shown above."""
+    end = max(float(picture.history["time_s"][-1]) for picture in pictures.values())
+    ranges = [_range(pictures, [trace.column for trace in panel.traces]) for panel in PANELS]
+    rows: list[Strip] = [
+        (panel.label.replace("\n", " "), panel.share, {"range": found, "nticks": 5})
+        for panel, found in zip(PANELS, ranges, strict=True)
+    ]
+    figures = {}
+    for name, picture in pictures.items():
+        layout = _layout(rows, "time (s)")
+        layout["xaxis"]["range"] = [0.0, end]
+        cursor: dict[str, Any] = {"type": "line", "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1,
+                  "line": {"color": style.INK, "width": 1.5}}  # fmt: skip
+        bands = [_band(span.start_s, min(span.end_s, end)) for span in picture.phases[1::2]]
+        layout["shapes"] = [cursor, *bands]
+        figures[name] = {"data": _history_curves(picture), "layout": layout}
+    return figures
+
+
+def _history_curves(picture: ArmPicture) -> list[dict[str, Any]]:
+    curves = []
+    for number, panel in enumerate(PANELS, start=1):
+        for trace in panel.traces:
+            if (values := picture.history.get(trace.column)) is not None:
+                line = {"color": trace.colour, "dash": DASHES[trace.dashes], "width": 2}
+                label = trace.label if number == 1 else f"{panel.label.split()[0]}, {trace.label}"
+                more = {"yaxis": _axis(number), "showlegend": len(panel.traces) > 1}
+                curves.append(_curve(picture.history["time_s"], values, label, line, **more))
+    return curves
+
+
+def _arm_lines(count: int) -> list[tuple[str, str]]:
+    return [style.ARM_LINES[index % len(style.ARM_LINES)] for index in range(count)]
+
+
+def _axis(number: int) -> str:
+    return "y" if number == 1 else f"y{number}"
+
+
+def _curve(x: Any, y: Any, name: str, line: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "name": readable(name), "x": typed(x), "y": typed(y),
+            "line": dict(line), **more}  # fmt: skip
+
+
+def _range(pictures: Mapping[str, ArmPicture], columns: Sequence[str]) -> list[float]:
+    values = [p.history[column] for p in pictures.values() for column in columns if column in p.history]
+    finite = np.concatenate([array[np.isfinite(array)] for array in values]) if values else np.zeros(0)
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    margin = 0.08 * max(high - low, 1e-3)
+    return [low - margin, high + margin]
+
+
+def _layout(rows: Sequence[Strip], x_title: str) -> dict[str, Any]:
+    """Strips one above the other on one x axis: (title, share of the height, more settings), the first on top."""
+    axes: dict[str, Any] = {}
+    titles = []
+    left = 1.0 - GAP * len(rows)
+    total, top = sum(share for _, share, _ in rows), 1.0 - GAP
+    for number, (title, share, more) in enumerate(rows, start=1):
+        bottom = max(top - left * share / total, 0.0)
+        name = "yaxis" if number == 1 else f"yaxis{number}"
+        axes[name] = {**AXIS, "domain": [bottom, top], **more}
+        titles.append({"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": top, "yanchor": "bottom",
+                       "text": f"<b>{title}</b>", "showarrow": False})  # fmt: skip
+        top = bottom - GAP
+    axes["xaxis"] = {**AXIS, "title": {"text": x_title}, "anchor": _axis(len(rows)), "showgrid": False}
+    return {
+        **axes,
+        "annotations": titles,
+        "font": {"family": "system-ui, sans-serif", "size": 13, "color": style.INK},
+        "margin": {"l": 56, "r": 16, "t": 8, "b": 48},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
+        "hovermode": "x",
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+    }
+
+
+def _band(start: float, end: float) -> dict[str, Any]:
+    return {"type": "rect", "xref": "x", "yref": "paper", "x0": start, "x1": end, "y0": 0, "y1": 1,
+            "fillcolor": SEGMENT_TINT, "line": {"width": 0}, "layer": "below"}  # fmt: skip
+
+
+def _level(axis: str, value: float, colour: str, dashes: str) -> dict[str, Any]:
+    return {"type": "line", "xref": "paper", "yref": axis, "x0": 0, "x1": 1, "y0": value, "y1": value,
+            "line": {"color": colour, "dash": DASHES[dashes], "width": 1.5}}  # fmt: skip
+
+
+def _label(axis: str, value: float, text: str, colour: str) -> dict[str, Any]:
+    return {"xref": "paper", "x": 1, "xanchor": "right", "yref": axis, "y": value, "yanchor": "bottom", "text": text,
+            "showarrow": False, "font": {"color": colour}}  # fmt: skip
+
+
+def _segment_label(nerve: Curve) -> dict[str, Any]:
+    return {"xref": "x", "x": sum(nerve.segment_mm) / 2, "yref": "paper", "y": 0, "yanchor": "bottom",
+            "text": "target segment", "showarrow": False, "font": {"color": style.FAINT_INK}}  # fmt: skip

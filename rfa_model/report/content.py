@@ -1,0 +1,139 @@
+"""Everything the report shows, as plain data for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rfa_model.anatomy import build_anatomy
+from rfa_model.anatomy.base import Anatomy
+from rfa_model.errors import InputError
+from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.report import charts, parts, scene
+from rfa_model.report.answer import answer
+from rfa_model.report.encode import data_uri, script_json
+from rfa_model.report.pictures import embedded, table
+from rfa_model.report.still import nerve_svg
+from rfa_model.report.surfaces import ISOTHERMS_C
+from rfa_model.results import Results
+from rfa_model.results.table import comparison_groups
+from rfa_model.scenario import Scenario, parse_scenario
+from rfa_model.views import style
+from rfa_model.views.collect import collect
+from rfa_model.views.draw import common_view
+from rfa_model.views.model import ArmPicture
+from rfa_model.views.scene import legend
+from rfa_model.views.words import CRITERION_WORDS, readable
+
+
+def report_content(results: Results, folder: Path) -> dict[str, Any]:
+    """What the template needs, read and computed from a results folder.
+
+    Raises
+    ------
+    InputError
+        If the folder lacks something or holds no arm.
+    """
+    if not results.arms:
+        raise InputError(f"{folder}: no arm is finished, so there is nothing to report; run the scenario again")
+    scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
+    if missing := [name for name in results.arms if name not in scenario.arms]:
+        raise InputError(f"{folder}/scenario.yaml has no arm '{missing[0]}'; the results folder is damaged")
+    anatomy = build_anatomy(scenario.anatomy)
+    entries: Mapping[str, Any] = results.summary["arms"]
+    for arm in results.arms.values():
+        arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
+    pictures = {
+        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], scenario.body.temperature_C)
+        for name, arm in results.arms.items()
+    }
+    limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
+    words, drawn = table("limits"), list(embedded(folder, entries))
+    return {
+        "title": results.title,
+        "answer": answer(entries, limits),
+        "arms": [_arm_words(name, picture) for name, picture in pictures.items()],
+        "groups": comparison_groups(entries.values()),
+        "legend": _legend(list(pictures.values()), anatomy),
+        "criteria": _criteria(scenario, words["criteria"]),
+        "main_criterion": main_criterion(list(scenario.resolved_criteria())),
+        "isotherms": [(f"{level:g}", style.CRITERION_LINES[f"isotherm_{level:g}C"][0]) for level in ISOTHERMS_C],
+        "has": {"bone": _has_bone(anatomy), "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(anatomy.nerves)},
+        "nerves": [_nerve_words(results, curve) for curve in anatomy.nerves.values()],
+        "pictures": drawn,
+        "whole": next((picture for picture in drawn if picture.wide), None),
+        "scenario_yaml": results.scenario_yaml,
+        "provenance": results.summary["provenance"],
+        "entries": entries,
+        "use": words["use"],
+        "limits": words["limits"],
+        "colours": style,
+        "payload": script_json(_payload(results, scenario, anatomy, pictures)),
+    }
+
+
+def _payload(
+    results: Results, scenario: Scenario, anatomy: Anatomy, pictures: Mapping[str, ArmPicture]
+) -> dict[str, Any]:
+    """What the script draws."""
+    criteria = {name: found for name, found in scenario.resolved_criteria().items()}
+    origin = next(iter(pictures.values())).target_mm
+    arms = [scene.arm_scene(arm, pictures[name], criteria) for name, arm in results.arms.items()]
+    times = scene.all_times_s(arms)
+    for arm in arms:
+        arm["reading"] = scene.reading(results.arms[arm["name"]], list(criteria), np.array(times))
+    history = charts.history_charts(pictures)
+    return {
+        "camera": scene.camera(common_view(list(pictures.values()))),
+        "times": times,
+        "shared": [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)],
+        "arms": arms,
+        "criteria": {name: _short(name) for name in criteria},
+        "history": list(history.values()),
+        "nerves": [charts.nerve_chart(results.arms, curve) for curve in anatomy.nerves.values()],
+    }
+
+
+def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:
+    return {"name": readable(name), "probe": picture.probe_label, "headline": picture.headline}
+
+
+def _criteria(scenario: Scenario, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(name, short words, explanation) of every criterion of the scenario."""
+    known = scenario.resolved_criteria()
+    return [(name, _short(name), words.get(name, getattr(known[name], "label", name))) for name in known]
+
+
+def _short(criterion: str) -> str:
+    return CRITERION_WORDS.get(criterion, readable(criterion))
+
+
+def _has_bone(anatomy: Anatomy) -> bool:
+    return bool(np.isfinite(anatomy.distance_mm("bone", anatomy.target.point_mm[None])).all())
+
+
+def _legend(pictures: list[ArmPicture], anatomy: Anatomy) -> list[tuple[str, str]]:
+    """(colour, words) of what the scenes may show, the isotherms left to their own switches."""
+    entries = dict.fromkeys(entry for picture in pictures for entry in legend(picture))
+    if _has_bone(anatomy):
+        entries |= dict.fromkeys([(style.BONE, "bone"), (style.DISC, "cartilage, disc")])
+    return list(entries)
+
+
+def _nerve_words(results: Results, curve: Any) -> dict[str, str]:
+    """Name, text alternative and still drawing of a nerve's plot."""
+    said = []
+    for name, arm in results.arms.items():
+        nerve = arm.nerve_tables[curve.name]
+        peak, inside = np.nanmax(nerve["peak_T_C"], initial=-np.inf), nerve["arc_mm"][nerve["inside"] > 0]
+        held = f"inside the lesion from {inside[0]:.1f} to {inside[-1]:.1f} mm" if inside.size else "outside the lesion"
+        said.append(f"{readable(name)}: at most {peak:.1f} °C, {held}.")
+    segment = "target segment from {:.1f} to {:.1f} mm".format(*curve.segment_mm)
+    return {
+        "name": readable(curve.name),
+        "alt": f"Peak temperature and damage along the {readable(curve.name)}, {segment}. {' '.join(said)}",
+        "still": data_uri(nerve_svg(results.arms, curve), "image/svg+xml"),
+    }

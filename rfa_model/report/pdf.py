@@ -1,0 +1,27 @@
+"""The page as PDF, by WeasyPrint: the optional extra ``pdf``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rfa_model.errors import InputError
+
+MISSING = (
+    "--pdf needs WeasyPrint, the optional extra 'pdf': install it with `pip install 'rfa-model[pdf]'` or "
+    "`uv sync --extra pdf`, and its library Pango (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0)"
+)
+
+
+def require() -> Any:
+    """WeasyPrint; InputError naming the extra where it, or the library below it, is not installed."""
+    try:
+        import weasyprint
+    except (ImportError, OSError):  # OSError: the package is there, Pango is not
+        raise InputError(MISSING) from None
+    return weasyprint
+
+
+def to_pdf(html: str) -> bytes:
+    """The page, which loads nothing, as PDF."""
+    document: bytes = require().HTML(string=html).write_pdf()
+    return document

@@ -1,0 +1,57 @@
+"""The pictures a results folder holds, ready to be embedded with caption and text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from rfa_model.report.encode import image_uri
+from rfa_model.views.words import headline, readable
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """One picture: its file's name in the folder, its data URI and size in pixels, and its words."""
+
+    file: str
+    uri: str
+    size_px: tuple[int, int]
+    caption: str
+    alt: str
+    wide: bool
+
+
+def table(name: str) -> Any:
+    """The content of one of this package's YAML files."""
+    return _read(Path(__file__).with_name(f"{name}.yaml"))
+
+
+def embedded(folder: Path, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Embedded]:
+    """Every known picture that is there; ``entries`` are the arms' entries of ``summary.json``.
+
+    Raises
+    ------
+    InputError
+        If a picture is damaged.
+    """
+    said = {arm: headline(entry) for arm, entry in entries.items()}
+    everything = " ".join(f"{readable(arm)}: {words}." for arm, words in said.items())
+    for row in table("pictures"):
+        per_arm = "{arm}" in row["file"]
+        for arm in entries if per_arm else [""]:
+            file = row["file"].format(arm=arm)
+            if (folder / file).is_file():
+                words = {"arm": readable(arm), "headline": said[arm] if per_arm else everything}
+                caption, alt = (row[key].format(**words) for key in ("caption", "alt"))
+                uri, size = image_uri(folder / file)
+                yield Embedded(file, uri, size, caption, alt, row.get("wide", False))
+
+
+@cache
+def _read(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))

@@ -1,0 +1,129 @@
+"""What the report's script draws in three dimensions: still parts, nerves that change colour, surfaces that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from rfa_model.report import parts
+from rfa_model.report.encode import triangles, typed
+from rfa_model.report.surfaces import ISOTHERMS_C, capture_times_s, chosen_snapshots, growing, surface
+from rfa_model.results.reader import ArmResults
+from rfa_model.views import shapes, style
+from rfa_model.views.model import ArmPicture, NerveLine
+from rfa_model.views.view import View
+from rfa_model.views.words import readable
+
+Array = NDArray[np.float64]
+
+NERVE_STATION_MM, NERVE_SIDES = 0.5, 16
+TRANSLUCENT = {"ambient": 0.6, "diffuse": 0.5, "specular": 0.1, "roughness": 0.7, "fresnel": 0.1}
+
+
+def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Any]) -> dict[str, Any]:
+    """Needle, nerves and growing surfaces of one arm.
+
+    Returns
+    -------
+    ``name``, ``times`` (s, of the snapshots drawn), ``traces``, and per criterion and isotherm one surface per time
+    (None where there is none): ``lesions`` and ``isotherms``. ``nerves`` says, in the order of the nerve traces, which
+    station along the nerve each corner belongs to and, per criterion, when (s) each station is first inside the lesion.
+    """
+    fields, origin = arm.fields, picture.target_mm
+    chosen = chosen_snapshots(fields.times_s)
+    quantities = {name: growing(fields, criterion) for name, criterion in criteria.items()}
+    tubes = [(nerve, *_tube(nerve)) for nerve in picture.nerves]
+    temperature = np.array(fields.temperature_C, dtype=float)
+    return {
+        "name": arm.name,
+        "times": np.asarray(fields.times_s)[chosen].tolist(),
+        "traces": [
+            *parts.needle(picture.needle, origin),
+            *(_nerve(nerve, tube, origin) for nerve, tube, _, _ in tubes),
+            *_growing_traces(),
+        ],
+        "lesions": {
+            name: [_triangles(surface(fields, q.values[k], q.level), origin) for k in chosen]
+            for name, q in quantities.items()
+        },
+        "isotherms": {
+            f"{level:g}": [_triangles(surface(fields, temperature[k], level), origin) for k in chosen]
+            for level in ISOTHERMS_C
+        },
+        "nerves": [
+            {
+                "station": typed(station_of, "u2"),
+                "capture": {name: typed(t) for name, t in capture_times_s(fields, quantities, stations).items()},
+            }
+            for _, _, stations, station_of in tubes
+        ],
+    }
+
+
+def camera(view: View) -> dict[str, Any]:
+    """Where to look from: azimuth from patient left (+x) and elevation in degrees, height shown in mm."""
+    x, y, z = view.towards_viewer
+    return {
+        "azimuth": float(np.degrees(np.arctan2(y, x))),
+        "elevation": float(np.degrees(np.arcsin(np.clip(z, -1.0, 1.0)))),
+        "height_mm": view.height_mm,
+        "half_size_mm": parts.HALF_SIZE_MM,
+    }
+
+
+def reading(arm: ArmResults, criteria: Sequence[str], times_s: Array) -> dict[str, Any]:
+    """Numbers shown beside the time: lesion volume per criterion, hottest tissue and power at ``times_s``."""
+    columns = arm.history.columns
+    wanted = {"max_C": "max_C", "power_W": "power_W"} | {name: f"lesion_{name}_mm3" for name in criteria}
+    found: dict[str, list[float]] = {}
+    for name, column in wanted.items():
+        if column in columns:
+            known = np.isfinite(columns[column])
+            if known.any():
+                values = np.interp(times_s, columns["time_s"][known], columns[column][known])
+                found[name] = [round(float(value), 2) for value in values]
+    return found
+
+
+def all_times_s(arms: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Times of every arm's snapshots, in order, each once."""
+    return sorted({round(time, 3) for arm in arms for time in arm["times"]})
+
+
+def _tube(nerve: NerveLine) -> tuple[pv.PolyData, Array, NDArray[np.int64]]:
+    """Tube about a nerve, the stations (P, 3) along its centreline, and the station each of its corners belongs to."""
+    line = shapes.stations(nerve.points_mm, NERVE_STATION_MM)
+    tube = shapes.tube(nerve.points_mm, nerve.diameter_mm / 2, NERVE_SIDES, NERVE_STATION_MM).triangulate()
+    return tube, line, cKDTree(line).query(np.asarray(tube.points))[1]
+
+
+def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> dict[str, Any]:
+    outside = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+    inside = style.NERVE_INSIDE
+    look = {
+        "colorscale": [[0.0, outside], [0.5, outside], [0.5, inside], [1.0, inside]],
+        "showscale": False,
+        "cmin": 0.0,
+        "cmax": 1.0,
+    }
+    points = np.asarray(tube.points) - origin_mm
+    return parts.mesh("nerve", readable(nerve.name), points, tube.regular_faces, **look)
+
+
+def _growing_traces() -> Iterator[dict[str, Any]]:
+    """Empty traces that the script fills with the surfaces of the time shown."""
+    nothing = np.zeros((0, 3))
+    isotherms = [(f"isotherm_{level:g}C", 0.22) for level in ISOTHERMS_C]
+    for group, opacity in (("lesion", style.LESION_OPACITY), *isotherms):
+        colour = style.LESION if group == "lesion" else style.CRITERION_LINES[group][0]
+        yield parts.mesh(group, group, nothing, nothing.astype(int), color=colour, opacity=opacity,
+                         lighting=TRANSLUCENT, visible=False)  # fmt: skip
+
+
+def _triangles(mesh: pv.PolyData, origin_mm: Array) -> dict[str, Any] | None:
+    return triangles(np.asarray(mesh.points) - origin_mm, mesh.regular_faces) if mesh.n_cells else None

@@ -1,0 +1,96 @@
+"""From a results folder to report.html, and report.pdf where it is asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from rfa_model.errors import InputError
+from rfa_model.results import read_results
+
+FILE = "report.html"
+
+
+def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) -> list[Path]:
+    """Write the report of a results folder.
+
+    Parameters
+    ----------
+    folder : the results folder.
+    out : the HTML file; ``report.html`` in the folder where it is None.
+    pdf : write the same as PDF beside it as well.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of this program or is damaged, the file cannot be written, or what makes a PDF is
+        not installed.
+    """
+    results = read_results(folder)
+    out = _writable(folder / FILE if out is None else out)
+    if pdf:
+        from rfa_model.report.pdf import require
+
+        require()
+
+    from rfa_model.report.content import report_content
+
+    content = report_content(results, folder)
+    paths = [_replace(out, render(content, interactive=True).encode("utf-8"))]
+    if pdf:
+        from rfa_model.report.pdf import to_pdf
+
+        paths.append(_replace(out.with_suffix(".pdf"), to_pdf(render(content, interactive=False))))
+    return paths
+
+
+def render(content: dict[str, Any], *, interactive: bool) -> str:
+    """The page as text; without scripts, and with still pictures in their place, where it is not interactive."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    here = Path(__file__).parent
+    page = Environment(
+        loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template("report.html.jinja")
+    scripts = {
+        "plotly": Markup(get_plotlyjs()),
+        "script": Markup((here / "report.js").read_text(encoding="utf-8")),
+        "payload": Markup(content["payload"]),
+    }
+    return page.render(
+        content
+        | {"style": Markup((here / "report.css").read_text(encoding="utf-8"))}
+        | (scripts if interactive else dict.fromkeys(scripts, ""))
+        | {"interactive": interactive}
+    )
+
+
+def _writable(out: Path) -> Path:
+    """The file, if it can be written; InputError naming what is in the way."""
+    parent = out.absolute().parent
+    if out.is_dir():
+        raise InputError(f"--out {out}: is a folder, expected the name of a file such as {out / FILE}")
+    if not parent.is_dir():
+        raise InputError(f"--out {out}: the folder {parent} does not exist; make it first")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise InputError(f"--out {out}: {parent} is not writable, choose another place with --out")
+    return out
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    """Put a file in place in one step."""
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise InputError(f"--out {path}: cannot be written: {error.strerror}") from None
+    return path

@@ -1,0 +1,206 @@
+"""The page in a real browser, off the network: it draws, it answers to mouse and keyboard, it fits the screen."""
+
+import io
+import shutil
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]  # fmt: skip
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_S = 60.0
+SWITCHES = ("bone", "muscle", "needle", "nerve", "lesion", "isotherm_50C", "isotherm_60C")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: apt install chromium)")
+
+
+class Visit:
+    """The page opened once, with everything it asked for and complained about."""
+
+    def __init__(self, browser_page: Page, url: str) -> None:
+        self.page = browser_page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.set_default_timeout(1e3 * PATIENCE_S)
+        self.page.goto(url)
+        self.settle()
+
+    def _listen(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def settle(self) -> None:
+        """Wait until the scenes hold what was asked for."""
+        self.page.wait_for_selector("#scenes[aria-busy=false]", state="attached")
+
+    def scene(self, number: int) -> np.ndarray:
+        return pixels(self.page.locator(f"#scene-{number}"))
+
+    def trace(self, group: str, number: int = 0) -> dict:
+        """Visibility and corners of the first trace of a group."""
+        return self.page.evaluate(
+            "([n, group]) => { const t = document.getElementById(`scene-${n}`).data.find((t) => t.meta === group);"
+            " return { visible: t.visible, x: t.x.bdata }; }",
+            [number, group],
+        )
+
+
+def pixels(place: Locator) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(place.screenshot())).convert("RGB"), dtype=int)
+
+
+def drawn(image: np.ndarray) -> float:
+    """Share of pixels that are not paper."""
+    return float(np.mean(image.min(axis=2) < 240))
+
+
+def until_changed(look: Callable[[], np.ndarray], before: np.ndarray) -> float:
+    """Share of pixels that differ from `before`, once some do; 0 if that never happens."""
+    share, end = 0.0, time.monotonic() + PATIENCE_S
+    while share < 1e-3 and time.monotonic() < end:
+        share = float(np.mean(np.abs(look() - before).max(axis=2) > 12))
+    return share
+
+
+@pytest.fixture(scope="module")
+def visit(page) -> Iterator[Visit]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        context = browser.new_context(viewport=NARROW, offline=True, reduced_motion="reduce")
+        yield Visit(context.new_page(), page.as_uri())
+        browser.close()
+
+
+def test_it_draws_the_scenes_without_a_complaint_or_a_request(visit, page):
+    assert all(drawn(visit.scene(n)) > 0.05 for n in (0, 1))
+    assert visit.complaints == []
+    assert [url for url in visit.requests if not url.startswith(("data:", "blob:"))] == [page.as_uri()]
+
+
+def test_still_pictures_give_way_to_what_moves(visit):
+    assert visit.page.locator(".scene-still").is_hidden()
+    assert visit.page.locator("#scene-0 canvas").count() > 0
+    visit.page.emulate_media(media="print")
+    assert visit.page.locator(".scene-still img").is_visible()
+    assert visit.page.locator("img.chart-still").is_visible()
+    assert visit.page.locator("canvas:visible, #controls:visible, #time:visible").count() == 0
+    visit.page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("key", ["ArrowRight", "ArrowUp", "+"])
+def test_keys_turn_and_zoom_all_scenes_together_and_zero_goes_back(visit, key):
+    stage = visit.page.locator(".stage").first
+    before = [visit.scene(n) for n in (0, 1)]
+    stage.focus()
+    visit.page.keyboard.press(key)
+    assert all(until_changed(lambda n=n: visit.scene(n), before[n]) > 0.01 for n in (0, 1))
+    turned = visit.scene(0)
+    visit.page.keyboard.press("0")
+    assert until_changed(lambda: visit.scene(0), turned) > 0.01
+    assert np.mean(np.abs(visit.scene(0) - before[0]).max(axis=2) > 12) < 1e-3
+
+
+def test_buttons_and_dragging_turn_all_scenes(visit):
+    before = visit.scene(1)
+    visit.page.get_by_role("button", name="from the left").click()
+    assert until_changed(lambda: visit.scene(1), before) > 0.01
+    before = visit.scene(1)
+    visit.page.locator("#scene-0").scroll_into_view_if_needed()
+    box = visit.page.locator("#scene-0").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visit.page.mouse.move(*middle)
+    visit.page.mouse.down()
+    visit.page.mouse.move(middle[0] + 60, middle[1] + 20, steps=3)
+    visit.page.mouse.up()
+    assert until_changed(lambda: visit.scene(1), before) > 0.01
+    visit.page.get_by_role("button", name="as drawn").click()
+
+
+@pytest.mark.parametrize("group", SWITCHES)
+def test_each_switch_changes_the_scene(visit, group):
+    before, shown = visit.scene(0), visit.trace(group)["visible"]
+    switch = visit.page.locator(f"[data-group={group}]")
+    switch.press("Space")
+    visit.settle()
+    assert visit.trace(group)["visible"] != shown
+    assert until_changed(lambda: visit.scene(0), before) > 1e-3
+    switch.press("Space")
+    visit.settle()
+
+
+def test_the_criterion_changes_the_lesion_and_its_words(visit):
+    before, words = visit.trace("lesion")["x"], visit.page.locator("#criterion-words")
+    assert words.inner_text().startswith("Ω ≥ 1")  # what the nerves are judged by, though it is not listed first
+    visit.page.select_option("#criterion", "isotherm_50C")
+    visit.settle()
+    assert visit.trace("lesion")["x"] != before
+    assert words.inner_text().startswith("peak ≥ 50 °C")
+    visit.page.select_option("#criterion", "arrhenius")
+    visit.settle()
+    assert visit.page.locator("#reading-0").inner_text().startswith("lesion (Ω ≥ 1) 268 mm³ · hottest tissue 82 °C")
+
+
+def test_time_makes_the_lesion_grow(visit):
+    slider, now = visit.page.locator("#time"), visit.page.locator("#now")
+    assert now.inner_text() == "100 s"
+    sizes = []
+    for key in ("Home", "ArrowRight", "End"):
+        slider.press(key)
+        visit.settle()
+        lesion = visit.trace("lesion")
+        sizes.append(len(lesion["x"]) if lesion["visible"] else 0)
+    assert sizes[0] == 0 < sizes[1] < sizes[2]
+    slider.press("Home")
+    visit.page.locator("#play").press("Enter")
+    visit.page.wait_for_function("Number(document.getElementById('time').value) > 0")
+    visit.page.locator("#play").press("Enter")
+    assert visit.page.locator("#play").inner_text().endswith("play")
+    slider.press("End")
+    visit.settle()
+    assert now.inner_text() == "100 s"
+
+
+def test_the_first_stop_of_the_keyboard_is_a_link_past_the_head(visit):
+    first = visit.page.locator("a, button, input, select, summary, [tabindex='0']").first
+    assert first.bounding_box()["x"] < 0
+    first.focus()
+    assert first.inner_text() == "Skip to the report"
+    assert first.bounding_box()["x"] >= 0
+    assert first.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
+
+
+def test_every_picture_and_canvas_has_words(visit):
+    silent = visit.page.evaluate(
+        "[...document.querySelectorAll('img, [role=img]')].filter((e) => !(e.alt || e.ariaLabel)).length"
+    )
+    assert silent == 0
+    assert visit.page.locator("img, [role=img]").count() > 5
+    nameless = visit.page.evaluate(
+        "[...document.querySelectorAll('input, select, button')]"
+        ".filter((e) => !(e.ariaLabel || e.innerText || e.labels?.length)).length"
+    )
+    assert nameless == 0
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+def test_nothing_sticks_out_of_the_screen(visit, size):
+    visit.page.set_viewport_size(size)
+    visit.page.wait_for_function("document.querySelector('#nerve-0 .main-svg').clientWidth < window.innerWidth")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    boxes = [visit.page.locator(f"#scene-{n}").bounding_box() for n in (0, 1)]
+    assert (boxes[0]["y"] == boxes[1]["y"]) == (size is WIDE)
+    assert all(300 < box["width"] < size["width"] for box in boxes)
+    assert drawn(visit.scene(1)) > 0.05
+    assert visit.complaints == []
