@@ -130,7 +130,7 @@ def _nerve_words(results: Results, curve: Any) -> dict[str, str]:
         nerve = arm.nerve_tables[curve.name]
         peak, inside = np.nanmax(nerve["peak_T_C"], initial=-np.inf), nerve["arc_mm"][nerve["inside"] > 0]
         held = f"inside the lesion from {inside[0]:.1f} to {inside[-1]:.1f} mm" if inside.size else "outside the lesion"
-        said.append(f"{readable(name)}: at most {peak:.1f} °C, {held}.")
+        said.append(f"{readable(name).capitalize()}: at most {peak:.1f} °C, {held}.")
     segment = "target segment from {:.1f} to {:.1f} mm".format(*curve.segment_mm)
     return {
         "name": readable(curve.name),

@@ -4,9 +4,9 @@
   const page = document.documentElement;
   const data = JSON.parse(document.getElementById("payload").textContent);
   const byId = (id) => document.getElementById(id);
-  // One pixel of the scene per pixel of the screen: edges are smoothed all the same, and weak machines keep up.
+  // Fine enough for smooth edges, coarse enough for machines that draw without a graphics card.
   const options = { displayModeBar: false, responsive: true, scrollZoom: false,
-    plotGlPixelRatio: Math.max(1, Math.min(window.devicePixelRatio, 2)) };
+    plotGlPixelRatio: Math.max(1.5, Math.min(window.devicePixelRatio, 2)) };
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
   const radians = Math.PI / 180;
 

@@ -39,7 +39,7 @@ def made_results(folder: Path, text: str) -> Path:
         for name, arm in asked.arms.items():
             probe = asked.resolved_probe(name)
             pose = place(probe, arm.placement, anatomy, asked.numerics.domain_radius_mm)
-            solved = synthetic_arm(name, probe, pose, lesion_radius_mm=RADII_MM[name], half_width_mm=14.0, n=14)
+            solved = synthetic_arm(name, probe, pose, lesion_radius_mm=RADII_MM[name], half_width_mm=14.0, n=10)
             writer.add_arm(solved, evaluate(solved, anatomy, list(asked.resolved_criteria().values()), limits))
     return folder
 
