@@ -74,6 +74,18 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _export(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    out = check_writable(args.out or args.results / "export")
+
+    from rfa_model.exports.run import FORMATS, export_results
+
+    written = export_results(args.results, out, args.format or FORMATS)
+    print(f"{out}: {len(written)} files")
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
     from rfa_model._paths import check_writable
 
@@ -171,6 +183,12 @@ def parser() -> argparse.ArgumentParser:
     compare = verbs.add_parser("compare", help="the comparison table of results folders already computed")
     compare.add_argument("results", nargs="+", type=Path, metavar="RESULTS")
     compare.set_defaults(verb_function=_compare)
+
+    export = verbs.add_parser("export", help="lesions, needles, nerves and bone as STL, VTP and glTF")
+    export.add_argument("results", type=Path, metavar="RESULTS")
+    export.add_argument("--out", type=Path, metavar="DIR", help="folder (default: RESULTS/export)")
+    export.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
+    export.set_defaults(verb_function=_export)
 
     workers = argparse.ArgumentParser(add_help=False)
     workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")

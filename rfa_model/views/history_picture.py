@@ -52,9 +52,9 @@ PANELS = (
         "lesion\n(mm³)",
         1.2,
         (
-            Trace("lesion_arrhenius_mm3", "Ω ≥ 1", "#D55E00"),
-            Trace("lesion_isotherm_50C_mm3", "peak ≥ 50 °C", "#E69F00", "dashed"),
-            Trace("lesion_isotherm_60C_mm3", "peak ≥ 60 °C", "#56B4E9", "dotted"),
+            Trace("lesion_arrhenius_mm3", "Ω ≥ 1", style.CRITERION_COLOURS["arrhenius"]),
+            Trace("lesion_isotherm_50C_mm3", "peak ≥ 50 °C", style.CRITERION_COLOURS["isotherm_50C"], "dashed"),
+            Trace("lesion_isotherm_60C_mm3", "peak ≥ 60 °C", style.CRITERION_COLOURS["isotherm_60C"], "dotted"),
         ),
     ),
 )

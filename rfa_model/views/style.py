@@ -28,6 +28,14 @@ DARKEST_SHARE = 0.14
 ISOTHERM_C = 50.0
 ISOTHERM_COLOUR = "#FFFFFF"
 DAMAGE_LEVEL = 1.0
+CRITERION_COLOURS = {
+    "arrhenius": LESION,
+    "arrhenius_99": "#CC79A7",
+    "isotherm_45C": "#F0E442",
+    "isotherm_50C": "#E69F00",
+    "isotherm_60C": "#56B4E9",
+    "cem43_240min": "#009E73",
+}
 DAMAGE_COLOUR = "#00E5FF"
 
 SURFACE_COLOURS = {"bone": BONE, "neighbour_bone": NEIGHBOUR_BONE, "disc": DISC, "cartilage": DISC}
