@@ -86,6 +86,18 @@ def _export(args: argparse.Namespace) -> int:
     return 0
 
 
+def _animate(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    if args.out is not None:
+        check_writable(args.out.parent)
+
+    from rfa_model.views.film import animate
+
+    print(animate(args.results, args.out, args.format))
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
     from rfa_model._paths import check_writable
 
@@ -189,6 +201,12 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, metavar="DIR", help="folder (default: RESULTS/export)")
     export.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
     export.set_defaults(verb_function=_export)
+
+    animate = verbs.add_parser("animate", help="the lesion growing, all arms on one clock, as GIF or MP4")
+    animate.add_argument("results", type=Path, metavar="RESULTS")
+    animate.add_argument("--out", type=Path, metavar="FILE", help="file (default: RESULTS/lesion.gif)")
+    animate.add_argument("--format", choices=("gif", "mp4"), help="mp4 needs the extra 'video'")
+    animate.set_defaults(verb_function=_animate)
 
     workers = argparse.ArgumentParser(add_help=False)
     workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")

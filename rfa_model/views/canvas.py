@@ -43,14 +43,17 @@ def page(size_px: tuple[int, int]) -> Figure:
 
 def save(figure: Figure, path: Path) -> Path:
     """Write the figure as PNG at its own size."""
+    image = Image.fromarray(pixels(figure))
+    image.save(path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI))
+    return path
+
+
+def pixels(figure: Figure) -> NDArray[np.uint8]:
+    """The figure drawn, (height, width, 3)."""
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)
     canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    Image.fromarray(np.ascontiguousarray(pixels)).save(
-        path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI)
-    )
-    return path
+    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 def typography(more: Mapping[str, object] | None = None) -> AbstractContextManager[None]:

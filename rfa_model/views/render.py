@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ def lesion_surface(picture: ArmPicture) -> pv.PolyData:
     )
 
 
-def render(pictures: Sequence[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
+def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
     """Draw each arm as seen in `view`; anatomy that they share is prepared once.
 
     Returns
@@ -54,7 +54,7 @@ def render(pictures: Sequence[ArmPicture], view: View) -> list[NDArray[np.uint8]
             plotter.close()
 
 
-def _images(plotter: pv.Plotter, pictures: Sequence[ArmPicture]) -> list[NDArray[np.uint8]]:
+def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray[np.uint8]]:
     images = []
     shown: Surfaces = {}
     anatomy: list[pv.Actor] = []
