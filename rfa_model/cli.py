@@ -98,6 +98,18 @@ def _animate(args: argparse.Namespace) -> int:
     return 0
 
 
+def _view(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    if args.screenshot is not None:
+        check_writable(args.screenshot.parent)
+
+    from rfa_model.views.interactive import show
+
+    show(args.results, args.arm, args.time, args.screenshot, args.web)
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
     from rfa_model._paths import check_writable
 
@@ -207,6 +219,14 @@ def parser() -> argparse.ArgumentParser:
     animate.add_argument("--out", type=Path, metavar="FILE", help="file (default: RESULTS/lesion.gif)")
     animate.add_argument("--format", choices=("gif", "mp4"), help="mp4 needs the extra 'video'")
     animate.set_defaults(verb_function=_animate)
+
+    view = verbs.add_parser("view", help="one arm in space: a window, a browser on this machine, or one picture")
+    view.add_argument("results", type=Path, metavar="RESULTS")
+    view.add_argument("--arm", metavar="NAME", help="which arm (default: the first)")
+    view.add_argument("--time", type=float, metavar="S", help="time of the fields (default: end of heating)")
+    view.add_argument("--screenshot", type=Path, metavar="FILE", help="write a PNG and leave")
+    view.add_argument("--web", action="store_true", help="in a browser, also where there is no display; extra 'web'")
+    view.set_defaults(verb_function=_view)
 
     workers = argparse.ArgumentParser(add_help=False)
     workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
