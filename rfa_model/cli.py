@@ -110,6 +110,17 @@ def _view(args: argparse.Namespace) -> int:
     return 0
 
 
+def _figures(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    out = check_writable(args.out or args.results / "figures")
+
+    from rfa_model.views.figures import draw_figures
+
+    print(f"{out}: {len(draw_figures(args.results, out, args.format))} files")
+    return 0
+
+
 def _verify(args: argparse.Namespace) -> int:
     from rfa_model._paths import check_writable
 
@@ -227,6 +238,12 @@ def parser() -> argparse.ArgumentParser:
     view.add_argument("--screenshot", type=Path, metavar="FILE", help="write a PNG and leave")
     view.add_argument("--web", action="store_true", help="in a browser, also where there is no display; extra 'web'")
     view.set_defaults(verb_function=_view)
+
+    figures = verbs.add_parser("figures", help="slices and histories as SVG or PDF, with their numbers as CSV")
+    figures.add_argument("results", type=Path, metavar="RESULTS")
+    figures.add_argument("--out", type=Path, metavar="DIR", help="folder (default: RESULTS/figures)")
+    figures.add_argument("--format", choices=("svg", "pdf"), default="svg", help="default svg")
+    figures.set_defaults(verb_function=_figures)
 
     workers = argparse.ArgumentParser(add_help=False)
     workers.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")

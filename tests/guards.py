@@ -109,6 +109,7 @@ VERBS = {
     "export": "tests/unit/exports/test_export.py::test_the_verb_writes_every_format",
     "animate": "tests/unit/views/test_animation.py::test_the_verb_animates_a_results_folder",
     "view": "tests/unit/views/test_interactive.py::test_a_screenshot_shows_the_lesion",
+    "figures": "tests/unit/views/test_figures.py::test_the_verb_writes_vectors_and_numbers",
     "verify": "tests/unit/verification/test_verify.py::test_a_case_that_raises_is_a_failure_and_the_others_go_on",
     "bench": "tests/validation/test_page.py::test_files_are_written_and_drawn_from_again",
     "study": "tests/unit/uncertainty/test_study.py::test_the_parts_add_up",
