@@ -76,6 +76,53 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _export(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    out = check_writable(args.out or args.results / "export")
+
+    from rfa_model.exports.run import FORMATS, export_results
+
+    written = export_results(args.results, out, args.format or FORMATS)
+    print(f"{out}: {len(written)} files")
+    return 0
+
+
+def _animate(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    if args.out is not None:
+        check_writable(args.out.parent)
+
+    from rfa_model.views.film import animate
+
+    print(animate(args.results, args.out, args.format))
+    return 0
+
+
+def _view(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    if args.screenshot is not None:
+        check_writable(args.screenshot.parent)
+
+    from rfa_model.views.interactive import show
+
+    show(args.results, args.arm, args.time, args.screenshot, args.web)
+    return 0
+
+
+def _figures(args: argparse.Namespace) -> int:
+    from rfa_model._paths import check_writable
+
+    out = check_writable(args.out or args.results / "figures")
+
+    from rfa_model.views.figures import draw_figures
+
+    print(f"{out}: {len(draw_figures(args.results, out, args.format))} files")
+    return 0
+
+
 def _report(args: argparse.Namespace) -> int:
     from rfa_model.report.write import write_report
 
@@ -192,6 +239,32 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, metavar="FILE", help="the page (default: RESULTS/report.html)")
     report.add_argument("--pdf", action="store_true", help="the same as PDF beside it (needs the extra 'pdf')")
     report.set_defaults(verb_function=_report)
+
+    export = verbs.add_parser("export", help="lesions, needles, nerves and bone as STL, VTP and glTF")
+    export.add_argument("results", type=Path, metavar="RESULTS")
+    export.add_argument("--out", type=Path, metavar="DIR", help="folder (default: RESULTS/export)")
+    export.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
+    export.set_defaults(verb_function=_export)
+
+    animate = verbs.add_parser("animate", help="the lesion growing, all arms on one clock, as GIF or MP4")
+    animate.add_argument("results", type=Path, metavar="RESULTS")
+    animate.add_argument("--out", type=Path, metavar="FILE", help="file (default: RESULTS/lesion.gif)")
+    animate.add_argument("--format", choices=("gif", "mp4"), help="mp4 needs the extra 'video'")
+    animate.set_defaults(verb_function=_animate)
+
+    view = verbs.add_parser("view", help="one arm in space: a window, a browser on this machine, or one picture")
+    view.add_argument("results", type=Path, metavar="RESULTS")
+    view.add_argument("--arm", metavar="NAME", help="which arm (default: the first)")
+    view.add_argument("--time", type=float, metavar="S", help="time of the fields (default: end of heating)")
+    view.add_argument("--screenshot", type=Path, metavar="FILE", help="write a PNG and leave")
+    view.add_argument("--web", action="store_true", help="in a browser, also where there is no display; extra 'web'")
+    view.set_defaults(verb_function=_view)
+
+    figures = verbs.add_parser("figures", help="slices and histories as SVG or PDF, with their numbers as CSV")
+    figures.add_argument("results", type=Path, metavar="RESULTS")
+    figures.add_argument("--out", type=Path, metavar="DIR", help="folder (default: RESULTS/figures)")
+    figures.add_argument("--format", choices=("svg", "pdf"), default="svg", help="default svg")
+    figures.set_defaults(verb_function=_figures)
 
     docs_help = "folder for the page and its figures (default: docs, none with --quick)"
 

@@ -146,24 +146,28 @@ def write_surface(stem: Path, surface: TriSurface) -> None:
         "PolyData",
         {"NumberOfPoints": len(points), "NumberOfPolys": len(triangles)},
         {
+            "FieldData": {"SPACE": pack_strings(("LPS",))},
             "CellData": {"is_cap": pack(surface.is_cap.astype(np.uint8))},
             "Points": {"Points": pack(points.reshape(-1, 3))},
             "Polys": polygons,
         },
     )
     if not surface.is_empty:
-        _write_stl(stem.with_name(stem.name + ".stl"), points[triangles])
+        write_stl(stem.with_name(stem.name + ".stl"), points[triangles], stem.name)
 
 
-def _write_stl(path: Path, corners: NDArray[np.float32]) -> None:
-    """Binary STL of triangles (T, 3, 3): 80 bytes of text, the count, then normal, corners and two spare bytes each."""
+def write_stl(path: Path, corners: NDArray[np.float32], name: str) -> None:
+    """Write triangles (T, 3, 3) in mm, patient frame, as binary STL; the header says SPACE=LPS, as 3D Slicer reads it.
+
+    Eighty bytes of text, the count, then normal, corners and two spare bytes for each triangle.
+    """
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     length = np.linalg.norm(normal, axis=1, keepdims=True)
     record = np.zeros(len(corners), dtype=[("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("spare", "<u2")])
     record["normal"] = np.divide(normal, length, out=np.zeros_like(normal), where=length > 0)
     record["corners"] = corners
     with path.open("wb") as stream:
-        stream.write(b"lesion surface, mm, patient frame (LPS)".ljust(80))
+        stream.write(f"rfa-model, mm, SPACE=LPS, {name}".encode("ascii", "replace")[:80].ljust(80))
         stream.write(np.uint32(len(corners)).astype("<u4").tobytes())
         stream.write(record.tobytes())
 

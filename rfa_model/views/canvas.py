@@ -31,6 +31,8 @@ IN_PLANE = 0.2
 RING_PX, FACING_LABEL_PX = 10.0, 30.0
 CLOSEST_ENTRIES_PX, WIDEST_ENTRIES_PX = 24.0, 60.0
 SMALLEST_TYPE = 9.0
+VECTOR = {".svg": "Date", ".pdf": "CreationDate"}  # and the stamp that would make two alike drawings differ
+RASTER_DPI = 2 * style.DPI
 PNG_EFFORT = 4  # beyond it a picture takes twice as long for a twentieth of its size
 
 
@@ -42,15 +44,22 @@ def page(size_px: tuple[int, int]) -> Figure:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write the figure as PNG at its own size."""
+    """Write the figure at its own size, as PNG or, by the name's ending, as SVG or PDF."""
+    if path.suffix in VECTOR:
+        with matplotlib.rc_context({"svg.hashsalt": path.name, "pdf.fonttype": 42}):
+            figure.savefig(path, dpi=RASTER_DPI, metadata={VECTOR[path.suffix]: None})
+        return path
+    image = Image.fromarray(pixels(figure))
+    image.save(path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI))
+    return path
+
+
+def pixels(figure: Figure) -> NDArray[np.uint8]:
+    """The figure drawn, (height, width, 3)."""
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)
     canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
-    Image.fromarray(np.ascontiguousarray(pixels)).save(
-        path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI)
-    )
-    return path
+    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 def typography(more: Mapping[str, object] | None = None) -> AbstractContextManager[None]:

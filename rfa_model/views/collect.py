@@ -58,7 +58,7 @@ def collect(
             probe_label=words.probe_label(entry["probe"]),
             headline=words.headline(entry),
             captions=words.captions(entry),
-            needle=_needle(arm),
+            needle=needle_of(arm),
             field=_field(fields),
             nerves=tuple(_nerves(fields, anatomy)),
             bone_distance=bone_distance(anatomy),
@@ -118,7 +118,8 @@ def _field(fields: FieldSeries) -> Field:
     )
 
 
-def _needle(arm: ArmResults) -> Needle:
+def needle_of(arm: ArmResults) -> Needle:
+    """The arm's needle and its pose, as the pictures need them."""
     geometry = ProbeGeometry.of(arm.probe)
     return Needle(
         radius_mm=geometry.radius_mm,

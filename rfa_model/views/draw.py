@@ -17,6 +17,7 @@ from rfa_model.results import Results, read_results
 from rfa_model.scenario import parse_scenario
 from rfa_model.views import comparison, render, scene
 from rfa_model.views.collect import collect
+from rfa_model.views.fluoroscopy import Fluoroscope, draw_fluoroscopy
 from rfa_model.views.history_picture import draw_history
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.slice_picture import draw_slice
@@ -82,6 +83,15 @@ class Gallery:
             self.title, pictures, self.images(self.pictures), self.view, folder / "comparison.png"
         )
 
+    def draw_fluoroscopy(self, folder: Path) -> list[Path]:
+        """fluoroscopy_<arm>.png of every arm; none in an anatomy without bone."""
+        bony = [picture for picture in self.pictures.values() if picture.bone_distance is not None]
+        if not bony:
+            return []
+        folder.mkdir(parents=True, exist_ok=True)
+        scope = Fluoroscope(bony[0])
+        return [draw_fluoroscopy(picture, folder / f"fluoroscopy_{picture.name}.png", scope) for picture in bony]
+
 
 def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:
     """Draw one arm's pictures into `folder`.
@@ -104,7 +114,8 @@ def draw_comparison(results: Results, folder: str | os.PathLike[str]) -> Path:
 
 
 def draw_all(results: Results | str | os.PathLike[str], folder: str | os.PathLike[str] | None = None) -> list[Path]:
-    """Draw every picture of a run: three per arm into a folder of the arm's name, and comparison.png.
+    """Draw every picture of a run: three per arm into a folder of the arm's name, comparison.png, and, where there is
+    bone, fluoroscopy_<arm>.png.
 
     Parameters
     ----------
@@ -124,7 +135,7 @@ def draw_all(results: Results | str | os.PathLike[str], folder: str | os.PathLik
     gallery = Gallery(results)
     gallery.images(gallery.pictures)  # all in one go, so that what they share is prepared once
     paths = [path for name in gallery.pictures for path in gallery.draw_arm(name, place / name)]
-    return [*paths, gallery.draw_comparison(place)]
+    return [*paths, gallery.draw_comparison(place), *gallery.draw_fluoroscopy(place)]
 
 
 def window(view: View) -> Window:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ def lesion_surface(picture: ArmPicture) -> pv.PolyData:
     )
 
 
-def render(pictures: Sequence[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
+def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
     """Draw each arm as seen in `view`; anatomy that they share is prepared once.
 
     Returns
@@ -47,25 +47,25 @@ def render(pictures: Sequence[ArmPicture], view: View) -> list[NDArray[np.uint8]
             plotter.set_background("white")
             plotter.enable_anti_aliasing("ssaa")
             plotter.enable_depth_peeling(number_of_peels=6, occlusion_ratio=0.0)
-            _aim(plotter, view)
-            _light(plotter, view)
+            aim(plotter, view)
+            light(plotter, view)
             return _images(plotter, pictures)
         finally:
             plotter.close()
 
 
-def _images(plotter: pv.Plotter, pictures: Sequence[ArmPicture]) -> list[NDArray[np.uint8]]:
+def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray[np.uint8]]:
     images = []
     shown: Surfaces = {}
     anatomy: list[pv.Actor] = []
     for picture in pictures:
         if picture.surfaces is not shown:
             _remove(plotter, anatomy)
-            anatomy, shown = list(_add_surfaces(plotter, picture.surfaces)), picture.surfaces
+            anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
         own = [
-            *_add_nerves(plotter, picture.nerves),
-            *_add_needle(plotter, picture.needle),
-            *_add_lesion(plotter, picture),
+            *add_nerves(plotter, picture.nerves),
+            *add_needle(plotter, picture.needle),
+            *add_lesion(plotter, picture),
         ]
         plotter.render()
         images.append(np.asarray(plotter.screenshot(None, return_img=True)))
@@ -85,7 +85,8 @@ def nerve_colour(nerve: NerveLine, inside: bool) -> str:
     return style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
 
 
-def _aim(plotter: pv.Plotter, view: View) -> None:
+def aim(plotter: pv.Plotter, view: View) -> None:
+    """Look as `view` does."""
     plotter.camera.position = tuple(view.focal_mm + CAMERA_DISTANCE_MM * view.towards_viewer)
     plotter.camera.focal_point = tuple(view.focal_mm)
     plotter.camera.up = tuple(view.up)
@@ -94,7 +95,8 @@ def _aim(plotter: pv.Plotter, view: View) -> None:
     plotter.camera.clipping_range = (CAMERA_DISTANCE_MM - 150.0, CAMERA_DISTANCE_MM + 150.0)
 
 
-def _light(plotter: pv.Plotter, view: View) -> None:
+def light(plotter: pv.Plotter, view: View) -> None:
+    """Three lamps that go with `view`."""
     key = view.towards_viewer + 0.8 * view.up - 0.7 * view.right
     fill = view.towards_viewer - 0.4 * view.up + 0.9 * view.right
     for direction, intensity in ((key, 0.75), (fill, 0.3), (view.towards_viewer, 0.12)):
@@ -105,14 +107,16 @@ def _light(plotter: pv.Plotter, view: View) -> None:
         )
 
 
-def _add_surfaces(plotter: pv.Plotter, surfaces: Surfaces) -> Iterator[pv.Actor]:
+def add_surfaces(plotter: pv.Plotter, surfaces: Surfaces) -> Iterator[pv.Actor]:
+    """Bone, discs and cartilage."""
     for name, (points, faces) in surfaces.items():
         mesh = shapes.smooth_triangles(points, faces)
         if mesh.n_cells:
             yield _add(plotter, mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), **MATT_LOOK)
 
 
-def _add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.Actor]:
+def add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.Actor]:
+    """Nerves, coloured by what the lesion holds."""
     for nerve in nerves:
         for inside, stretch in shapes.runs(nerve.inside):
             mesh = shapes.tube(nerve.points_mm[stretch], nerve.diameter_mm / 2)
@@ -120,7 +124,8 @@ def _add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv
             yield _add(plotter, mesh, color=nerve_colour(nerve, inside), **look)
 
 
-def _add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
+def add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
+    """Active tip and shaft."""
     parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, SHAFT_DRAWN_MM, style.INSULATION))
     for start, end, colour in parts:
         profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
@@ -128,7 +133,8 @@ def _add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
         yield _add(plotter, mesh, color=colour, **METAL_LOOK)
 
 
-def _add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+def add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+    """The surface Ω = 1, if there is one."""
     lesion = lesion_surface(picture)
     if lesion.n_points:
         yield _add(plotter, lesion, color=style.LESION, opacity=style.LESION_OPACITY, specular=0.15, ambient=0.3)

@@ -34,10 +34,9 @@ HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
 def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
     """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the active tip."""
-    plane = needle_plane(picture)
+    plane, section = visible_section(picture, half_height_mm)
     left, top, width, height = PLOT_BOX_PX
     half_width = half_height_mm * width / height
-    section = cut(picture, plane, 1.6 * half_width + picture.needle.tip_length_mm)
     with canvas.typography(HATCHING):
         figure = canvas.page(style.PICTURE_SIZE_PX)
         axes = _box(figure, PLOT_BOX_PX)
@@ -57,6 +56,13 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         seen = View(plane.origin_mm, plane.normal, plane.along, 2 * half_height_mm, (width, height))
         canvas.triad(over, seen, (width - 100.0, 100.0), dark_ground=True)
         return canvas.save(figure, path)
+
+
+def visible_section(picture: ArmPicture, half_height_mm: float) -> tuple[Plane, Slice]:
+    """The needle's plane and the fields in it, at least as far as the picture shows."""
+    plane = needle_plane(picture)
+    half_width = half_height_mm * PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
+    return plane, cut(picture, plane, 1.6 * half_width + picture.needle.tip_length_mm)
 
 
 def temperature_levels(body_temperature_C: float) -> NDArray[np.float64]:
@@ -85,6 +91,7 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
     axes.set_facecolor(colour_map(0.0))
     filled = axes.tricontourf(mesh, section.temperature_C, levels=levels, cmap=colour_map, extend="both")
     filled.set_edgecolor("face")
+    filled.set_rasterized(True)  # in a vector file thousands of slivers would show their seams
     bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
     bar.ax.axhline(style.ISOTHERM_C, color=style.ISOTHERM_COLOUR, linestyle=(0, (3, 1.5)), linewidth=2.5)
     bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")

@@ -31,11 +31,18 @@ ISOTHERM_COLOUR = "#FFFFFF"
 DAMAGE_LEVEL = 1.0
 DAMAGE_COLOUR = "#00E5FF"
 
-# Colour and dashes of each criterion's curves and surfaces on white, told from it by a contrast of 3 : 1.
+# A criterion has one colour wherever it is drawn; those of curves are told from white by a contrast of 3 : 1.
+CRITERION_COLOURS = {
+    "arrhenius": LESION,
+    "arrhenius_99": "#CC79A7",
+    "isotherm_45C": "#F0E442",
+    "isotherm_50C": "#9A6400",
+    "isotherm_60C": "#2F7FB5",
+    "cem43_240min": "#009E73",
+}
 CRITERION_LINES = {
-    "arrhenius": (LESION, "solid"),
-    "isotherm_50C": ("#9A6400", "dashed"),
-    "isotherm_60C": ("#2F7FB5", "dotted"),
+    name: (CRITERION_COLOURS[name], dashes)
+    for name, dashes in (("arrhenius", "solid"), ("isotherm_50C", "dashed"), ("isotherm_60C", "dotted"))
 }
 # Of the arms where several share one plot; the dashes tell them apart without colour.
 ARM_LINES = ((INK, "solid"), (NERVE_OUTSIDE, "dashed"), ("#B7568A", "dashdot"), (PROTECTED_NERVE, "dotted"))

@@ -88,6 +88,7 @@ def test_l4_shows_its_anatomy_and_a_table(shipped_run, capsys):
     for arm_name in ("conventional", "cooled"):
         for picture in ("scene.png", "slice.png", "history.png"):
             assert (folder / arm_name / picture).stat().st_size > 10_000
+        assert (folder / f"fluoroscopy_{arm_name}.png").stat().st_size > 100_000
     capsys.readouterr()
     assert main(["compare", str(folder)]) == 0
     table = capsys.readouterr().out

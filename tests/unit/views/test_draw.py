@@ -5,42 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rfa_model import library, scenario, views
+from rfa_model import library, views
 from rfa_model.anatomy.base import Curve, Surface, Target
 from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
 from rfa_model.errors import InputError
-from rfa_model.metrics.evaluate import evaluate
-from rfa_model.results import ResultsWriter, read_results
+from rfa_model.results import read_results
 from rfa_model.views.collect import collect, end_of_heating, phase_spans
 from rfa_model.views.draw import common_view, slice_half_height, window
-from tests.synthetic import synthetic_arm
 from tests.unit.views.made import made_picture
 from tests.unit.views.test_pictures import pixels
 
 PICTURES = ("scene.png", "slice.png", "history.png")
-SCENARIO = scenario.parse_scenario(
-    """
-title: bench
-anatomy: {kind: homogeneous, tissue: muscle}
-arms:
-  conventional: {probe: conventional_18g_10mm}
-  cooled: {probe: cooled_17g_4mm}
-"""
-)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """Results of two arms in homogeneous tissue; the second one's lesion is empty."""
-    out = tmp_path_factory.mktemp("views") / "results"
-    radii = {"conventional": 4.0, "cooled": -30.0}
-    with ResultsWriter(out, scenario.dump_yaml(SCENARIO.resolved()), {"title": SCENARIO.title}) as writer:
-        for name, radius in radii.items():
-            arm = synthetic_arm(name, SCENARIO.resolved_probe(name), lesion_radius_mm=radius, n=12)
-            writer.add_arm(
-                arm, evaluate(arm, HomogeneousAnatomy("muscle"), list(SCENARIO.resolved_criteria().values()))
-            )
-    return out
 
 
 @pytest.fixture(scope="module")

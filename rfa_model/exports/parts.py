@@ -1,0 +1,81 @@
+"""What is exported: closed triangle surfaces with a name and a colour, patient frame (LPS, mm)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+
+from rfa_model.anatomy.base import Anatomy, Curve, Window
+from rfa_model.results.reader import ArmResults
+from rfa_model.views import shapes, style
+from rfa_model.views.collect import needle_of
+from rfa_model.views.model import Array
+
+BONE_HALF_MM = 40.0
+SHAFT_MM = 90.0
+TUBE_SIDES = 24
+
+
+@dataclass(frozen=True)
+class Part:
+    """A closed surface: points (N, 3) in mm, triangles (M, 3) wound outwards, `colour` as #RRGGBB."""
+
+    name: str
+    points_mm: Array
+    triangles: NDArray[np.integer]
+    colour: str
+    opacity: float = 1.0
+
+    def mesh(self) -> pv.PolyData:
+        """The surface as pyvista holds it."""
+        return pv.PolyData.from_regular_faces(self.points_mm, self.triangles)
+
+
+def anatomy_parts(anatomy: Anatomy) -> Iterator[Part]:
+    """Nerves as tubes, and bone, discs and cartilage within 40 mm of the target; surfaces are cut off outside that."""
+    for protected, curves in ((False, anatomy.nerves), (True, anatomy.structures)):
+        for name, curve in curves.items():
+            if isinstance(curve, Curve):
+                colour = style.PROTECTED_NERVE if protected else style.NERVE_OUTSIDE
+                yield _part(f"nerve_{name}", _tube(curve), colour)
+    near = Window(anatomy.target.point_mm, np.eye(3), np.full(3, BONE_HALF_MM))
+    for name, (points, triangles) in anatomy.surfaces(within=near).items():
+        mesh = shapes.smooth_triangles(points, triangles)
+        if mesh.n_cells:
+            yield _part(name, mesh, style.SURFACE_COLOURS.get(name, style.BONE))
+
+
+def arm_parts(arm: ArmResults) -> Iterator[Part]:
+    """Lesion per criterion (those that are not empty), the active tip, and 90 mm of needle with the tip as its end."""
+    for criterion, surface in arm.lesions.items():
+        if not surface.is_empty:
+            colour = style.CRITERION_COLOURS.get(criterion, style.LESION)
+            yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
+    needle = needle_of(arm)
+    pieces = (
+        ("needle_active_tip", 0.0, needle.tip_length_mm, style.METAL),
+        ("needle_shaft", needle.tip_length_mm, SHAFT_MM, style.INSULATION),
+    )
+    for name, start, end, colour in pieces:
+        outline = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
+        closed = np.vstack([[[0.0, start]], outline, [[0.0, end]]])
+        yield _part(name, shapes.revolve(closed, needle.rotation, needle.translation_mm), colour)
+
+
+def _tube(curve: Curve) -> pv.PolyData:
+    arc, radius = curve.arc_length_mm(), curve.diameter_mm / 2
+    stations = np.linspace(0.0, arc[-1], max(3, int(np.ceil(arc[-1] / radius)) + 1))
+    line = np.column_stack([np.interp(stations, arc, curve.points_mm[:, axis]) for axis in range(3)])
+    polyline = pv.PolyData(line, lines=[len(line), *range(len(line))])
+    return polyline.tube(radius=radius, n_sides=TUBE_SIDES, capping=True)
+
+
+def _part(name: str, mesh: pv.PolyData, colour: str) -> Part:
+    """A part of any closed mesh: triangles on shared points, wound outwards."""
+    whole = mesh.triangulate().clean()
+    whole = whole.compute_normals(auto_orient_normals=True, split_vertices=False, point_normals=False)
+    return Part(name, np.asarray(whole.points, dtype=float), whole.regular_faces, colour)

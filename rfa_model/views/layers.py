@@ -1,0 +1,145 @@
+"""The layers of the interactive view, each a switchable group of actors in one pyvista plotter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyvista as pv
+
+from rfa_model.views import render, shapes, style
+from rfa_model.views.model import ArmPicture
+from rfa_model.views.section import OFF_NODES_MM, needle_plane
+from rfa_model.views.slice_picture import temperature_colours
+from rfa_model.views.view import View
+
+ISOTHERMS_C = (50.0, 60.0)
+ISOTHERM_OPACITY = 0.25
+LESION = "lesion"
+SLICED_MM = 14.0
+SCALAR_BAR = {
+    "title": "temperature (°C)",
+    "vertical": True,
+    "color": style.INK,
+    "position_x": 0.88,
+    "position_y": 0.25,
+    "height": 0.5,
+    "n_labels": 5,
+    "fmt": "%.0f",
+}
+
+
+def isotherm_name(level_C: float) -> str:
+    """Name of an isotherm's layer."""
+    return f"{level_C:.0f} °C now"
+
+
+SHELL_COLOURS = {
+    LESION: style.LESION,
+    **{isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in ISOTHERMS_C},
+}
+
+
+@dataclass
+class Layers:
+    """A plotter with its layers: names in the order of their keys 1, 2, …, and the actors of each."""
+
+    plotter: pv.Plotter
+    actors: dict[str, list[pv.Actor]] = field(default_factory=dict)
+
+    def show(self, name: str, visible: bool) -> None:
+        """Switch a layer on or off."""
+        for actor in self.actors[name]:
+            actor.SetVisibility(visible)
+        self.plotter.render()
+
+    def toggle(self, name: str) -> None:
+        """Switch a layer to what it is not."""
+        self.show(name, not all(actor.GetVisibility() for actor in self.actors[name]))
+
+    def listing(self) -> str:
+        """Keys and names, one a line."""
+        return "\n".join(f"{key}  {name}" for key, name in enumerate(self.actors, start=1))
+
+
+def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: bool) -> Layers:
+    """Draw one arm in layers: bone, needle, nerves, lesion, isotherms and a plane that shows the temperature.
+
+    Parameters
+    ----------
+    plotter : pyvista's, empty.
+    picture : the arm at the time to be shown.
+    view : where to look from first.
+    movable : whether the plane can be dragged.
+    """
+    plotter.set_background("white")
+    plotter.render_window.SetMultiSamples(0)  # with them depth peeling loses what is translucent
+    plotter.enable_depth_peeling(number_of_peels=8, occlusion_ratio=0.0)
+    render.aim(plotter, view)
+    render.light(plotter, view)
+    layers = Layers(plotter)
+    for name, actors in _layers(plotter, picture, movable):
+        if found := list(actors):
+            layers.actors[name] = found
+    shells = [[name, colour] for name, colour in SHELL_COLOURS.items() if name in layers.actors]
+    if shells:
+        plotter.add_legend(shells, bcolor="white", face="rectangle", loc="lower right", size=(0.17, 0.03 * len(shells)))
+    return layers
+
+
+def _layers(plotter: pv.Plotter, picture: ArmPicture, movable: bool) -> Iterator[tuple[str, Iterable[pv.Actor]]]:
+    yield "bone", render.add_surfaces(plotter, picture.surfaces)
+    yield "needle", render.add_needle(plotter, picture.needle)
+    yield "nerves", render.add_nerves(plotter, picture.nerves)
+    yield LESION, render.add_lesion(plotter, picture)
+    for level in ISOTHERMS_C:
+        yield isotherm_name(level), _isotherm(plotter, picture, level)
+    yield "temperature plane", (_moving_plane if movable else _still_plane)(plotter, picture)
+
+
+def _isotherm(plotter: pv.Plotter, picture: ArmPicture, level_C: float) -> Iterator[pv.Actor]:
+    here = picture.field
+    surface = shapes.isosurface(here.points_mm, here.cells, here.tissue, here.temperature_C - level_C)
+    if surface.n_points:
+        colour = SHELL_COLOURS[isotherm_name(level_C)]
+        yield plotter.add_mesh(surface, color=colour, opacity=ISOTHERM_OPACITY, smooth_shading=True, render=False)
+
+
+def _sliced_grid(picture: ArmPicture) -> pv.UnstructuredGrid:
+    """Temperature in the tissue within `SLICED_MM` of the active tip's middle."""
+    here, needle = picture.field, picture.needle
+    away = np.linalg.norm(here.points_mm - needle.on_axis(needle.tip_length_mm / 2), axis=1)
+    kept = here.tissue & (away[here.cells].min(axis=1) < SLICED_MM)
+    grid = shapes.field_grid(here.points_mm, here.cells, kept, {"temperature": here.temperature_C, "away": away})
+    return grid.clip_scalar(scalars="away", value=SLICED_MM)
+
+
+def _still_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+    plane = needle_plane(picture)
+    section = _sliced_grid(picture).slice(normal=plane.normal, origin=plane.origin_mm + OFF_NODES_MM * plane.normal)
+    if section.n_points:
+        yield plotter.add_mesh(section, **_heat())
+
+
+def _moving_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+    plane = needle_plane(picture)
+    yield plotter.add_mesh_slice(
+        _sliced_grid(picture), normal=plane.normal, origin=plane.origin_mm, interaction_event="always",
+        outline_opacity=0.0, **_heat(),
+    )  # fmt: skip
+
+
+def _heat() -> dict[str, object]:
+    return {"scalars": "temperature", "cmap": temperature_colours(), "clim": style.TEMPERATURE_RANGE_C,
+            "lighting": False, "scalar_bar_args": SCALAR_BAR, "render": False}  # fmt: skip
+
+
+def bind_keys(layers: Layers) -> None:
+    """Keys 1, 2, … switch the layers."""
+    for key, name in enumerate(layers.actors, start=1):
+        layers.plotter.add_key_event(str(key), _switch(layers, name))
+
+
+def _switch(layers: Layers, name: str) -> Callable[[], None]:
+    return lambda: layers.toggle(name)

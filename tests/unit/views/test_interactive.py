@@ -1,0 +1,112 @@
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from itertools import count
+
+import numpy as np
+import pytest
+import pyvista as pv
+
+from rfa_model.cli import main
+from rfa_model.errors import InputError
+from rfa_model.views import layers, opengl, style, web
+from rfa_model.views.layers import SLICED_MM, build_layers
+from rfa_model.views.view import look_from
+from tests.unit.views.made import made_picture
+from tests.unit.views.test_pictures import pixels
+
+VIEW = look_from(np.array([0.1, -1.0, 0.2]), np.array([0.0, 0.0, 2.0]), 30.0, (300, 240))
+
+
+@pytest.fixture(scope="module")
+def built():
+    with opengl.quiet():
+        plotter = pv.Plotter(off_screen=True, window_size=[300, 240], lighting="none")
+        yield build_layers(plotter, made_picture(), VIEW, movable=False)
+        plotter.close()
+
+
+def test_there_is_a_layer_for_everything_shown(built):
+    assert list(built.actors) == ["bone", "needle", "nerves", "lesion", "50 °C now", "60 °C now", "temperature plane"]
+    assert built.listing().splitlines()[0] == "1  bone"
+
+
+@pytest.mark.parametrize("name", ["bone", "needle", "nerves", "lesion", "60 °C now", "temperature plane"])
+def test_a_layer_is_in_the_picture_until_it_is_switched_off(built, name):
+    before = built.plotter.screenshot(None, return_img=True).astype(int)
+    built.toggle(name)
+    without = built.plotter.screenshot(None, return_img=True).astype(int)
+    built.toggle(name)
+    again = built.plotter.screenshot(None, return_img=True).astype(int)
+    assert np.sum(np.abs(before - without).max(axis=2) > 8) > 20
+    assert np.array_equal(before, again)
+
+
+def test_isotherms_lie_where_the_temperature_says(built):
+    (actor,) = built.actors["50 °C now"]
+    radius = np.linalg.norm(np.asarray(actor.mapper.dataset.points) - [0.0, 0.0, 2.0], axis=1)
+    assert radius == pytest.approx(5.0 * np.log(45.0 / 13.0), abs=0.35)  # 37 + 45 exp(-r / 5) = 50
+
+
+def test_the_plane_shows_temperature_near_the_tip_on_the_scale_of_all_pictures(built):
+    (actor,) = built.actors["temperature plane"]
+    points = np.asarray(actor.mapper.dataset.points)
+    assert np.linalg.norm(points - [0.0, 0.0, 2.0], axis=1).max() <= SLICED_MM + 0.1
+    assert tuple(actor.mapper.scalar_range) == style.TEMPERATURE_RANGE_C
+
+
+def test_a_screenshot_shows_the_lesion(folder, tmp_path):
+    out = tmp_path / "new" / "shot.png"
+    assert main(["view", str(folder), "--arm", "conventional", "--time", "100", "--screenshot", str(out)]) == 0
+    image = pixels(out)
+    assert image.shape == (900, 1200, 3)
+    r, g, b = image[..., 0], image[..., 1], image[..., 2]
+    assert np.sum((r - b > 60) & (r > 150) & (g > 60)) > 2000
+
+
+def test_what_is_not_there_is_refused(folder, capsys):
+    assert main(["view", str(folder), "--arm", "warm"]) == 2
+    assert "--arm warm: no such arm; choose one of conventional, cooled" in capsys.readouterr().err
+    assert main(["view", str(folder), "--time", "100.5"]) == 2
+    assert "outside the run of arm 'conventional', which goes from 0 to 100 s" in capsys.readouterr().err
+    assert main(["view", str(folder), "--time", "nan"]) == 2
+
+
+def test_without_trame_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr(web, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match="extra 'web'"):
+        web.require()
+
+
+def test_keys_follow_the_layers(built, monkeypatch):
+    bound = {}
+    monkeypatch.setattr(built.plotter, "add_key_event", bound.__setitem__)
+    layers.bind_keys(built)
+    assert list(bound) == [str(key) for key, _ in zip(count(1), built.actors, strict=False)]
+    bound["4"]()
+    assert not built.actors["lesion"][0].GetVisibility()
+    bound["4"]()
+
+
+@pytest.mark.slow
+def test_the_web_server_answers_on_loopback_only(folder):
+    command = [sys.executable, "-m", "rfa_model", "view", str(folder), "--web"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            address = re.match(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+            assert address
+            with urllib.request.urlopen(address[0]) as page:
+                assert b"<html" in page.read().lower()
+            own = socket.gethostbyname(socket.gethostname())
+            for elsewhere in {own, "127.0.0.2"} - {"127.0.0.1"}:
+                with (
+                    pytest.raises(ConnectionRefusedError),
+                    socket.create_connection((elsewhere, int(address[1])), timeout=2),
+                ):
+                    pass
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
