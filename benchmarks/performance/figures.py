@@ -40,14 +40,27 @@ def _growth(data: dict[str, Any], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
+def _plain_numbers(axes: Any) -> None:
+    """0.5 rather than 5 × 10⁻¹."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+
+
 def _equal_error(data: dict[str, Any], path: Path) -> None:
     figure, axes = _axes()
     names = list(dict.fromkeys(run["solver"] for run in data["tried"]))
     for name, colour, mark in zip(names, (*COLOURS[:4], "#E69F00"), "osD^v", strict=False):
-        runs = [run for run in data["tried"] if run["solver"] == name]
-        wall, error = zip(*((run["wall_s"], 100.0 * abs(run["error"])) for run in runs), strict=True)
-        axes.loglog(wall, error, mark, color=colour, markersize=5, label=name)
+        for run in (run for run in data["tried"] if run["solver"] == name):
+            # Hollow: the lesion may be near, the temperature at the end is not.
+            fill = colour if abs(run["rise_error"]) <= 0.01 else "none"
+            error = 100.0 * abs(run["error"])
+            axes.loglog(run["wall_s"], error, mark, color=colour, markerfacecolor=fill, markersize=6)
+        axes.plot([], [], mark, color=colour, markersize=6, label=name)
     axes.axhline(0.5, color="0.4", linewidth=0.9, linestyle=":")
     axes.set(xlabel="seconds", ylabel="error of the lesion, %")
     axes.legend(frameon=False, fontsize=8)
+    _plain_numbers(axes)
     figure.savefig(path, metadata={"Date": None})

@@ -3,13 +3,13 @@
 import contextlib
 import dataclasses
 import json
-import resource
 import sys
 import time
 from typing import Any
 
 import numpy as np
 
+from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
 from rfa_model.arm import probe_body
@@ -55,10 +55,6 @@ def mesh(name: str) -> MeshArrays:
     return read_msh(path)
 
 
-def peak_MiB() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
-
-
 def transient(domain: Domain, observer: Any) -> Transient:
     """The needle in perfused muscle with every law on."""
     probe, laws = library.probes()[PROBE], TissueLaws()
@@ -74,7 +70,7 @@ def measure(name: str, steps: int) -> dict[str, Any]:
     """Seconds, iterations and memory."""
     arrays = mesh(name)
     groups = distribute(arrays, MPI.COMM_WORLD)
-    before_MiB, times = peak_MiB(), []
+    before_MiB, times = peak_rss_MiB(), []
     domain = Domain.of(ProbeMesh(*groups, 1.0, True, cached_path("")), 2)
 
     def observe(report: Any, before: State | None, curve: Any) -> None:
@@ -98,8 +94,8 @@ def measure(name: str, steps: int) -> dict[str, Any]:
         "rejected": made.step.rejected,
         "electric_iterations": electric.iterations / electric.solves,
         "heat_iterations": heat.iterations / heat.solves,
-        "peak_MiB": peak_MiB(),
-        "bytes_per_dof": (peak_MiB() - before_MiB) * 1024.0**2 / domain.dofs,
+        "peak_MiB": peak_rss_MiB(),
+        "bytes_per_dof": (peak_rss_MiB() - before_MiB) * 1024.0**2 / domain.dofs,
     }
 
 

@@ -37,7 +37,12 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> Mea
     before, began, peak = os.times(), time.perf_counter(), 0
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=said, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
         )
         while process.poll() is None:
             peak = max(peak, sum(_resident_kB(pid) for pid in _tree(process.pid)))
