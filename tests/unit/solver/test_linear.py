@@ -41,6 +41,20 @@ def test_it_solves(V, options):
     assert solver.fallbacks == 0
 
 
+def test_levels_are_smoothed_as_said_and_options_do_not_outlive_the_solver(V):
+    options = PETSc.Options()
+    before = set(options.getAll())
+    solver = LinearSolver(V, petsc(chain(size(V))), {**MULTIGRID, "mg_levels_ksp_type": "richardson"}, "chain")
+    for _ in range(2):  # set up twice: levels are made anew
+        solver.refresh()
+        solver.solve(np.ones(size(V)), None, rtol=1e-8)
+        smoother = solver._ksp.getPC().getMGSmoother(1)
+        assert (smoother.getType(), smoother.getPC().getType()) == ("richardson", "jacobi")
+    assert len(set(options.getAll()) - before) == len(MULTIGRID)
+    del solver
+    assert set(options.getAll()) == before
+
+
 def test_what_cannot_be_solved_in_time_is_an_error_that_names_it(V):
     A = chain(size(V))
     solver = LinearSolver(V, petsc(A), NONE, "a chain", max_iterations=3)
