@@ -8,7 +8,8 @@ from benchmarks.performance.measure import REPEATS
 from benchmarks.performance.peers import case
 from benchmarks.performance.peers.problem import Choice
 from benchmarks.performance.peers.run import OTHERS, OURS, PEERS, SCRIPT, solve
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "equal_error", "Peers, equal error"
 WITHIN, RISE_WITHIN, SHARE = 0.005, 0.01, 25.0

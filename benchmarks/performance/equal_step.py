@@ -6,7 +6,8 @@ from typing import Any
 from benchmarks.performance.peers import case
 from benchmarks.performance.peers.problem import Choice
 from benchmarks.performance.peers.run import OTHERS, OURS, PEERS, SCRIPT, solve
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "equal_step", "Peers, equal steps"
 RESOLUTION, CHOICE, REPEATS = "fine", Choice(order=1, step_s=1.0), 5

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.performance.measure import ROOT, Measured, medians, repeated, run
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "flagship", "The shipped scenario"
 SCENARIO = ROOT / "scenarios" / "l4_medial_branch.yaml"

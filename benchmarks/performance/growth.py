@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.performance.measure import run
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "growth", "Growth"
 # Resolutions, then factors on the cells of ``fine``; how many steps are timed after the first.

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.performance import figures
 from benchmarks.performance.record import load
-from benchmarks.performance.targets import table
+from rfa_model._markdown import table
 
 PACKAGE = "benchmarks.performance"
 NAMES = ("flagship", "transient", "equal_step", "equal_error", "growth", "processes", "poses", "startup")

@@ -7,7 +7,8 @@ import numpy as np
 
 from benchmarks.performance.measure import timed
 from benchmarks.performance.stopwatch import watched
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 from rfa_model.errors import InputError
 from rfa_model.meshing import distribute, generate, probe_mesh
 from rfa_model.physics.assembly import CellTables, SystemMatrix

@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks.performance.flagship import command
 from benchmarks.performance.measure import Measured, medians, repeated, run
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "processes", "On two processes"
 ARM, LIMIT, SAME = "conventional", 1.7, 1e-3

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.performance.measure import ROOT, medians, repeated, run
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 
 NAME, TITLE = "startup", "Start-up"
 COMMANDS = {

@@ -1,7 +1,6 @@
 """A target: what was wanted, what was found, whether that is enough."""
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,3 @@ class Target:
 def number(value: float) -> str:
     """Three digits."""
     return f"{value:.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
-
-
-def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    """A Markdown table."""
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

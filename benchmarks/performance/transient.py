@@ -8,7 +8,8 @@ import numpy as np
 from benchmarks.performance.flagship import SCENARIO
 from benchmarks.performance.measure import repeated, timed
 from benchmarks.performance.stopwatch import watched
-from benchmarks.performance.targets import Target, number, table
+from benchmarks.performance.targets import Target, number
+from rfa_model._markdown import table
 from rfa_model.anatomy import build_anatomy
 from rfa_model.arm import tissue_laws, tissue_materials
 from rfa_model.meshing import load_probe_mesh
