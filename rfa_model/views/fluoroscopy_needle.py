@@ -11,10 +11,11 @@ from rfa_model.views.view import View
 Indices = NDArray[np.intp]
 
 ROUNDING_SAMPLES = 48
+SHAFT_MM = 150.0  # seen nearly end-on a shorter one would end within the picture
 PARALLEL = 1e-18
 
 
-def steel_paths_mm(needle: Needle, view: View, shaft_mm: float = 90.0) -> Array:
+def steel_paths_mm(needle: Needle, view: View, shaft_mm: float = SHAFT_MM) -> Array:
     """Length in the needle's metal along the ray through each pixel of `view`, (height, width); a lumen is empty."""
     path = np.zeros(view.size_px[::-1])
     rows, columns = _near(needle, view, shaft_mm)

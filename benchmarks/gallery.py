@@ -1,0 +1,117 @@
+"""``docs/gallery.md``: pictures of shipped scenarios at draft resolution.
+
+``python -m benchmarks.gallery [--results DIR] [--docs DIR]`` runs what is not in DIR yet (about a minute each).
+"""
+
+import argparse
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from rfa_model.cli import main as rfa_model
+from rfa_model.errors import InputError
+from rfa_model.results import Results, read_results
+
+WIDTH_PX, QUALITY = 1000, 88
+
+HEAD = """# Gallery
+
+Shipped scenarios at **draft** resolution: for looking, not for numbers. Written by `python -m benchmarks.gallery`; the
+pictures are those of [`rfa-model run`](pictures.md) made smaller.
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A shipped scenario, what to see in it, and which of its pictures are shown."""
+
+    scenario: str
+    sight: str
+    pictures: tuple[str, ...]
+
+
+ENTRIES = (
+    Entry(
+        "l4_medial_branch",
+        "Two techniques, each as it is used: a needle laid along the nerve, and a cooled probe set end-on. The cooled "
+        "lesion reaches ahead of its tip; the conventional one lies about the length of its own.",
+        ("comparison.png", "fluoroscopy_conventional.png", "fluoroscopy_cooled.png", "cooled/slice.png"),
+    ),
+    Entry(
+        "l4_conventional_perpendicular",
+        "The same conventional needle along the nerve and end-on: a lesion that hardly reaches ahead of the tip takes "
+        "less of a nerve that passes there.",
+        ("comparison.png", "fluoroscopy_perpendicular.png"),
+    ),
+    Entry("l3_gauges", "Four gauges in one place: thicker needles make wider lesions.", ("comparison.png",)),
+    Entry(
+        "l5_dorsal_ramus",
+        "The dorsal ramus on the sacral ala, where the bone is another one.",
+        ("comparison.png", "fluoroscopy_conventional.png"),
+    ),
+    Entry(
+        "bench_muscle_cooled",
+        "No anatomy: bench tissue at room temperature, with and without water in the cooled probe.",
+        ("comparison.png", "water_on/history.png"),
+    ),
+)
+
+
+def page(entries: Sequence[Entry], results: Path, docs: Path) -> Path:
+    """Write the page and its pictures from results folders that are there.
+
+    Raises
+    ------
+    InputError
+        If a results folder or one of its pictures is missing.
+    """
+    folder = docs / "gallery"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    text = [HEAD, *("\n".join(_section(entry, read_results(results / entry.scenario), folder)) for entry in entries)]
+    path = docs / "gallery.md"
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
+
+
+def _section(entry: Entry, results: Results, folder: Path) -> Iterator[str]:
+    yield f"## {results.title}\n\n{entry.sight}\n\n*`scenarios/{entry.scenario}.yaml`*\n"
+    for picture in entry.pictures:
+        assert results.folder is not None
+        source = results.folder / picture
+        if not source.is_file():
+            raise InputError(f"{source} is missing; run rfa-model run {entry.scenario} again")
+        small = folder / f"{entry.scenario}-{Path(picture).with_suffix('.jpg').as_posix().replace('/', '-')}"
+        shrink(source, small)
+        yield f"![{source.stem.replace('_', ' ')} of {results.title}](gallery/{small.name})\n"
+
+
+def shrink(source: Path, target: Path) -> None:
+    """Copy a picture as JPEG, 1000 pixels wide."""
+    with Image.open(source) as image:
+        size = (WIDTH_PX, round(image.height * WIDTH_PX / image.width))
+        small = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    small.save(target, quality=QUALITY, subsampling=0)
+
+
+def main() -> int:
+    """Run what is missing, write the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gallery", description=__doc__)
+    parser.add_argument("--results", type=Path, default=Path("results/gallery"), metavar="DIR")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR")
+    args = parser.parse_args()
+    for entry in ENTRIES:
+        out = args.results / entry.scenario
+        if not (out / "summary.json").is_file():
+            code = rfa_model(["run", entry.scenario, "--resolution", "draft", "--out", str(out)])
+            if code:
+                return code
+    print(page(ENTRIES, args.results, args.docs))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
