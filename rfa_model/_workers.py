@@ -2,14 +2,22 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+
+LAUNCHER_VARIABLES = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
 
 
 def available_cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def under_mpiexec() -> bool:
+    """Whether an MPI launcher started this process: its children would take themselves for the same rank."""
+    return any(name in os.environ for name in LAUNCHER_VARIABLES)
 
 
 def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None = None) -> Iterator[tuple[T, R]]:
@@ -35,8 +43,8 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
     others = set(active_children())
     # Fresh interpreters: a forked copy of an initialised MPI is undefined.
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_prepare)
-    futures = {pool.submit(work, item): item for item in todo}
     try:
+        futures = {pool.submit(work, item): item for item in todo}
         for future in as_completed(futures):
             yield futures[future], future.result()
     except BaseException:
@@ -52,3 +60,12 @@ def _prepare() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Ctrl-C reaches every process of the terminal; the parent ends its workers, without a traceback from each.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    """Nobody would read what a worker finds once its parent has been killed."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -1,8 +1,14 @@
 """The arms of one scenario, each solved and measured: in turn, or side by side in processes of their own."""
 
+import logging
+import traceback
 from collections.abc import Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from logging.handlers import QueueHandler
+from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from rfa_model._processes import on_first
@@ -10,13 +16,14 @@ from rfa_model._progress import Progress
 from rfa_model._workers import spread
 from rfa_model.anatomy import Anatomy, build_anatomy
 from rfa_model.arm import solve_arm
-from rfa_model.errors import RfaModelError
+from rfa_model.errors import RfaModelError, SolveError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.probes.pose import Pose
 from rfa_model.scenario import Scenario
 
+_log = logging.getLogger(__name__)
 Solved = tuple[ArmData, ArmMetrics]
 
 
@@ -48,24 +55,47 @@ def in_turn(
 def side_by_side(scenario: Scenario, poses: Mapping[str, Pose], workers: int, quiet: bool) -> Iterator[Solved]:
     """Solve the arms that have a pose in processes of this machine; each is yielded as it is finished.
 
+    What the processes log is handed to this one's handlers.
+
     Raises
     ------
     RfaModelError
         After all arms that can be solved have been yielded: the failure of the first that cannot.
+    SolveError
+        If a process is ended from outside.
     """
     tasks = {name: Task(scenario, name, pose, quiet) for name, pose in poses.items()}
     failures: dict[str, RfaModelError] = {}
-    for task, outcome in spread(_solve_alone, tasks.values(), workers):
-        if isinstance(outcome, RfaModelError):
-            failures[task.name] = outcome
-        else:
-            yield outcome
+    try:
+        for task, (outcome, records) in spread(_solve_alone, tasks.values(), workers):
+            for record in records:
+                logging.getLogger(record.name).handle(record)
+            if isinstance(outcome, RfaModelError):
+                failures[task.name] = outcome
+            else:
+                yield outcome
+    except BrokenProcessPool:
+        raise SolveError(
+            "a process that solved an arm was ended from outside, perhaps for want of memory; try --workers 1"
+        ) from None
     for name in poses:
         if name in failures:
             raise failures[name]
 
 
-def _solve_alone(task: Task) -> Solved | RfaModelError:
+def _solve_alone(task: Task) -> tuple[Solved | RfaModelError, list[logging.LogRecord]]:
+    records: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    handler, log = QueueHandler(records), logging.getLogger("rfa_model")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        outcome = _solve_quietly(task)
+    finally:
+        log.removeHandler(handler)
+    return outcome, [records.get() for _ in range(records.qsize())]
+
+
+def _solve_quietly(task: Task) -> Solved | RfaModelError:
     anatomy = build_anatomy(task.scenario.anatomy)
     # Several processes share one terminal: whole lines only.
     progress = Progress(quiet=task.quiet, live=False)
@@ -74,6 +104,11 @@ def _solve_alone(task: Task) -> Solved | RfaModelError:
         return _measured(task.scenario, anatomy, arm)
     except RfaModelError as error:
         return error
+    except Exception as error:  # a mistake in one arm leaves the others theirs, and its trace in the log
+        _log.exception("arm %s", task.name)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}, line {where.lineno}"
+        return SolveError(f"arm '{task.name}': unexpected {type(error).__name__} in {place}: {error}")
 
 
 def _measured(scenario: Scenario, anatomy: Anatomy, arm: ArmData | None) -> Solved:

@@ -179,7 +179,9 @@ class _Version(argparse.Action):
 
 def _first_process() -> bool:
     """Whether this is the only process or the first of several, without importing MPI just to say what is wrong."""
-    return all(os.environ.get(name, "0") == "0" for name in ("PMI_RANK", "OMPI_COMM_WORLD_RANK"))
+    from rfa_model._workers import LAUNCHER_VARIABLES
+
+    return all(os.environ.get(name, "0") == "0" for name in LAUNCHER_VARIABLES)
 
 
 def _count(text: str) -> int:

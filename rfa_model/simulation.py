@@ -10,7 +10,7 @@ from pathlib import Path
 from rfa_model._fenics import MPI
 from rfa_model._processes import on_first
 from rfa_model._progress import Progress
-from rfa_model._workers import available_cores
+from rfa_model._workers import available_cores, under_mpiexec
 from rfa_model.anatomy import Anatomy, build_anatomy
 from rfa_model.arms import in_turn, side_by_side
 from rfa_model.errors import InputError
@@ -70,7 +70,7 @@ def simulate(
     progress = progress or Progress(quiet=True)
     text = dump_yaml(scenario.resolved())
     evidence = find_evidence(text)
-    count = min(workers, len(chosen)) if MPI.COMM_WORLD.size == 1 else 1
+    count = 1 if under_mpiexec() else min(workers, len(chosen))
     solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
         side_by_side(scenario, poses, count, progress.quiet)
         if count > 1

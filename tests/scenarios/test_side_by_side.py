@@ -1,16 +1,25 @@
 """Arms solved at once, in processes of their own: the same answers, nothing lost when one fails, nobody left behind."""
 
+import logging
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from rfa_model import arms
 from rfa_model.cli import main
+from rfa_model.errors import SolveError
+from rfa_model.probes.pose import Pose
 from rfa_model.results import read_results
+from rfa_model.scenario import Scenario
+from tests.scenarios.runs import MUSCLE, off
 
 HEAD = "title: Arms\nanatomy: {kind: homogeneous, tissue: muscle}\nnumerics: {resolution: draft, element_order: 1}\n"
 SLOW = "{probe: cooled_17g_4mm, protocol: [{hold: {temperature_C: 60, duration_s: 20}}]}"
@@ -23,8 +32,8 @@ FAILING = (
 )
 
 
-def scenario(path: Path, **arms: str) -> Path:
-    path.write_text(HEAD + "arms:\n" + "".join(f"  {name}: {arm}\n" for name, arm in arms.items()), encoding="utf-8")
+def scenario(path: Path, **said: str) -> Path:
+    path.write_text(HEAD + "arms:\n" + "".join(f"  {name}: {arm}\n" for name, arm in said.items()), encoding="utf-8")
     return path
 
 
@@ -72,18 +81,48 @@ def test_an_arm_that_fails_takes_no_other_with_it(tmp_path, capsys):
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
-def test_ctrl_c_ends_every_process_without_a_traceback(tmp_path):
+@pytest.mark.parametrize("ended", ["by Ctrl-C", "by a kill of the first process alone"])
+def test_nobody_is_left_behind(tmp_path, ended):
     file = scenario(tmp_path / "two.yaml", first=SLOW, second=SLOW.replace("60,", "61,"))
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--workers", "2", "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        said = running.stderr.readline()
-        assert "unknowns per field" in said
-        os.killpg(running.pid, signal.SIGINT)
+        assert "unknowns per field" in running.stderr.readline()
+        if ended == "by Ctrl-C":
+            os.killpg(running.pid, signal.SIGINT)
+        else:
+            os.kill(running.pid, signal.SIGKILL)
         rest = running.stderr.read()
-        assert running.wait(timeout=30.0) == 130
-    assert rest.splitlines()[-1] == "rfa-model: interrupted"
+        code = running.wait(timeout=30.0)
+    if ended == "by Ctrl-C":
+        assert code == 130
+        assert rest.splitlines()[-1] == "rfa-model: interrupted"
     assert "Traceback" not in rest
     until = time.monotonic() + 10.0
     while alive(running.pid) and time.monotonic() < until:
         time.sleep(0.1)
     assert alive(running.pid) == []
+
+
+def test_a_mistake_in_one_arm_is_a_line_and_its_trace_is_logged(monkeypatch):
+    def wrong(*_):
+        logging.getLogger("rfa_model.solver.linear").warning("a preconditioner failed")
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(arms, "solve_arm", wrong)
+    made = Scenario(title="t", anatomy=MUSCLE, arms={"only": {"probe": "cooled_17g_4mm", "protocol": [off(1.0)]}})
+    pose = Pose(np.eye(3), np.zeros(3))
+    outcome, records = arms._solve_alone(arms.Task(made, "only", pose, quiet=True))
+    assert str(outcome).startswith("arm 'only': unexpected ZeroDivisionError in test_side_by_side.py, line ")
+    assert [record.getMessage().splitlines()[0] for record in records] == ["a preconditioner failed", "arm only"]
+    assert "by nothing" in pickle.loads(pickle.dumps(records[1])).getMessage()
+    assert not logging.getLogger("rfa_model").handlers
+
+
+def test_a_process_ended_from_outside_is_a_line_with_a_cure(monkeypatch):
+    def broken(*_):
+        raise BrokenProcessPool
+        yield
+
+    monkeypatch.setattr(arms, "spread", broken)
+    with pytest.raises(SolveError, match="ended from outside, perhaps for want of memory; try --workers 1"):
+        list(arms.side_by_side(None, {}, 2, quiet=True))
