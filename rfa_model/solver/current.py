@@ -13,6 +13,11 @@ from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.linear import MULTIGRID, LinearSolver
 
 Array = NDArray[np.float64]
+# Drying lowers σ a hundredfold from one solve to the next. An older preconditioner then shrinks its own norm of the
+# residual and leaves an error all the same: 2 % of the power when 30 W boil tissue dry.
+REBUILT_LAG = 0.5
+BALANCED = 1e-4
+"""Largest relative difference of the power in tissue and at the tip that passes for a converged solve."""
 
 
 class HeatSource(Protocol):
@@ -76,18 +81,28 @@ class UnitCurrent:
         self.solves = 0
 
     def update(self, temperature_C: Array) -> bool:
-        """Follow the temperature; return whether φ was solved anew."""
-        if self.lag(temperature_C) <= self.tolerance:
+        """Follow the temperature; return whether φ was solved anew.
+
+        Raises
+        ------
+        SolveError
+            If the solve does not converge, or its power does not balance.
+        """
+        lag = self.lag(temperature_C)
+        if lag <= self.tolerance:
             return False
+        if lag > REBUILT_LAG:
+            self.solver.refresh()
         sigma = self._conductivity(temperature_C)
         rhs = self.problem.update(sigma)
-        fixed = self.problem.constrained
-        guess = np.where(fixed, 0.0, self.potential)
-        free = self.solver.solve(rhs, guess, rtol=self.rtol)
-        self.potential = np.where(fixed, self.problem.tip.astype(float), free)
+        residual = self._solve(sigma, rhs)
+        if residual > BALANCED:
+            self.solver.refresh()
+            residual = self._solve(sigma, rhs)
+        if not residual <= BALANCED:
+            raise SolveError(f"electric potential: power in tissue and at the tip differ by {100.0 * residual:.2g} %")
         self._sigma = sigma
-        self._integrate(sigma)
-        self.solves += 1
+        self.power_residual = max(self.power_residual, residual)
         return True
 
     def lag(self, temperature_C: Array) -> float:
@@ -100,7 +115,16 @@ class UnitCurrent:
     def _conductivity(self, temperature_C: Array) -> Array:
         return self._base[:, None] * self._law.factor(temperature_C[self.problem.dofs[:, :4]])
 
-    def _integrate(self, sigma: Array) -> None:
+    def _solve(self, sigma: Array, rhs: Array) -> float:
+        """Solve for φ and integrate; return the relative difference of the two powers."""
+        fixed = self.problem.constrained
+        guess = np.where(fixed, 0.0, self.potential)
+        free = self.solver.solve(rhs, guess, rtol=self.rtol)
+        self.potential = np.where(fixed, self.problem.tip.astype(float), free)
+        self.solves += 1
+        return self._integrate(sigma)
+
+    def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
         load = self.problem.joule_load(sigma, self.potential)
         self.load = self.tables.scatter((self.problem.dofs, load))
@@ -109,5 +133,4 @@ class UnitCurrent:
         if not self.conductance_S > 0.0:
             raise SolveError(f"electric potential: the tip's conductance came out as {self.conductance_S} S")
         outside = self.problem.far_field_power_W(sigma, self.potential)
-        residual = abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
-        self.power_residual = max(self.power_residual, residual)
+        return abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S

@@ -18,15 +18,9 @@ from rfa_model.probes.materials import shaft_properties
 from rfa_model.probes.pose import Pose
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.domain import Domain
+from rfa_model.verification.outcome import observed_order
 from rfa_model.verification.tools.axisymmetric import grounded_resistance_ohm
-from rfa_model.verification.tools.bioheat import (
-    BODY_C,
-    bioheat,
-    fixed_steps,
-    muscle_tables,
-    observed_order,
-    uniform_heat,
-)
+from rfa_model.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
 from rfa_model.verification.tools.boxes import boundary_facets, box
 from tests.scenarios.runs import NO_LAWS, hold, power, ramp, scenario, solve, treatment, voltage
 
