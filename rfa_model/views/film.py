@@ -45,7 +45,8 @@ def write_mp4(images: Frames, path: Path) -> None:
         from imageio_ffmpeg import write_frames
     except ImportError:
         raise InputError(
-            "MP4 needs the extra 'video' (pip install 'rfa-model[video]'); --format gif works without"
+            "MP4 needs the extra 'video' (in a checkout: uv sync --extra video, or pip install '.[video]'); "
+            "--format gif works without"
         ) from None
     pictures = list(images)
     pictures += [pictures[-1]] * round(LAST_FRAME_S * FRAMES_PER_S)

@@ -91,6 +91,30 @@ def test_keys_follow_the_layers(built, monkeypatch):
     bound["4"]()
 
 
+def test_words_of_the_page_are_shown_not_run(built):
+    title = "a < b {{ 1 + 1 }} <img src=x onerror=alert(1)>"
+    server = web.page(built, title)
+    template = server.state.trame__template_main
+    assert "v-text" in template
+    assert "<img" not in template
+    assert "{{" not in template
+    assert server.state.heading == title
+    assert list(server.state.names.values()) == list(built.actors)
+
+
+def test_the_server_waits_for_ever_and_on_loopback_whatever_the_environment_says(built, monkeypatch):
+    given = {}
+    monkeypatch.setenv("TRAME_ARGS", "--host 0.0.0.0 --timeout 1")
+    server = web.page(built, "loopback")
+    core = "trame_server.core.CoreServer"
+    monkeypatch.setattr(f"{core}.server_start", lambda options, **_: given.update(vars(options)))
+    monkeypatch.setattr(f"{core}.bind_server", lambda _: None)
+    monkeypatch.setattr(f"{core}.configure", lambda _: None)
+    monkeypatch.setattr(web, "page", lambda *_: server)
+    web.serve(built, "loopback")
+    assert (given["host"], given["timeout"]) == ("127.0.0.1", 0)
+
+
 @pytest.mark.slow
 def test_the_web_server_answers_on_loopback_only(folder):
     command = [sys.executable, "-m", "rfa_model", "view", str(folder), "--web"]
