@@ -23,6 +23,8 @@ _ARM_KEYS = (
     "probe", "placement", "mesh", "solver", "electrical", "temperature", "lesions", "nerves", "structures", "balance",
 )  # fmt: skip
 
+_HISTORY_COLUMNS = ("time_s", "power_W")
+
 
 @dataclass
 class ArmResults:
@@ -64,7 +66,13 @@ class ArmResults:
     @cached_property
     def history(self) -> History:
         """Scalars over time."""
-        return History(read_csv(self._folder / "history.csv"))
+        path = self._folder / "history.csv"
+        columns = read_csv(path)
+        if missing := [name for name in _HISTORY_COLUMNS if name not in columns]:
+            raise InputError(f"{path} has no column '{missing[0]}'; the file is damaged, run the scenario again")
+        if not len(columns["time_s"]):
+            raise InputError(f"{path} ends after its header; the file is damaged, run the scenario again")
+        return History(columns)
 
     @cached_property
     def lesions(self) -> dict[str, TriSurface]:
@@ -180,7 +188,7 @@ def read_results(folder: str | Path) -> Results:
     Raises
     ------
     InputError
-        If it is not a results folder, comes from another version's format, or is damaged.
+        If it is not a results folder, comes from another version's format, has no arm, or is damaged.
     """
     folder = Path(folder)
     path = folder / "summary.json"
@@ -203,6 +211,8 @@ def _check(folder: Path, summary: Any) -> None:
     for key in ("scenario", "provenance", "arms"):
         if not isinstance(summary.get(key), dict):
             raise InputError(f"{folder}/summary.json has no '{key}'; the results folder is damaged")
+    if not summary["arms"]:
+        raise InputError(f"{folder}/summary.json has no arm: none was finished; run the scenario again")
     for name, entry in summary["arms"].items():
         if missing := [key for key in _ARM_KEYS if not isinstance(entry, dict) or key not in entry]:
             raise InputError(

@@ -50,9 +50,8 @@ def collect(
     InputError
         If the history or the summary lacks something every results folder has.
     """
-    index = end_of_heating(arm.times_s, _history(arm))
-    fields = arm.snapshot(index)
     try:
+        fields = arm.snapshot(end_of_heating(arm.times_s, _history(arm)))
         return ArmPicture(
             name=arm.name,
             probe_label=words.probe_label(entry["probe"]),

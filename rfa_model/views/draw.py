@@ -29,10 +29,20 @@ SLICE_MARGIN_MM = 3.0
 
 
 class Gallery:
-    """All arms of a run, prepared once for however many pictures."""
+    """All arms of a run, prepared once for however many pictures.
+
+    Raises
+    ------
+    InputError
+        If there is no arm, the scenario lacks one, or its results lack something.
+    """
 
     def __init__(self, results: Results) -> None:
         scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
+        if not results.arms:
+            raise InputError("these results have no arm to draw; run the scenario again")
+        if missing := [name for name in results.arms if name not in scenario.arms]:
+            raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
         anatomy = build_anatomy(scenario.anatomy)
         self.title = scenario.title
         bare = {

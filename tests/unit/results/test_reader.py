@@ -119,6 +119,12 @@ def test_not_a_results_folder(tmp_path):
         (lambda f: (f / "summary.json").write_text("{"), "damaged"),
         (lambda f: (f / "summary.json").write_text('{"schema": "rfa-model/summary/9"}'), "schema"),
         (lambda f: (f / "summary.json").write_text('{"schema": "rfa-model/summary/1"}'), "no 'scenario'"),
+        (
+            lambda f: (f / "summary.json").write_text(
+                '{"schema": "rfa-model/summary/1", "scenario": {}, "provenance": {}, "arms": {}}'
+            ),
+            "has no arm: none was finished; run the scenario again",
+        ),
         (lambda f: (f / "scenario.yaml").unlink(), "damaged"),
         (lambda f: (f / "cooled").rename(f / "cold"), "arm 'cooled' is missing"),
     ],
@@ -135,6 +141,9 @@ def test_damaged_folders_are_refused(folder, damage, message):
         ("history.csv", None, "history"),
         ("history.csv", "time_s,power_W\n1,2\n3\n", "history"),
         ("history.csv", "time_s\nsoon\n", "history"),
+        ("history.csv", "power_W\n1\n", "history"),
+        ("history.csv", "time_s\n1\n", "history"),
+        ("history.csv", "time_s,power_W\n", "history"),
         ("fields.pvd", None, "fields"),
         ("fields.pvd", "<VTKFile", "fields"),
         ("fields/0003.vtu", None, "fields"),

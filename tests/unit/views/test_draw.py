@@ -11,7 +11,7 @@ from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
 from rfa_model.errors import InputError
 from rfa_model.results import read_results
 from rfa_model.views.collect import collect, end_of_heating, phase_spans
-from rfa_model.views.draw import common_view, slice_half_height, window
+from rfa_model.views.draw import Gallery, common_view, slice_half_height, window
 from tests.unit.views.made import made_picture
 from tests.unit.views.test_pictures import pixels
 
@@ -82,6 +82,16 @@ def test_a_missing_entry_is_named(folder):
     del entry["temperature"]
     with pytest.raises(InputError, match="arm 'conventional' lack 'temperature'"):
         collect(arm, HomogeneousAnatomy("muscle"), [], entry, 37.0)
+
+
+def test_arms_that_do_not_fit_the_scenario_are_refused(folder):
+    results = read_results(folder)
+    results.arms["warm"] = results.arms["cooled"]
+    with pytest.raises(InputError, match=r"scenario\.yaml has no arm 'warm'"):
+        Gallery(results)
+    results.arms.clear()
+    with pytest.raises(InputError, match="no arm to draw"):
+        Gallery(results)
 
 
 def test_not_a_results_folder(tmp_path):
