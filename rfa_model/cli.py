@@ -89,11 +89,6 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _animate(args: argparse.Namespace) -> int:
-    from rfa_model._paths import check_writable
-
-    if args.out is not None:
-        check_writable(args.out.parent)
-
     from rfa_model.views.film import animate
 
     print(animate(args.results, args.out, args.format))
@@ -101,11 +96,6 @@ def _animate(args: argparse.Namespace) -> int:
 
 
 def _view(args: argparse.Namespace) -> int:
-    from rfa_model._paths import check_writable
-
-    if args.screenshot is not None:
-        check_writable(args.screenshot.parent)
-
     from rfa_model.views.interactive import show
 
     show(args.results, args.arm, args.time, args.screenshot, args.web)

@@ -67,9 +67,8 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
 
 
 def _tube(curve: Curve) -> pv.PolyData:
-    arc, radius = curve.arc_length_mm(), curve.diameter_mm / 2
-    stations = np.linspace(0.0, arc[-1], max(3, int(np.ceil(arc[-1] / radius)) + 1))
-    line = np.column_stack([np.interp(stations, arc, curve.points_mm[:, axis]) for axis in range(3)])
+    radius = curve.diameter_mm / 2
+    line = shapes.stations(curve.points_mm, radius)
     polyline = pv.PolyData(line, lines=[len(line), *range(len(line))])
     return polyline.tube(radius=radius, n_sides=TUBE_SIDES, capping=True)
 

@@ -12,6 +12,7 @@ from rfa_model.exports.parts import Part, anatomy_parts, arm_parts
 from rfa_model.exports.surfaces import write_part_stl, write_part_vtp
 from rfa_model.results import read_results
 from rfa_model.scenario import parse_scenario
+from rfa_model.views.saving import writing
 
 PART_WRITERS = {"stl": write_part_stl, "vtp": write_part_vtp}
 SCENE_FORMAT = "gltf"
@@ -34,23 +35,26 @@ def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) ->
     Raises
     ------
     InputError
-        If the folder is not a results folder, or a format is unknown.
+        If the folder is not a results folder, a format is unknown, or the disk refuses.
     """
     if unknown := [name for name in formats if name not in FORMATS]:
         raise InputError(f"no export format '{unknown[0]}'; choose of {', '.join(FORMATS)}")
     results = read_results(folder)
     anatomy = build_anatomy(parse_scenario(results.scenario_yaml, "scenario.yaml").anatomy)
     shared = list(anatomy_parts(anatomy))
-    written = _write_parts(shared, out, formats)
-    for name, arm in results.arms.items():
-        own = list(arm_parts(arm))
-        written += _write_parts(own, out / name, formats)
-        if SCENE_FORMAT in formats:
-            written.append(write_glb(f"{results.title}: {name}", [*own, *shared], out / f"{name}.glb"))
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        written = _write_parts(shared, out, formats)
+        for name, arm in results.arms.items():
+            own = list(arm_parts(arm))
+            written += _write_parts(own, out / name, formats)
+            if SCENE_FORMAT in formats:
+                written.append(write_glb(f"{results.title}: {name}", [*own, *shared], out / f"{name}.glb"))
     return written
 
 
 def _write_parts(parts: Sequence[Part], folder: Path, formats: Sequence[str]) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
     writers = [write for name, write in PART_WRITERS.items() if name in formats]
+    if writers and parts:
+        folder.mkdir(exist_ok=True)
     return [write(part, folder / part.name) for write in writers for part in parts]

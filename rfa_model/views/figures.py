@@ -12,6 +12,7 @@ from rfa_model.results.tables import write_csv
 from rfa_model.views.draw import Gallery, slice_half_height
 from rfa_model.views.history_picture import draw_history
 from rfa_model.views.model import ArmPicture
+from rfa_model.views.saving import writing
 from rfa_model.views.slice_picture import draw_slice, visible_section
 
 FORMATS = ("svg", "pdf")
@@ -29,21 +30,22 @@ def draw_figures(folder: Path, out: Path, kind: str = "svg") -> list[Path]:
     Raises
     ------
     InputError
-        If the folder is not a results folder or the format is unknown.
+        If the folder is not a results folder, the format is unknown, or the disk refuses.
     """
     if kind not in FORMATS:
         raise InputError(f"no figure format '{kind}'; choose one of {', '.join(FORMATS)}")
     pictures = Gallery(read_results(folder)).pictures
     half_height = slice_half_height(list(pictures.values()))
-    out.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, picture in pictures.items():
-        written += [
-            draw_history(picture, out / f"{name}_history.{kind}"),
-            draw_slice(picture, half_height, out / f"{name}_slice.{kind}"),
-            _history_numbers(picture, out / f"{name}_history.csv"),
-            _slice_numbers(picture, half_height, out / f"{name}_slice.csv"),
-        ]
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, picture in pictures.items():
+            written += [
+                draw_history(picture, out / f"{name}_history.{kind}"),
+                draw_slice(picture, half_height, out / f"{name}_slice.{kind}"),
+                _history_numbers(picture, out / f"{name}_history.csv"),
+                _slice_numbers(picture, half_height, out / f"{name}_slice.csv"),
+            ]
     return written
 
 

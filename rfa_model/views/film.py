@@ -14,6 +14,7 @@ from rfa_model.results import read_results
 from rfa_model.views.animation import Layout, frames
 from rfa_model.views.draw import Gallery
 from rfa_model.views.moments import Moments
+from rfa_model.views.saving import check_file, whole_file
 
 Frames = Iterable[NDArray[np.uint8]]
 
@@ -96,13 +97,15 @@ def animate(
     Raises
     ------
     InputError
-        If the folder is not a results folder, the format is not to be had, or there is no OpenGL.
+        If the folder is not a results folder, the format is not to be had, there is no OpenGL, or the file cannot be
+        written.
     """
     kind = film_format(out, chosen)
+    path = out or folder / f"lesion.{kind}"
+    check_file(path, "--out")
     results = read_results(folder)
     gallery = Gallery(results)
     moments = {name: Moments(results.arms[name], picture) for name, picture in gallery.pictures.items()}
-    path = out or folder / f"lesion.{kind}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    WRITERS[kind](frames(gallery.title, moments, gallery.view, count or FRAMES, layout or Layout()), path)
+    with whole_file(path) as partial:
+        WRITERS[kind](frames(gallery.title, moments, gallery.view, count or FRAMES, layout or Layout()), partial)
     return path

@@ -14,9 +14,11 @@ from rfa_model.views import opengl, web
 from rfa_model.views.draw import Gallery
 from rfa_model.views.layers import Layers, bind_keys, build_layers
 from rfa_model.views.moments import Moments
+from rfa_model.views.saving import check_file, whole_file
 from rfa_model.views.view import View
 
 WINDOW_PX = (1200, 900)
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def show(
@@ -33,14 +35,17 @@ def show(
     folder : results folder.
     arm : its name; the first one by default.
     time_s : time of the fields shown, s; the end of heating by default.
-    screenshot : PNG to write instead of opening anything.
+    screenshot : PNG, JPEG, TIFF or BMP to write instead of opening anything.
     in_browser : serve on 127.0.0.1; also done where there is no display.
 
     Raises
     ------
     InputError
-        If the arm is unknown, the time lies outside the run, or there is nothing to show it with.
+        If the arm is unknown, the time lies outside the run, the screenshot cannot be written, or there is nothing to
+        show it with.
     """
+    if screenshot is not None:
+        _check_screenshot(screenshot)
     results = read_results(folder)
     name = arm or next(iter(results.arms))
     if name not in results.arms:
@@ -79,10 +84,16 @@ def _wide(view: View) -> View:
     return View(view.focal_mm, view.towards_viewer, view.up, view.height_mm, WINDOW_PX)
 
 
+def _check_screenshot(path: Path) -> None:
+    if path.suffix not in PICTURE_ENDINGS:
+        raise InputError(f"--screenshot {path}: the name has to end in one of {', '.join(PICTURE_ENDINGS)}")
+    check_file(path, "--screenshot")
+
+
 def _save(plotter: pv.Plotter, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     plotter.enable_anti_aliasing("ssaa")
-    plotter.screenshot(str(path))
+    with whole_file(path) as partial:
+        plotter.screenshot(str(partial))
 
 
 def _open(layers: Layers) -> None:
