@@ -1,6 +1,7 @@
 """Colours, sizes and ranges every picture shares, so that two arms or two runs can be laid side by side.
 
-Colours are the Okabe-Ito set (told apart with any colour vision) and quiet neutrals for bone and steel.
+Colours are the Okabe-Ito set, a brown and a wine red that stand out from it with any colour vision and from white as
+thin lines, and quiet neutrals for bone and steel.
 """
 
 PICTURE_SIZE_PX = (1600, 1200)
@@ -37,7 +38,7 @@ CRITERION_COLOURS = {
     "arrhenius_99": "#CC79A7",
     "isotherm_45C": "#F0E442",
     "isotherm_50C": "#9A6400",
-    "isotherm_60C": "#2F7FB5",
+    "isotherm_60C": "#882255",
     "cem43_240min": "#009E73",
 }
 CRITERION_LINES = {
