@@ -98,7 +98,7 @@ def _page(
     with canvas.typography({"font.size": style.FONT_SIZES["small"]}):
         figure = canvas.page((width, height))
         words = canvas.pixel_axes(figure, 0, 0, (width, height))
-        words.text(INDENT_PX, 34, title, va="center", weight="bold")
+        words.text(INDENT_PX, 34, title, va="center", weight="bold", parse_math=False)
         words.text(width - INDENT_PX, 34, clock_text(time_s), va="center", ha="right", weight="bold")
         _progress(words, time_s / end_s if end_s > 0.0 else 1.0)
         for index, (name, image) in enumerate(zip(readings, images, strict=True)):

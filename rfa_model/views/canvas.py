@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -43,8 +44,9 @@ def page(size_px: tuple[int, int]) -> Figure:
     return figure
 
 
-def save(figure: Figure, path: Path) -> Path:
+def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     """Write the figure at its own size, as PNG or, by the name's ending, as SVG or PDF."""
+    path = Path(path)
     if path.suffix in VECTOR:
         with matplotlib.rc_context({"svg.hashsalt": path.name, "pdf.fonttype": 42}):
             figure.savefig(path, dpi=RASTER_DPI, metadata={VECTOR[path.suffix]: None})

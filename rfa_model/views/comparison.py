@@ -51,7 +51,10 @@ def draw_comparison_picture(
     with canvas.typography():
         figure = canvas.page((width, height))
         words = canvas.pixel_axes(figure, 0, 0, (width, height))
-        words.text(INDENT_PX, HEADER_PX / 2 + 4, title, fontsize=style.FONT_SIZES["title"], va="center", weight="bold")
+        words.text(
+            INDENT_PX, HEADER_PX / 2 + 4, title, fontsize=style.FONT_SIZES["title"], va="center", weight="bold",
+            parse_math=False,
+        )  # fmt: skip
         for index, (picture, image) in enumerate(zip(pictures, images, strict=True)):
             left = (index % across) * (view.size_px[0] + GAP_PX)
             top = HEADER_PX + (index // across) * row_px

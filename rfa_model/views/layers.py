@@ -11,7 +11,7 @@ import pyvista as pv
 from rfa_model.views import render, shapes, style
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.section import OFF_NODES_MM, needle_plane
-from rfa_model.views.slice_picture import temperature_colours
+from rfa_model.views.slice_picture import temperature_colours, temperature_levels
 from rfa_model.views.view import View
 
 ISOTHERMS_C = (50.0, 60.0)
@@ -35,6 +35,11 @@ def isotherm_name(level_C: float) -> str:
     return f"{level_C:.0f} °C now"
 
 
+def keys(names: Iterable[str]) -> dict[str, str]:
+    """The key of each layer; VTK has its own use for many letters and for 3 (stereo), for no function key."""
+    return {f"F{number}": name for number, name in enumerate(names, start=1)}
+
+
 SHELL_COLOURS = {
     LESION: style.LESION,
     **{isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in ISOTHERMS_C},
@@ -43,7 +48,7 @@ SHELL_COLOURS = {
 
 @dataclass
 class Layers:
-    """A plotter with its layers: names in the order of their keys 1, 2, …, and the actors of each."""
+    """A plotter with its layers: names in the order of their keys F1, F2, …, and the actors of each."""
 
     plotter: pv.Plotter
     actors: dict[str, list[pv.Actor]] = field(default_factory=dict)
@@ -60,7 +65,7 @@ class Layers:
 
     def listing(self) -> str:
         """Keys and names, one a line."""
-        return "\n".join(f"{key}  {name}" for key, name in enumerate(self.actors, start=1))
+        return "\n".join(f"{key}  {name}" for key, name in keys(self.actors).items())
 
 
 def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: bool) -> Layers:
@@ -119,26 +124,27 @@ def _still_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]
     plane = needle_plane(picture)
     section = _sliced_grid(picture).slice(normal=plane.normal, origin=plane.origin_mm + OFF_NODES_MM * plane.normal)
     if section.n_points:
-        yield plotter.add_mesh(section, **_heat())
+        yield plotter.add_mesh(section, **_heat(picture))
 
 
 def _moving_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
     plane = needle_plane(picture)
     yield plotter.add_mesh_slice(
         _sliced_grid(picture), normal=plane.normal, origin=plane.origin_mm, interaction_event="always",
-        outline_opacity=0.0, **_heat(),
+        outline_opacity=0.0, **_heat(picture),
     )  # fmt: skip
 
 
-def _heat() -> dict[str, object]:
-    return {"scalars": "temperature", "cmap": temperature_colours(), "clim": style.TEMPERATURE_RANGE_C,
+def _heat(picture: ArmPicture) -> dict[str, object]:
+    levels = temperature_levels(picture.body_temperature_C)
+    return {"scalars": "temperature", "cmap": temperature_colours(), "clim": (levels[0], levels[-1]),
             "lighting": False, "scalar_bar_args": SCALAR_BAR, "render": False}  # fmt: skip
 
 
 def bind_keys(layers: Layers) -> None:
-    """Keys 1, 2, … switch the layers."""
-    for key, name in enumerate(layers.actors, start=1):
-        layers.plotter.add_key_event(str(key), _switch(layers, name))
+    """Keys F1, F2, … switch the layers."""
+    for key, name in keys(layers.actors).items():
+        layers.plotter.add_key_event(key, _switch(layers, name))
 
 
 def _switch(layers: Layers, name: str) -> Callable[[], None]:

@@ -14,6 +14,8 @@ from rfa_model.results.reader import ArmResults
 from rfa_model.views import shapes, style
 from rfa_model.views.model import ArmPicture, Array
 
+CUT_OFF = "cut off"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -65,13 +67,18 @@ class Moments:
     def reading(self, time_s: float) -> Reading:
         """The history's numbers at that time."""
         time = min(time_s, self.end_s)
-        spans = [span.label for span in self._picture.phases if span.start_s <= time <= span.end_s]
         return Reading(
             time,
             self._number("sensor_C", time),
             self._number("lesion_arrhenius_mm3", time),
-            spans[0] if spans else "",
+            self._phase(time),
         )
+
+    def _phase(self, time_s: float) -> str:
+        if self._picture.cutoff_s is not None and time_s >= self._picture.cutoff_s:
+            return CUT_OFF
+        spans = (span.label for span in self._picture.phases if span.start_s <= time_s <= span.end_s)
+        return next(spans, "")
 
     def _number(self, column: str, time_s: float) -> float | None:
         values = self._picture.history.get(column)

@@ -69,6 +69,12 @@ def test_the_instruments_are_read_at_the_frames_time():
     assert reading.phase == "ramp to 80 °C"
 
 
+def test_after_the_cut_off_no_phase_is_claimed():
+    moments = made_moments()
+    cut = Moments(SimpleNamespace(fields=synthetic_arm(n=12).fields), replace(moments.at(0.0), cutoff_s=20.0))
+    assert [cut.reading(time).phase for time in (19.0, 20.0, 60.0)] == ["hold 80 °C", "cut off", "cut off"]
+
+
 def test_nerves_turn_as_the_lesion_reaches_them():
     moments = made_moments(lesion_radius_mm=7.5)
     held = [int(moments.at(t).nerves[0].inside.sum()) for t in (0.0, 20.0, 100.0)]
@@ -121,6 +127,14 @@ def test_the_verb_animates_a_results_folder(folder, tmp_path, monkeypatch, capsy
     assert capsys.readouterr().out.strip() == str(out)
     with Image.open(out) as gif:
         assert (gif.n_frames, gif.size) == (2, TINY.page_px(2))
+
+
+def test_a_film_that_cannot_be_written_is_refused_before_drawing(tmp_path, capsys, monkeypatch):
+    assert main(["animate", "nowhere", "--out", str(tmp_path)]) == 2
+    assert f"--out {tmp_path}: is a folder" in capsys.readouterr().err
+    monkeypatch.setattr("rfa_model._paths.os.access", lambda *_: False)
+    assert main(["animate", str(tmp_path)]) == 2
+    assert "is not writable" in capsys.readouterr().err
 
 
 def test_the_format_follows_the_name(tmp_path):

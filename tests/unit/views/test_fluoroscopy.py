@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -172,6 +173,15 @@ def test_steel_is_darker_than_bone_and_bone_than_soft_tissue(scope):
     assert soft == pytest.approx(fluoroscopy.VEIL)
     assert steel < 0.6 * bone
     assert bone < 0.6 * soft
+
+
+def test_the_example_of_the_page_draws_what_it_says(folder, tmp_path, monkeypatch):
+    page = (Path(__file__).parents[3] / "docs/pictures.md").read_text(encoding="utf-8")
+    example = page.split("```python\n")[1].split("```")[0].replace("results/l4_medial_branch", str(folder))
+    monkeypatch.setattr("rfa_model.views.draw.Gallery.picture", lambda *_: made_picture())  # the folder has no bone
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert pixels(tmp_path / "oblique.png").shape[2] == 3
 
 
 def test_four_panels_and_one(tmp_path, scope):

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from itertools import count
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def built():
 
 def test_there_is_a_layer_for_everything_shown(built):
     assert list(built.actors) == ["bone", "needle", "nerves", "lesion", "50 °C now", "60 °C now", "temperature plane"]
-    assert built.listing().splitlines()[0] == "1  bone"
+    assert built.listing().splitlines()[0] == "F1  bone"
 
 
 @pytest.mark.parametrize("name", ["bone", "needle", "nerves", "lesion", "60 °C now", "temperature plane"])
@@ -58,6 +58,15 @@ def test_the_plane_shows_temperature_near_the_tip_on_the_scale_of_all_pictures(b
     assert tuple(actor.mapper.scalar_range) == style.TEMPERATURE_RANGE_C
 
 
+def test_cool_tissue_begins_the_scale_where_slices_begin_theirs():
+    with opengl.quiet():
+        plotter = pv.Plotter(off_screen=True, window_size=[300, 240], lighting="none")
+        cool = build_layers(plotter, replace(made_picture(), body_temperature_C=21.5), VIEW, movable=False)
+        (actor,) = cool.actors["temperature plane"]
+        plotter.close()
+    assert tuple(actor.mapper.scalar_range) == (21.0, 95.0)
+
+
 def test_a_screenshot_shows_the_lesion(folder, tmp_path):
     out = tmp_path / "new" / "shot.png"
     assert main(["view", str(folder), "--arm", "conventional", "--time", "100", "--screenshot", str(out)]) == 0
@@ -75,6 +84,14 @@ def test_what_is_not_there_is_refused(folder, capsys):
     assert main(["view", str(folder), "--time", "nan"]) == 2
 
 
+def test_a_screenshot_that_cannot_be_written_is_refused_before_drawing(tmp_path, capsys):
+    assert main(["view", str(tmp_path), "--screenshot", "shot.pdf"]) == 2
+    assert "--screenshot shot.pdf: the name has to end in one of .png, .jpg" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    assert main(["view", str(tmp_path), "--screenshot", str(tmp_path / "file" / "shot.png")]) == 2
+    assert "error: --screenshot" in capsys.readouterr().err
+
+
 def test_without_trame_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(web, "find_spec", lambda name: None)
     with pytest.raises(InputError, match="extra 'web'"):
@@ -85,10 +102,10 @@ def test_keys_follow_the_layers(built, monkeypatch):
     bound = {}
     monkeypatch.setattr(built.plotter, "add_key_event", bound.__setitem__)
     layers.bind_keys(built)
-    assert list(bound) == [str(key) for key, _ in zip(count(1), built.actors, strict=False)]
-    bound["4"]()
+    assert list(bound) == ["F1", "F2", "F3", "F4", "F5", "F6", "F7"]
+    bound["F4"]()
     assert not built.actors["lesion"][0].GetVisibility()
-    bound["4"]()
+    bound["F4"]()
 
 
 def test_words_of_the_page_are_shown_not_run(built):

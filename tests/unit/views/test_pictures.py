@@ -30,6 +30,15 @@ def yellow(image: np.ndarray) -> int:
     return int(np.sum((r > 180) & (g > 140) & (b < 110)))
 
 
+def test_a_title_with_money_in_it_is_no_formula(view, tmp_path):
+    seen = View(view.focal_mm, view.towards_viewer, view.up, view.height_mm, scene.scene_size_px())
+    image = np.full((*seen.size_px[::-1], 3), 255, dtype=np.uint8)
+    path = tmp_path / "comparison.png"
+    # As a formula this one has no meaning and would raise.
+    comparison.draw_comparison_picture(r"from $5 \frac to $9", [made_picture()], [image], seen, path)
+    assert pixels(path)[: comparison.HEADER_PX].min() < 60
+
+
 @pytest.fixture
 def view() -> View:
     return look_from(np.array([0.1, -1.0, 0.2]), np.array([0.0, 0.0, 2.0]), 30.0, SMALL_PX)
