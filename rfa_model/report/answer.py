@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.results.evidence import look_up
 from rfa_model.results.table import value_text
-from rfa_model.views.words import nerve_verdict, readable
+from rfa_model.views.words import CRITERION_WORDS, nerve_verdict, readable
 
 SAME_MM = 0.05
 Entries = Mapping[str, Mapping[str, Any]]
@@ -61,7 +62,7 @@ def _capture(entries: Entries, nerve: str) -> str:
         groups[_outcome(entry["nerves"][nerve])].append(readable(arm))
     said = [f"{listed(arms)} {_verb(verb, len(arms))}" for verb, arms in groups.items() if arms]
     sentence = f"{'; '.join(said)} the {readable(nerve)}."
-    return f"Both {sentence}" if len(said) == 1 and len(entries) == 2 else _capital(sentence)
+    return f"Both {sentence}" if len(said) == 1 and len(entries) == 2 else capital(sentence)
 
 
 def _outcome(nerve: Mapping[str, Any]) -> str:
@@ -84,7 +85,7 @@ def _margins(entries: Entries, nerve: str) -> str:
             exact = value_text(entry, "nerves", nerve, "margin_mm", digits=1).lstrip("-")
             verdict = verdict.replace(f"{abs(margin):.1f} mm", f"{exact} mm")
         said.append(f"{readable(arm)}: {verdict}")
-    return f"{_capital('; '.join(said))}.{_difference(entries, nerve)}"
+    return f"{capital('; '.join(said))}.{_difference(entries, nerve)}"
 
 
 def _difference(entries: Entries, nerve: str) -> str:
@@ -95,8 +96,10 @@ def _difference(entries: Entries, nerve: str) -> str:
         return ""
     (less, low), (more, high) = sorted(margins.items(), key=lambda item: item[1])
     doubt = sum(look_up(entry.get("uncertainty"), path) or 0.0 for entry in entries.values())
-    if high - low <= max(doubt, SAME_MM):
+    if doubt and high - low <= doubt:
         return " No difference beyond the numerical uncertainty."
+    if high - low <= SAME_MM:
+        return f" No difference at a precision of {2 * SAME_MM:g} mm."
     return f" That is {high - low:.1f} mm more with {readable(more)} than with {readable(less)}."
 
 
@@ -116,21 +119,23 @@ def _warmth(entries: Entries, structure: str, limits: Mapping[str, Any] | None) 
         said.append(f"{warm} °C with {readable(arm)}" + (f" ({verdict})" if verdict else ""))
     thresholds = (limits or {}).get("max_temperature_C") or {}
     known = [f"{kind} from {value:g} °C" for kind, value in thresholds.items() if value is not None]
-    return f"{_capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
+    return f"{capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
 
 
 def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
-    def each(*path: str, unit: str, digits: int) -> str:
+    def each(*path: str, unit: str, digits: int, by: str = "") -> str:
         said = [f"{readable(arm)} {value_text(entry, *path, digits=digits)} {unit}" for arm, entry in entries.items()]
-        return f"{_capital('; '.join(said))}."
+        return f"{capital('; '.join(said))}{by}."
 
-    criterion = _names(entries, "lesions")[0]
+    criterion = main_criterion(_names(entries, "lesions"))
+    by = f", by {CRITERION_WORDS.get(criterion, readable(criterion))}"
     return (
-        ("Volume", each("lesions", criterion, "volume_mm3", unit="mm³", digits=0)),
-        ("Width", each("lesions", criterion, "width_mm", unit="mm across the needle", digits=1)),
+        ("Volume", each("lesions", criterion, "volume_mm3", unit="mm³", digits=0, by=by)),
+        ("Width", each("lesions", criterion, "width_mm", unit="mm across the needle", digits=1, by=by)),
         ("Hottest tissue", each("temperature", "max_C", unit="°C", digits=0)),
     )
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """With its first letter as a capital and the rest, such as `18G`, as it is."""
     return text[:1].upper() + text[1:]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfa_model.report.answer import answer, listed
+from rfa_model.report.answer import answer, capital, listed
 
 
 def entry(margin_mm, captured_mm=9.0, spinal_C=40.04, verdict="ok", uncertainty=None):
@@ -10,7 +10,10 @@ def entry(margin_mm, captured_mm=9.0, spinal_C=40.04, verdict="ok", uncertainty=
     return {
         "nerves": {"medial_branch": {"margin_mm": margin_mm, "captured_length_mm": captured_mm}},
         "structures": {**structures, "skin": {"max_temperature_C": None, "verdict": None}},
-        "lesions": {"arrhenius": {"volume_mm3": 268.2, "width_mm": 8.04}},
+        "lesions": {
+            "isotherm_60C": {"volume_mm3": 99.0, "width_mm": 5.0},
+            "arrhenius": {"volume_mm3": 268.2, "width_mm": 8.04},
+        },
         "temperature": {"max_C": 86.4},
         "uncertainty": uncertainty,
     }
@@ -56,16 +59,25 @@ def test_margins_closer_than_their_uncertainty_are_not_told_apart():
     assert said.endswith("No difference beyond the numerical uncertainty.")
 
 
+def test_where_no_uncertainty_is_known_none_is_spoken_of():
+    said = lines({"a": entry(1.0), "b": entry(1.04)})["Margin"]
+    assert said.endswith(" to spare. No difference at a precision of 0.1 mm.")
+
+
 def test_a_miss_has_its_distance_without_a_sign():
     assert lines({"a": entry(-1.26, 0.0)})["Margin"] == "A: missed by 1.3 mm."
 
 
 def test_without_a_nerve_the_lesion_is_the_answer():
     bare = entry(None) | {"nerves": {}, "structures": {}}
-    assert lines({"hot": bare})["Volume"] == "Hot 268 mm³."
-    assert lines({"hot": bare})["Width"] == "Hot 8.0 mm across the needle."
+    assert lines({"hot": bare, "cold": bare})["Volume"] == "Hot 268 mm³; cold 268 mm³, by Ω ≥ 1."
+    assert lines({"hot": bare})["Width"] == "Hot 8.0 mm across the needle, by Ω ≥ 1."
 
 
 @pytest.mark.parametrize(("words", "text"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
 def test_lists(words, text):
     assert listed(words) == text
+
+
+def test_a_capital_leaves_the_rest_as_it_is():
+    assert capital("rF 18G") == "RF 18G"
