@@ -9,7 +9,7 @@ import numpy as np
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.report.encode import typed
-from rfa_model.results.reader import ArmResults
+from rfa_model.report.nerves import NerveTables
 from rfa_model.views import style
 from rfa_model.views.history_picture import PANELS
 from rfa_model.views.model import ArmPicture
@@ -26,11 +26,10 @@ GAP = 0.09
 AXIS = {"gridcolor": GRID, "linecolor": style.FAINT_INK, "zeroline": False, "ticks": "outside", "fixedrange": True}
 
 
-def nerve_chart(arms: Mapping[str, ArmResults], nerve: Curve) -> Figure:
+def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
     """Peak temperature and Ω along a nerve, one line per arm, with 50 °C, Ω = 1 and the target segment."""
     data, highest = [], 1.0
-    for (name, arm), (colour, dashes) in zip(arms.items(), _arm_lines(len(arms)), strict=True):
-        table = arm.nerve_tables[nerve.name]
+    for (name, table), (colour, dashes) in zip(tables.items(), _arm_lines(len(tables)), strict=True):
         damage = np.where(table["damage"] < DAMAGE_FLOOR, DAMAGE_FLOOR, table["damage"])
         highest = max(highest, float(np.nanmax(damage, initial=1.0)))
         line = {"color": colour, "dash": DASHES[dashes], "width": 2.5}

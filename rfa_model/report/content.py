@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from rfa_model.anatomy import build_anatomy
-from rfa_model.anatomy.base import Anatomy
+from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.errors import InputError
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.report import charts, parts, scene
-from rfa_model.report.answer import answer
+from rfa_model.report.answer import answer, capital
 from rfa_model.report.encode import data_uri, script_json
+from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import embedded, table
 from rfa_model.report.still import nerve_svg
 from rfa_model.report.surfaces import ISOTHERMS_C
@@ -22,7 +23,7 @@ from rfa_model.results import Results
 from rfa_model.results.table import comparison_groups
 from rfa_model.scenario import Scenario, parse_scenario
 from rfa_model.views import style
-from rfa_model.views.collect import collect
+from rfa_model.views.collect import bone_distance, collect
 from rfa_model.views.draw import common_view
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.scene import legend
@@ -43,6 +44,7 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
     if missing := [name for name in results.arms if name not in scenario.arms]:
         raise InputError(f"{folder}/scenario.yaml has no arm '{missing[0]}'; the results folder is damaged")
     anatomy = build_anatomy(scenario.anatomy)
+    nerves = {name: nerve_tables(results, name, folder) for name in anatomy.nerves}
     entries: Mapping[str, Any] = results.summary["arms"]
     for arm in results.arms.values():
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
@@ -52,17 +54,18 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
     }
     limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
     words, drawn = table("limits"), list(embedded(folder, entries))
+    has_bone = bone_distance(anatomy) is not None
     return {
         "title": results.title,
         "answer": answer(entries, limits),
         "arms": [_arm_words(name, picture) for name, picture in pictures.items()],
         "groups": comparison_groups(entries.values()),
-        "legend": _legend(list(pictures.values()), anatomy),
+        "legend": _legend(list(pictures.values()), has_bone=has_bone),
         "criteria": _criteria(scenario, words["criteria"]),
         "main_criterion": main_criterion(list(scenario.resolved_criteria())),
         "isotherms": [(f"{level:g}", style.CRITERION_LINES[f"isotherm_{level:g}C"][0]) for level in ISOTHERMS_C],
-        "has": {"bone": _has_bone(anatomy), "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(anatomy.nerves)},
-        "nerves": [_nerve_words(results, curve) for curve in anatomy.nerves.values()],
+        "has": {"bone": has_bone, "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(nerves)},
+        "nerves": [_nerve_words(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
         "pictures": drawn,
         "whole": next((picture for picture in drawn if picture.wide), None),
         "scenario_yaml": results.scenario_yaml,
@@ -71,12 +74,16 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         "use": words["use"],
         "limits": words["limits"],
         "colours": style,
-        "payload": script_json(_payload(results, scenario, anatomy, pictures)),
+        "payload": script_json(_payload(results, scenario, anatomy, pictures, nerves)),
     }
 
 
 def _payload(
-    results: Results, scenario: Scenario, anatomy: Anatomy, pictures: Mapping[str, ArmPicture]
+    results: Results,
+    scenario: Scenario,
+    anatomy: Anatomy,
+    pictures: Mapping[str, ArmPicture],
+    nerves: Mapping[str, NerveTables],
 ) -> dict[str, Any]:
     """What the script draws."""
     criteria = {name: found for name, found in scenario.resolved_criteria().items()}
@@ -93,7 +100,7 @@ def _payload(
         "arms": arms,
         "criteria": {name: _short(name) for name in criteria},
         "history": list(history.values()),
-        "nerves": [charts.nerve_chart(results.arms, curve) for curve in anatomy.nerves.values()],
+        "nerves": [charts.nerve_chart(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
     }
 
 
@@ -111,29 +118,24 @@ def _short(criterion: str) -> str:
     return CRITERION_WORDS.get(criterion, readable(criterion))
 
 
-def _has_bone(anatomy: Anatomy) -> bool:
-    return bool(np.isfinite(anatomy.distance_mm("bone", anatomy.target.point_mm[None])).all())
-
-
-def _legend(pictures: list[ArmPicture], anatomy: Anatomy) -> list[tuple[str, str]]:
+def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
     """(colour, words) of what the scenes may show, the isotherms left to their own switches."""
     entries = dict.fromkeys(entry for picture in pictures for entry in legend(picture))
-    if _has_bone(anatomy):
+    if has_bone:
         entries |= dict.fromkeys([(style.BONE, "bone"), (style.DISC, "cartilage, disc")])
     return list(entries)
 
 
-def _nerve_words(results: Results, curve: Any) -> dict[str, str]:
+def _nerve_words(tables: NerveTables, curve: Curve) -> dict[str, str]:
     """Name, text alternative and still drawing of a nerve's plot."""
     said = []
-    for name, arm in results.arms.items():
-        nerve = arm.nerve_tables[curve.name]
-        peak, inside = np.nanmax(nerve["peak_T_C"], initial=-np.inf), nerve["arc_mm"][nerve["inside"] > 0]
+    for name, nerve in tables.items():
+        peak, inside = np.nanmax(nerve["peak_T_C"]), nerve["arc_mm"][nerve["inside"] > 0]
         held = f"inside the lesion from {inside[0]:.1f} to {inside[-1]:.1f} mm" if inside.size else "outside the lesion"
-        said.append(f"{readable(name).capitalize()}: at most {peak:.1f} °C, {held}.")
+        said.append(f"{capital(readable(name))}: at most {peak:.1f} °C, {held}.")
     segment = "target segment from {:.1f} to {:.1f} mm".format(*curve.segment_mm)
     return {
-        "name": readable(curve.name),
+        "name": capital(readable(curve.name)),
         "alt": f"Peak temperature and damage along the {readable(curve.name)}, {segment}. {' '.join(said)}",
-        "still": data_uri(nerve_svg(results.arms, curve), "image/svg+xml"),
+        "still": data_uri(nerve_svg(tables, curve), "image/svg+xml"),
     }

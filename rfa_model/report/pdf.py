@@ -7,8 +7,8 @@ from typing import Any
 from rfa_model.errors import InputError
 
 MISSING = (
-    "--pdf needs WeasyPrint, the optional extra 'pdf': install it with `pip install 'rfa-model[pdf]'` or "
-    "`uv sync --extra pdf`, and its library Pango (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0)"
+    "--pdf needs WeasyPrint, the optional extra 'pdf': `uv sync --extra pdf`, or `pip install '.[pdf]'` in the "
+    "checkout; and its library Pango (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0)"
 )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.report.charts import DAMAGE_FLOOR, SEGMENT_TINT
-from rfa_model.results.reader import ArmResults
+from rfa_model.report.nerves import NerveTables
 from rfa_model.views import canvas, style
 from rfa_model.views.words import readable
 
@@ -18,14 +17,13 @@ SIZE_INCHES = (9.0, 6.0)
 FONT_SIZE = {"font.size": 11, "svg.hashsalt": "rfa-model"}
 
 
-def nerve_svg(arms: Mapping[str, ArmResults], nerve: Curve) -> bytes:
+def nerve_svg(tables: NerveTables, nerve: Curve) -> bytes:
     """Peak temperature and Ω along a nerve, one line per arm, as SVG."""
     with canvas.typography(FONT_SIZE):
         figure = Figure(figsize=SIZE_INCHES, layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True)
-        for number, (name, arm) in enumerate(arms.items()):
+        for number, (name, table) in enumerate(tables.items()):
             colour, dashes = style.ARM_LINES[number % len(style.ARM_LINES)]
-            table = arm.nerve_tables[nerve.name]
             look = {"color": colour, "linestyle": dashes, "linewidth": 2, "label": readable(name)}
             upper.plot(table["arc_mm"], table["peak_T_C"], **look)
             lower.plot(table["arc_mm"], np.maximum(table["damage"], DAMAGE_FLOOR), **look)
@@ -36,7 +34,7 @@ def nerve_svg(arms: Mapping[str, ArmResults], nerve: Curve) -> bytes:
             axes.axvspan(*nerve.segment_mm, facecolor=SEGMENT_TINT, edgecolor="none", zorder=0)
             axes.spines[["top", "right"]].set_visible(False)
         upper.set_ylabel("peak temperature (°C)\n50 °C dashed")
-        upper.legend(frameon=False, ncols=len(arms))
+        upper.legend(frameon=False, ncols=len(tables))
         lower.set_ylabel("damage Ω\nΩ = 1 as a line")
         lower.set_yscale("log")
         lower.set_xlabel("distance along the nerve (mm); the target segment is shaded")

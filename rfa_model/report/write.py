@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from rfa_model._paths import check_writable
 from rfa_model.errors import InputError
 from rfa_model.results import read_results
 
@@ -32,7 +33,10 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
         not installed.
     """
     results = read_results(folder)
-    out = _writable(folder / FILE if out is None else out)
+    out = folder / FILE if out is None else out
+    if out.is_dir():
+        raise InputError(f"--out {out}: is a folder, expected the name of a file such as {out / FILE}")
+    check_writable(out.parent)
     if pdf:
         from rfa_model.report.pdf import require
 
@@ -72,22 +76,11 @@ def render(content: dict[str, Any], *, interactive: bool) -> str:
     )
 
 
-def _writable(out: Path) -> Path:
-    """The file, if it can be written; InputError naming what is in the way."""
-    parent = out.absolute().parent
-    if out.is_dir():
-        raise InputError(f"--out {out}: is a folder, expected the name of a file such as {out / FILE}")
-    if not parent.is_dir():
-        raise InputError(f"--out {out}: the folder {parent} does not exist; make it first")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise InputError(f"--out {out}: {parent} is not writable, choose another place with --out")
-    return out
-
-
 def _replace(path: Path, content: bytes) -> Path:
-    """Put a file in place in one step."""
+    """Put a file in place in one step, in a folder made where there is none."""
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(content)
         os.replace(partial, path)
     except OSError as error:

@@ -1,5 +1,6 @@
 """What the file holds, and what is said where it cannot be written."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -87,6 +88,7 @@ def test_every_picture_of_the_folder_is_there_with_its_words(outline):
 def test_sources_limits_and_scenario_are_there(lumbar, outline):
     assert "Jacques SL, Gaeeni MO" in outline.text
     assert "not a medical device" in outline.text
+    assert re.search(r"took\d+ s\n", outline.text)  # MPI processes are named where there are several
     assert (lumbar / "scenario.yaml").read_text(encoding="utf-8").strip() in outline.text
 
 
@@ -99,7 +101,7 @@ def test_a_phantom_has_no_nerve_bone_or_muscle_to_switch(phantom):
 
 
 def test_the_verb_says_what_it_wrote(phantom, tmp_path, capsys):
-    out = tmp_path / "page.html"
+    out = tmp_path / "made" / "page.html"  # its folder is made
     assert main(["report", str(phantom), "--out", str(out)]) == 0
     assert capsys.readouterr().out == f"{out}\n"
     assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
@@ -119,16 +121,19 @@ def test_paper_has_pages_and_still_pictures(phantom, tmp_path):
 
 def test_without_weasyprint_the_extra_is_named_before_anything_is_written(phantom, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    with pytest.raises(InputError, match=r"the optional extra 'pdf': install it with `pip install 'rfa-model\[pdf\]'`"):
+    with pytest.raises(
+        InputError, match=r"the optional extra 'pdf': `uv sync --extra pdf`, or `pip install '\.\[pdf\]'`"
+    ):
         write_report(phantom, tmp_path / "page.html", pdf=True)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("out", "message"),
-    [("none/page.html", "does not exist; make it first"), (".", "is a folder, expected the name of a file")],
+    [("file/page.html", "is a file, expected a folder"), (".", "is a folder, expected the name of a file")],
 )
 def test_a_place_that_cannot_be_written_is_named(phantom, tmp_path, capsys, out, message):
+    (tmp_path / "file").touch()
     assert main(["report", str(phantom), "--out", str(tmp_path / out)]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
@@ -138,11 +143,13 @@ def test_a_place_that_cannot_be_written_is_named(phantom, tmp_path, capsys, out,
 def test_a_folder_without_write_permission_is_named(phantom, capsys, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write anywhere
     assert main(["report", str(phantom)]) == 2
-    assert f"{phantom} is not writable, choose another place with --out" in capsys.readouterr().err
+    assert f"{phantom} is not writable, choose another folder" in capsys.readouterr().err
 
 
 def test_a_full_disk_is_named_and_leaves_nothing(phantom, tmp_path, monkeypatch):
-    def full(self, content):
+    def full(path, content):
+        with path.open("wb") as stream:
+            stream.write(content[:100])
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(write.Path, "write_bytes", full)
@@ -199,3 +206,39 @@ def test_no_folder_from_a_real_process(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"rfa-model: error: {tmp_path}/none is not a results folder: it has no summary.json\n"
+
+
+NERVE = "conventional/nerve_medial_branch.csv"
+
+
+def forget_nerve(folder):
+    path = folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    del summary["arms"]["cooled"]["nerves"]["medial_branch"]
+    path.write_text(json.dumps(summary), encoding="utf-8")
+
+
+def forget_rows(folder):
+    header, *_ = (folder / NERVE).read_text(encoding="utf-8").splitlines()
+    (folder / NERVE).write_text(f"{header}\n", encoding="utf-8")
+
+
+def forget_column(folder):
+    text = (folder / NERVE).read_text(encoding="utf-8")
+    (folder / NERVE).write_text(text.replace("damage", "other"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (forget_nerve, "summary.json: arm 'cooled' has no nerve 'medial_branch'; run the scenario again"),
+        (forget_rows, f"{NERVE} holds no temperature; run the scenario again"),
+        (forget_column, f"{NERVE} has no column 'damage'; run the scenario again"),
+    ],
+)
+def test_a_damaged_nerve_is_named(lumbar, tmp_path, damage, message):
+    folder = shutil.copytree(lumbar, tmp_path / "copy")
+    damage(folder)
+    with pytest.raises(InputError) as caught:
+        write_report(folder)
+    assert str(caught.value) == f"{folder}/{message}"
