@@ -23,6 +23,7 @@ GRID = "#E3E7EC"
 SEGMENT_TINT = "#EEF1F5"
 DAMAGE_FLOOR = 1e-3
 GAP = 0.09
+CUTOFF = style.VERDICT_COLOURS["error"]
 AXIS = {"gridcolor": GRID, "linecolor": style.FAINT_INK, "zeroline": False, "ticks": "outside", "fixedrange": True}
 
 
@@ -70,6 +71,9 @@ def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
                   "line": {"color": style.INK, "width": 1.5}}  # fmt: skip
         bands = [_band(span.start_s, min(span.end_s, end)) for span in picture.phases[1::2]]
         layout["shapes"] = [cursor, *bands]
+        if picture.cutoff_s is not None:
+            layout["shapes"].append(_moment(picture.cutoff_s))
+            layout["annotations"].append(_moment_label(picture.cutoff_s, end))
         figures[name] = {"data": _history_curves(picture), "layout": layout}
     return figures
 
@@ -146,6 +150,18 @@ def _level(axis: str, value: float, colour: str, dashes: str) -> dict[str, Any]:
 def _label(axis: str, value: float, text: str, colour: str) -> dict[str, Any]:
     return {"xref": "paper", "x": 1, "xanchor": "right", "yref": axis, "y": value, "yanchor": "bottom", "text": text,
             "showarrow": False, "font": {"color": colour}}  # fmt: skip
+
+
+def _moment(time_s: float) -> dict[str, Any]:
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": time_s, "x1": time_s, "y0": 0, "y1": 1,
+            "line": {"color": CUTOFF, "dash": "dot", "width": 2}}  # fmt: skip
+
+
+def _moment_label(time_s: float, end_s: float) -> dict[str, Any]:
+    """On the side of the line where there is more room."""
+    side = "left" if time_s < end_s / 2 else "right"
+    return {"xref": "x", "x": time_s, "xanchor": side, "yref": "paper", "y": 0, "yanchor": "bottom",
+            "text": f"cut-off at {time_s:.0f} s", "showarrow": False, "bgcolor": "white"}  # fmt: skip
 
 
 def _segment_label(nerve: Curve) -> dict[str, Any]:

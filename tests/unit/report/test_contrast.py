@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rfa_model import report
+from rfa_model.report.charts import CUTOFF
 from rfa_model.views import style
 from rfa_model.views.history_picture import PANELS
 
@@ -19,10 +20,10 @@ TEXT = [
     ("ink", "error"),
     ("faint", "paper"),
     ("link", "paper"),
-    ("paper", "ink"),
 ]
 EDGES = [("edge", "paper"), ("focus", "paper"), ("edge", "ground")]
 CURVES = {
+    CUTOFF,
     *(trace.colour for panel in PANELS for trace in panel.traces),
     *(colour for colour, _ in style.CRITERION_LINES.values()),
     *(colour for colour, _ in style.ARM_LINES),
