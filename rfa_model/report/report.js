@@ -12,6 +12,7 @@
 
   const ISOTHERM = /^isotherm_(\d+)C$/;
   const STEP_DEGREES = 12, ZOOM_STEP = 1.25, ZOOM_RANGE = [0.25, 5], STEEPEST = 88;
+  const SAME_TIME_S = 1e-3; // times are rounded, or in single precision
   const FRAME_MS = 350, CALM_FRAME_MS = 1500;
   const VIEWS = { behind: [90, 0], side: [0, 0], above: [90, STEEPEST] };
 
@@ -47,9 +48,12 @@
 
   function look(except) {
     for (const scene of scenes) {
-      if (scene !== except) Plotly.relayout(scene.div, { "scene.camera": camera(), "scene.aspectratio": aspect() });
       drawTriad(scene.triad);
+      // Not yet drawn: the first drawing takes the camera as it is then.
+      if (scene === except || !scene.div._fullLayout?.scene?._scene) continue;
+      Plotly.relayout(scene.div, { "scene.camera": camera(), "scene.aspectratio": aspect() });
     }
+    if (drawing) refresh(); // its layout may be of an earlier camera
   }
 
   let waiting = false;
@@ -106,7 +110,7 @@
 
   function place(arm) {
     const now = data.times[state.time];
-    return arm.times.reduce((best, time, index) => (time <= now + 1e-3 ? index : best), 0);
+    return arm.times.reduce((best, time, index) => (time <= now + SAME_TIME_S ? index : best), 0);
   }
 
   function growing(arm, group, index) {
@@ -120,7 +124,7 @@
   // 1 at the corners of a nerve's mesh that the lesion holds by now, 0 elsewhere.
   function held(nerve, now) {
     const since = decode(nerve.capture[state.criterion]);
-    return Float32Array.from(decode(nerve.station), (station) => Number(since[station] <= now));
+    return Float32Array.from(decode(nerve.station), (station) => Number(since[station] <= now + SAME_TIME_S));
   }
 
   function traces(arm) {
@@ -179,29 +183,30 @@
 
   // --- controls -----------------------------------------------------------------------------------------------------
 
-  let timer = null;
+  let timer = null, playing = false, round = 0;
   const pause = () => new Promise((done) => { timer = setTimeout(done, reduced.matches ? CALM_FRAME_MS : FRAME_MS); });
 
   function setPlaying(on) {
     const button = byId("play");
-    button.setAttribute("aria-pressed", String(on));
+    playing = on;
     button.querySelector(".word").textContent = on ? "pause" : "play";
     button.firstElementChild.textContent = on ? "❚❚" : "▶";
     if (!on) { clearTimeout(timer); timer = null; }
   }
-  const playing = () => byId("play").getAttribute("aria-pressed") === "true";
 
   async function play() {
-    const last = data.times.length - 1;
+    const last = data.times.length - 1, mine = ++round;
+    // A drawing may outlast a pause: then a later round goes on, and this one ends.
+    const going = () => mine === round && playing && state.time < last;
     setPlaying(true);
     if (state.time === last) { state.time = 0; await refresh(); }
-    while (playing() && state.time < last) {
+    while (going()) {
       await pause();
-      if (!playing()) return;
+      if (!going()) break;
       state.time += 1;
       await refresh();
     }
-    setPlaying(false);
+    if (mine === round) setPlaying(false);
   }
 
   function listen() {
@@ -225,7 +230,7 @@
     time.max = data.times.length - 1;
     time.value = state.time;
     time.addEventListener("input", () => { setPlaying(false); state.time = Number(time.value); refresh(); });
-    byId("play").addEventListener("click", () => (playing() ? setPlaying(false) : play()));
+    byId("play").addEventListener("click", () => (playing ? setPlaying(false) : play()));
   }
 
   let grabbed = null;

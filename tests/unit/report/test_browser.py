@@ -19,6 +19,7 @@ QUIET = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60.0
 SWITCHES = ("bone", "muscle", "needle", "nerve", "lesion", "isotherm_50C", "isotherm_60C")
+PRESS = "((which) => document.querySelector(which).click())"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: apt install chromium)")
 
@@ -33,6 +34,8 @@ class Visit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._listen)
+        # A button can be pressed before the first scene is drawn.
+        self.page.add_init_script(f"addEventListener('DOMContentLoaded', () => {PRESS}('[data-act=start]'))")
         self.page.set_default_timeout(1e3 * PATIENCE_S)
         self.page.goto(url)
         self.settle()
@@ -170,6 +173,18 @@ def test_time_makes_the_lesion_grow(visit):
     slider.press("End")
     visit.settle()
     assert now.inner_text() == "100 s"
+
+
+def test_play_pause_and_play_at_once_plays_once(visit):
+    """The later presses come while the first is still being drawn."""
+    page = visit.page
+    page.emulate_media(reduced_motion="no-preference")
+    page.evaluate(f"for (let n = 0; n < 3; n += 1) {PRESS}('#play')")
+    page.wait_for_function("document.querySelector('#play .word').textContent === 'play'")
+    visit.settle()
+    page.emulate_media(reduced_motion="reduce")
+    assert page.locator("#now").inner_text() == "100 s"
+    assert visit.complaints == []
 
 
 def test_the_first_stop_of_the_keyboard_is_a_link_past_the_head(visit):
