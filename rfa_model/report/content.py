@@ -36,10 +36,8 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the folder lacks something or holds no arm.
+        If the folder lacks something.
     """
-    if not results.arms:
-        raise InputError(f"{folder}: no arm is finished, so there is nothing to report; run the scenario again")
     scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
     if missing := [name for name in results.arms if name not in scenario.arms]:
         raise InputError(f"{folder}/scenario.yaml has no arm '{missing[0]}'; the results folder is damaged")
