@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-from rfa_model._paths import check_writable
-from rfa_model.errors import InputError
 from rfa_model.results import read_results
+from rfa_model.views.saving import check_file, whole_file
 
 FILE = "report.html"
 
@@ -34,9 +32,7 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
     """
     results = read_results(folder)
     out = folder / FILE if out is None else out
-    if out.is_dir():
-        raise InputError(f"--out {out}: is a folder, expected the name of a file such as {out / FILE}")
-    check_writable(out.parent)
+    check_file(out, "--out")
     if pdf:
         from rfa_model.report.pdf import require
 
@@ -45,11 +41,11 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
     from rfa_model.report.content import report_content
 
     content = report_content(results, folder)
-    paths = [_replace(out, render(content, interactive=True).encode("utf-8"))]
+    paths = [_written(out, render(content, interactive=True).encode("utf-8"))]
     if pdf:
         from rfa_model.report.pdf import to_pdf
 
-        paths.append(_replace(out.with_suffix(".pdf"), to_pdf(render(content, interactive=False))))
+        paths.append(_written(out.with_suffix(".pdf"), to_pdf(render(content, interactive=False))))
     return paths
 
 
@@ -76,14 +72,7 @@ def render(content: dict[str, Any], *, interactive: bool) -> str:
     )
 
 
-def _replace(path: Path, content: bytes) -> Path:
-    """Put a file in place in one step, in a folder made where there is none."""
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+def _written(path: Path, content: bytes) -> Path:
+    with whole_file(path) as partial:
         partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise InputError(f"--out {path}: cannot be written: {error.strerror}") from None
     return path
