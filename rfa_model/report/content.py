@@ -10,7 +10,6 @@ import numpy as np
 
 from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Anatomy, Curve
-from rfa_model.errors import InputError
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.report import charts, parts, scene
 from rfa_model.report.answer import answer, capital
@@ -18,12 +17,11 @@ from rfa_model.report.encode import data_uri, script_json
 from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import embedded, table
 from rfa_model.report.still import nerve_svg
-from rfa_model.report.surfaces import ISOTHERMS_C
 from rfa_model.results import Results
 from rfa_model.results.table import comparison_groups
 from rfa_model.scenario import Scenario, parse_scenario
 from rfa_model.views import style
-from rfa_model.views.collect import bone_distance, collect
+from rfa_model.views.collect import bone_distance, collect_arms
 from rfa_model.views.draw import common_view
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.scene import legend
@@ -39,17 +37,12 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         If the folder lacks something.
     """
     scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
-    if missing := [name for name in results.arms if name not in scenario.arms]:
-        raise InputError(f"{folder}/scenario.yaml has no arm '{missing[0]}'; the results folder is damaged")
     anatomy = build_anatomy(scenario.anatomy)
     nerves = {name: nerve_tables(results, name, folder) for name in anatomy.nerves}
     entries: Mapping[str, Any] = results.summary["arms"]
     for arm in results.arms.values():
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
-    pictures = {
-        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], scenario.body.temperature_C)
-        for name, arm in results.arms.items()
-    }
+    pictures = collect_arms(results, scenario, anatomy)
     limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
     words, drawn = table("limits"), list(embedded(folder, entries))
     has_bone = bone_distance(anatomy) is not None
@@ -61,7 +54,7 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         "legend": _legend(list(pictures.values()), has_bone=has_bone),
         "criteria": _criteria(scenario, words["criteria"]),
         "main_criterion": main_criterion(list(scenario.resolved_criteria())),
-        "isotherms": [(f"{level:g}", style.CRITERION_LINES[f"isotherm_{level:g}C"][0]) for level in ISOTHERMS_C],
+        "isotherms": [(f"{level:g}", style.CRITERION_LINES[f"isotherm_{level:g}C"][0]) for level in style.ISOTHERMS_C],
         "has": {"bone": has_bone, "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(nerves)},
         "nerves": [_nerve_words(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
         "pictures": drawn,

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from rfa_model.report import parts
 from rfa_model.report.encode import triangles, typed
-from rfa_model.report.surfaces import ISOTHERMS_C, capture_times_s, chosen_snapshots, growing, surface
+from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
 from rfa_model.results.reader import ArmResults
 from rfa_model.views import shapes, style
 from rfa_model.views.model import ArmPicture, NerveLine
@@ -53,7 +53,7 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Any])
         },
         "isotherms": {
             f"{level:g}": [_triangles(surface(fields, temperature[k], level), origin) for k in chosen]
-            for level in ISOTHERMS_C
+            for level in style.ISOTHERMS_C
         },
         "nerves": [
             {
@@ -118,7 +118,7 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> dict[str, A
 def _growing_traces() -> Iterator[dict[str, Any]]:
     """Empty traces that the script fills with the surfaces of the time shown."""
     nothing = np.zeros((0, 3))
-    isotherms = [(f"isotherm_{level:g}C", 0.22) for level in ISOTHERMS_C]
+    isotherms = [(f"isotherm_{level:g}C", 0.22) for level in style.ISOTHERMS_C]
     for group, opacity in (("lesion", style.LESION_OPACITY), *isotherms):
         colour = style.LESION if group == "lesion" else style.CRITERION_LINES[group][0]
         yield parts.mesh(group, group, nothing, nothing.astype(int), color=colour, opacity=opacity,

@@ -19,7 +19,6 @@ Array = NDArray[np.float64]
 
 MOST_SNAPSHOTS = 24
 MOST_TRIANGLES = 1000
-ISOTHERMS_C = (50.0, 60.0)
 NEVER = 1e6
 
 

@@ -14,7 +14,8 @@ from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.probes.geometry import ProbeGeometry
-from rfa_model.results.reader import ArmResults
+from rfa_model.results.reader import ArmResults, Results
+from rfa_model.scenario import Scenario
 from rfa_model.views import shapes, style, words
 from rfa_model.views.model import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
 
@@ -73,6 +74,25 @@ def collect(
         raise InputError(
             f"results of arm '{arm.name}' lack {error}: the folder is damaged; run the scenario again"
         ) from None
+
+
+def collect_arms(results: Results, scenario: Scenario, anatomy: Anatomy) -> dict[str, ArmPicture]:
+    """Every arm of a run by its name.
+
+    Raises
+    ------
+    InputError
+        If there is no arm, the scenario lacks one, or its results lack something.
+    """
+    if not results.arms:
+        raise InputError("these results have no arm to draw; run the scenario again")
+    if missing := [name for name in results.arms if name not in scenario.arms]:
+        raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
+    entries, body_C = results.summary["arms"], scenario.body.temperature_C
+    return {
+        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], body_C)
+        for name, arm in results.arms.items()
+    }
 
 
 def bone_distance(anatomy: Anatomy) -> Distance | None:

@@ -16,7 +16,7 @@ from rfa_model.errors import InputError
 from rfa_model.results import Results, read_results
 from rfa_model.scenario import parse_scenario
 from rfa_model.views import comparison, render, scene
-from rfa_model.views.collect import collect
+from rfa_model.views.collect import collect_arms
 from rfa_model.views.fluoroscopy import Fluoroscope, draw_fluoroscopy
 from rfa_model.views.history_picture import draw_history
 from rfa_model.views.model import ArmPicture
@@ -39,18 +39,9 @@ class Gallery:
 
     def __init__(self, results: Results) -> None:
         scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
-        if not results.arms:
-            raise InputError("these results have no arm to draw; run the scenario again")
-        if missing := [name for name in results.arms if name not in scenario.arms]:
-            raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
         anatomy = build_anatomy(scenario.anatomy)
         self.title = scenario.title
-        bare = {
-            name: collect(
-                arm, anatomy, scenario.arms[name].protocol, results.summary["arms"][name], scenario.body.temperature_C
-            )
-            for name, arm in results.arms.items()
-        }
+        bare = collect_arms(results, scenario, anatomy)
         self.view = common_view(list(bare.values()))
         surfaces = dict(anatomy.surfaces(within=window(self.view)))
         self.pictures: dict[str, ArmPicture] = {

@@ -14,7 +14,6 @@ from rfa_model.views.section import OFF_NODES_MM, needle_plane
 from rfa_model.views.slice_picture import temperature_colours, temperature_levels
 from rfa_model.views.view import View
 
-ISOTHERMS_C = (50.0, 60.0)
 ISOTHERM_OPACITY = 0.25
 LESION = "lesion"
 SLICED_MM = 14.0
@@ -42,7 +41,7 @@ def keys(names: Iterable[str]) -> dict[str, str]:
 
 SHELL_COLOURS = {
     LESION: style.LESION,
-    **{isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in ISOTHERMS_C},
+    **{isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in style.ISOTHERMS_C},
 }
 
 
@@ -98,7 +97,7 @@ def _layers(plotter: pv.Plotter, picture: ArmPicture, movable: bool) -> Iterator
     yield "needle", render.add_needle(plotter, picture.needle)
     yield "nerves", render.add_nerves(plotter, picture.nerves)
     yield LESION, render.add_lesion(plotter, picture)
-    for level in ISOTHERMS_C:
+    for level in style.ISOTHERMS_C:
         yield isotherm_name(level), _isotherm(plotter, picture, level)
     yield "temperature plane", (_moving_plane if movable else _still_plane)(plotter, picture)
 
