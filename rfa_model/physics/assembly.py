@@ -1,10 +1,10 @@
-"""Element matrices once, values ever after: a matrix is linear in the coefficients of its cells.
+"""From coefficients of cells to vectors and to the values of a matrix whose pattern never changes.
 
-The element matrices of a mesh never change during a transient, only their coefficients do. They are tabulated once in
-numpy and summed into a PETSc matrix through its coordinate (COO) interface; about five times faster than re-running
-assembly kernels with 100-entry insertions for quadratic tetrahedra, and the same on any number of processes. σ(T),
-which varies most, is linear within each cell: with a constant per cell the tip rise of the potential-temperature
-theorem was three times further from exact.
+An affine cell enters an element matrix through six numbers and its volume, so all element matrices of a mesh are one
+product of two dense matrices; they are summed into a PETSc matrix through its coordinate (COO) interface. About five
+times faster than re-running assembly kernels with 100-entry insertions for quadratic tetrahedra, and the same on any
+number of processes. σ(T), which varies most, is linear within each cell: with a constant per cell the tip rise of the
+potential-temperature theorem was three times further from exact.
 Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 """
 
@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import PETSc, dolfinx
+from rfa_model.physics.reference_element import PAIRS, ReferenceElement
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int32]
-
-
-_PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
+_ROWS = [[PAIRS.index((min(a, b), max(a, b))) for b in range(3)] for a in range(3)]
 
 
 @dataclass(frozen=True)
@@ -43,97 +42,145 @@ class Block:
         return coefficient[:, None] * np.matmul(self.matrices, vector[self.dofs][:, :, None])[:, :, 0]
 
 
-class CellTables:
-    """Stiffness and mass of every cell that this process owns.
+class Cells:
+    """Cells with their unknowns and geometry. Element vectors stand unknown by unknown: (n, cells).
+
+    Parameters
+    ----------
+    reference : ReferenceElement
+    dofs : (cells, n) int array
+        Process-local degrees of freedom.
+    corners : (cells, 4, 3) array
+        Metres.
+
+    Attributes
+    ----------
+    nodes : (n, cells) int array
+        ``dofs``, unknown by unknown.
+    det, volume_m3 : (cells,) arrays
+        Six times the volume, and the volume.
+    metric : (6, cells) array
+        det·J⁻¹J⁻ᵀ.
+    """
+
+    def __init__(self, reference: ReferenceElement, dofs: Index, corners: Array) -> None:
+        self.reference, self.dofs, self.corners = reference, dofs, corners
+        self.nodes: Index = np.ascontiguousarray(dofs.T)
+        self.det: Array = np.abs(np.linalg.det(self._jacobian()))
+        self.volume_m3: Array = self.det / 6.0
+        self.metric = self.metric_of(np.eye(3))
+
+    def __getitem__(self, which: Index) -> "Cells":
+        """Return some of the cells."""
+        return Cells(self.reference, self.dofs[which], self.corners[which])
+
+    @property
+    def count(self) -> int:
+        """Number of cells."""
+        return len(self.dofs)
+
+    def metric_of(self, tensor: Array) -> Array:
+        """Return det·J⁻¹DJ⁻ᵀ for a symmetric conductivity D (3, 3); shape (6, cells)."""
+        inverse = np.linalg.inv(self._jacobian())
+        full = np.matmul(inverse @ tensor, np.swapaxes(inverse, 1, 2)) * self.det[:, None, None]
+        return np.ascontiguousarray(np.stack([full[:, a, b] for a, b in PAIRS]))
+
+    def matrices(self, metric: Array, mass: Array, mean_mass: Array | None = None, out: Array | None = None) -> Array:
+        """Return ∫ ∇v·D∇u + m·v u + m̄·v̄ ū of every cell, v̄ and ū the cell means; shape (cells, n, n).
+
+        Parameters
+        ----------
+        metric : (6, cells) array
+            Of D, see :meth:`metric_of`.
+        mass, mean_mass : (cells,) arrays
+            m and m̄.
+        out : (cells, n, n) array or None
+            Where to put it.
+        """
+        r = self.reference
+        rows, table = [*metric, mass * self.det], [*r.stiffness, r.mass.ravel()]
+        if mean_mass is not None:
+            rows.append(mean_mass * self.volume_m3)
+            table.append(np.outer(r.mean, r.mean).ravel())
+        return self._product(np.stack(rows), np.stack(table), out)
+
+    def weighted_stiffness(self, weight: Array, out: Array | None = None) -> Array:
+        """Return ∫ s ∇v·∇u with s linear in each cell, given at its corners (4, cells); shape (cells, n, n)."""
+        r = self.reference
+        rows = self.metric[:, None, :] * (r.weighting @ weight)
+        return self._product(rows.reshape(-1, self.count), r.weighted_stiffness, out)
+
+    def apply_stiffness(self, metric: Array, vector: Array) -> Array:
+        """Return ∫ ∇v·D∇vector of every cell, shape (n, cells); the metric is that of D."""
+        flux = self._flux(metric, self._gradient(vector))
+        return self.reference.divergence @ flux.reshape(-1, self.count)
+
+    def apply_mass(self, coefficient: Array, vector: Array) -> Array:
+        """Return ∫ ``coefficient``·v·vector of every cell, shape (n, cells)."""
+        return (self.reference.mass @ vector[self.nodes]) * (coefficient * self.det)
+
+    def apply_mean(self, cell_values: Array) -> Array:
+        """Return ∫ v of a value per cell, shape (n, cells)."""
+        return self.reference.mean[:, None] * (cell_values * self.volume_m3)
+
+    def mean(self, vector: Array) -> Array:
+        """Return the exact cell means of a nodal field, shape (cells,)."""
+        return self.reference.mean @ vector[self.nodes]
+
+    def gradient_square_load(self, vector: Array, weight: Array) -> Array:
+        """Return ∫ s|∇vector|² v with s linear in each cell (corner values (4, cells)); exact, (n, cells)."""
+        gradient = self._gradient(vector)
+        flux = self._flux(self.metric, gradient)
+        squares = [
+            gradient[0, m] * flux[0, k] + gradient[1, m] * flux[1, k] + gradient[2, m] * flux[2, k]
+            for m, k in self.reference.gradient_pairs
+        ]
+        both = np.stack(squares)[:, None, :] * weight
+        return self.reference.source @ both.reshape(-1, self.count)
+
+    def _gradient(self, vector: Array) -> Array:
+        """Reference gradients, (3, L, cells)."""
+        return (self.reference.gradient @ vector[self.nodes]).reshape(3, -1, self.count)
+
+    def _flux(self, metric: Array, gradient: Array) -> Array:
+        x, y, z = gradient
+        return np.stack([metric[a] * x + metric[b] * y + metric[c] * z for a, b, c in _ROWS])
+
+    def _product(self, rows: Array, table: Array, out: Array | None) -> Array:
+        n = self.dofs.shape[1]
+        values = np.empty((self.count, n, n)) if out is None else out
+        np.matmul(rows.T, table, out=values.reshape(self.count, n * n))
+        return values
+
+    def _jacobian(self) -> Array:
+        return np.swapaxes(self.corners[:, 1:] - self.corners[:, :1], 1, 2)
+
+
+class CellTables(Cells):
+    """Every cell that this process owns.
 
     Parameters
     ----------
     V : dolfinx.fem.FunctionSpace
         Scalar Lagrange space of degree 1 or 2 on affine tetrahedra, coordinates in metres.
+
+    Attributes
+    ----------
+    V : dolfinx.fem.FunctionSpace
+    local_size : int
+        Length of process-local vectors, ghosts included.
     """
 
     def __init__(self, V: "dolfinx.fem.FunctionSpace") -> None:
-        mesh = V.mesh
+        mesh, index_map = V.mesh, V.dofmap.index_map
+        count = mesh.topology.index_map(3).size_local
+        super().__init__(
+            ReferenceElement.of(V.element.basix_element),
+            np.ascontiguousarray(V.dofmap.list[:count], dtype=np.int32),
+            mesh.geometry.x[mesh.geometry.dofmaps[0][:count]],
+        )
         self.V = V
-        self.count = mesh.topology.index_map(3).size_local
-        self.dofs: Index = np.ascontiguousarray(V.dofmap.list[: self.count], dtype=np.int32)
-        self.local_size = V.dofmap.index_map.size_local + V.dofmap.index_map.num_ghosts
-        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][: self.count]]
-        self.corners = corners
-        jacobian = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-        self.det: Array = np.abs(np.linalg.det(jacobian))
-        self.inverse = np.linalg.inv(jacobian)
-        self.volume_m3: Array = self.det / 6.0
-        degree = V.element.basix_element.degree
-        points, weights = basix.make_quadrature(basix.CellType.tetrahedron, 2 * degree)
-        table = V.element.basix_element.tabulate(1, points)[:, :, :, 0]
-        self.reference_mass: Array = np.einsum("q,qi,qj->ij", weights, table[0], table[0])
-        self._gradients = np.einsum("q,aqi,bqj->abij", weights, table[1:], table[1:])
-        self.mean_weights: Array = 6.0 * weights @ table[0]
-        # Gradients are linear in the cell, so their values at the corners hold all of |∇φ|².
-        corner_gradients = V.element.basix_element.tabulate(1, basix.geometry(basix.CellType.tetrahedron))[1:, :, :, 0]
-        self._corner_gradients = np.ascontiguousarray(corner_gradients.transpose(2, 1, 0))
-        source_points, source_weights = basix.make_quadrature(basix.CellType.tetrahedron, degree + 3)
-        shape = V.element.basix_element.tabulate(0, source_points)[0, :, :, 0]
-        barycentric = np.column_stack([1.0 - source_points.sum(axis=1), source_points])
-        self._source = np.einsum("q,qa,qb,qc,qi->abci", source_weights, barycentric, barycentric, barycentric, shape)
-        self._weighted_gradients = self._symmetric_reference(V.element.basix_element)
-
-    def stiffness(self, tensor: Array | None = None, cells: Index | None = None) -> Array:
-        """Return ∫ ∇v·D∇u for each of ``cells`` (default all), shape (cells, n, n); D (3, 3): None is 1."""
-        which: slice | Index = slice(None) if cells is None else cells
-        inverse = self.inverse[which]
-        metric = np.einsum("cak,kl,cbl->cab", inverse, np.eye(3) if tensor is None else tensor, inverse)
-        return np.einsum("cab,abij->cij", metric * self.det[which, None, None], self._gradients, optimize=True)
-
-    @staticmethod
-    def _symmetric_reference(element: "basix.finite_element.FiniteElement") -> Array:
-        """∫ λ_l ∂_aφ_i ∂_bφ_j on the reference cell for the six pairs a ≤ b, shape (6·4, n·n)."""
-        points, weights = basix.make_quadrature(basix.CellType.tetrahedron, 2 * element.degree)
-        gradient = element.tabulate(1, points)[1:, :, :, 0]
-        barycentric = np.column_stack([1.0 - points.sum(axis=1), points])
-        rows = []
-        for a, b in _PAIRS:
-            both = np.einsum("q,ql,qi,qj->lij", weights, barycentric, gradient[a], gradient[b])
-            rows.append(both if a == b else both + np.swapaxes(both, 1, 2))
-        return np.reshape(rows, (6 * 4, -1))
-
-    def weighted_stiffness(self, corner_values: Array, cells: Index) -> Array:
-        """Return ∫ s ∇v·∇u with s linear in each of ``cells``, given at its corners (cells, 4); shape (cells, n, n)."""
-        inverse = self.inverse[cells]
-        metric = np.matmul(inverse, np.swapaxes(inverse, 1, 2)) * self.det[cells, None, None]
-        pairs = metric[:, [a for a, _ in _PAIRS], [b for _, b in _PAIRS]]
-        both = (pairs[:, :, None] * corner_values[:, None, :]).reshape(len(cells), -1)
-        n = self.dofs.shape[1]
-        return (both @ self._weighted_gradients).reshape(-1, n, n)
-
-    def mass(self, coefficient: Array) -> Array:
-        """Return ``coefficient``·∫ v u per cell, shape (cells, n, n)."""
-        return (coefficient * self.det)[:, None, None] * self.reference_mass
-
-    def mean_mass(self, coefficient: Array) -> Array:
-        """Return ``coefficient``·∫ v̄ ū per cell, v̄ and ū the cell means; shape (cells, n, n)."""
-        return (coefficient * self.volume_m3)[:, None, None] * np.outer(self.mean_weights, self.mean_weights)
-
-    def apply_mean(self, cell_values: Array) -> Array:
-        """Return ∫ v of a value per cell, shape (cells, n)."""
-        return (cell_values * self.volume_m3)[:, None] * self.mean_weights
-
-    def apply_mass(self, coefficient: Array, vector: Array) -> Array:
-        """Return ``coefficient``·∫ v·vector per cell, shape (cells, n)."""
-        return (coefficient * self.det)[:, None] * (vector[self.dofs] @ self.reference_mass)
-
-    def mean(self, vector: Array) -> Array:
-        """Return the exact cell means of a nodal field, shape (cells,)."""
-        return vector[self.dofs] @ self.mean_weights
-
-    def gradient_square_load(self, vector: Array, corner_values: Array, cells: Index) -> Array:
-        """Return ∫ s|∇vector|² v with s linear in each of ``cells`` (corner values (cells, 4)); exact, (cells, n)."""
-        reference = np.tensordot(vector[self.dofs[cells]], self._corner_gradients, axes=1)
-        gradient = np.matmul(reference, self.inverse[cells])
-        gram = np.matmul(gradient, np.swapaxes(gradient, 1, 2))
-        both = (gram[:, :, :, None] * corner_values[:, None, None, :]).reshape(len(cells), -1)
-        return self.det[cells, None] * (both @ self._source.reshape(64, -1))
+        self.local_size: int = index_map.size_local + index_map.num_ghosts
 
     def scatter(self, *contributions: tuple[Index, Array]) -> Array:
         """Sum element vectors into a process-local array (ghosts yet to be added to their owners)."""
@@ -185,22 +232,26 @@ class SystemMatrix:
     ----------
     V : dolfinx.fem.FunctionSpace
     dof_lists : list of (m, n) int arrays
-        The degrees of freedom of each block, in the order in which values will be given.
+        The degrees of freedom of each block.
     constrained : (local_size,) bool array
         Unknowns whose row and column become the identity's.
+
+    Attributes
+    ----------
+    blocks : list of (m, n, n) arrays
+        Element matrices of each block, to be written in place before :meth:`update`.
     """
 
     def __init__(self, V: "dolfinx.fem.FunctionSpace", dof_lists: list[Index], constrained: NDArray[np.bool_]) -> None:
         index_map = V.dofmap.index_map
         owned = index_map.size_local
-        fixed = np.flatnonzero(constrained[:owned]).astype(np.int32)
-        rows = [np.repeat(d, d.shape[1], axis=1).ravel() for d in dof_lists]
-        columns = [np.tile(d, (1, d.shape[1])).ravel() for d in dof_lists]
-        row, column = np.concatenate([*rows, fixed]), np.concatenate([*columns, fixed])
-        kept = ~(constrained[row] | constrained[column])
-        kept[len(kept) - len(fixed) :] = True
-        self._keep = np.flatnonzero(kept[: len(kept) - len(fixed)])
-        self._tail = np.ones(len(fixed))
+        fixed = np.flatnonzero(constrained[:owned]).astype(PETSc.IntType)
+        rows, columns = [], []
+        for dofs in dof_lists:
+            # PETSc ignores negative entries.
+            free = np.where(constrained[dofs], -1, dofs).astype(PETSc.IntType)
+            rows.append(np.repeat(free, free.shape[1], axis=1).ravel())
+            columns.append(np.tile(free, (1, free.shape[1])).ravel())
         self.matrix = PETSc.Mat().create(V.mesh.comm)
         self.matrix.setSizes(((owned, index_map.size_global), (owned, index_map.size_global)))
         self.matrix.setType(PETSc.Mat.Type.AIJ)
@@ -209,10 +260,16 @@ class SystemMatrix:
             comm=V.mesh.comm,
         )
         self.matrix.setLGMap(lgmap, lgmap)
-        self.matrix.setPreallocationCOOLocal(row[kept].astype(PETSc.IntType), column[kept].astype(PETSc.IntType))
+        self.matrix.setPreallocationCOOLocal(np.concatenate([*rows, fixed]), np.concatenate([*columns, fixed]))
         self.matrix.setOption(PETSc.Mat.Option.SPD, True)
+        self._values = np.ones(sum(len(r) for r in rows) + len(fixed))
+        self.blocks: list[Array] = []
+        end = 0
+        for dofs in dof_lists:
+            m, n = dofs.shape
+            self.blocks.append(self._values[end : end + m * n * n].reshape(m, n, n))
+            end += m * n * n
 
-    def update(self, *values: Array) -> None:
-        """Set the matrix from the element matrices of each block, shapes (m, n, n) with coefficients applied."""
-        flat = np.concatenate([v.ravel() for v in values]) if len(values) > 1 else values[0].ravel()
-        self.matrix.setValuesCOO(np.concatenate([flat[self._keep], self._tail]), PETSc.InsertMode.INSERT_VALUES)
+    def update(self) -> None:
+        """Set the matrix from its blocks."""
+        self.matrix.setValuesCOO(self._values, PETSc.InsertMode.INSERT_VALUES)

@@ -50,10 +50,10 @@ class BioheatProblem:
     Parameters
     ----------
     tables : CellTables
-    stiffness : (cells, n, n) array
-        Element stiffness for a coefficient of 1; a probe's anisotropic shaft is already scaled by its own conductivity.
+    metric : (6, cells) array
+        Of a conductivity of 1; a probe's anisotropic shaft is already scaled by its own.
     conductivity_W_per_mK : (cells,) array
-        k at 37 °C (1 in cells whose stiffness is already scaled).
+        k at 37 °C (1 in cells whose metric is already scaled).
     tissue : (cells,) float array
         1 in tissue, 0 in the probe: where the laws of tissue hold.
     enthalpy, conductivity_law, perfusion_law
@@ -68,7 +68,7 @@ class BioheatProblem:
     def __init__(
         self,
         tables: CellTables,
-        stiffness: Array,
+        metric: Array,
         conductivity_W_per_mK: Array,
         tissue: Array,
         enthalpy: EnthalpyLaw,
@@ -81,7 +81,7 @@ class BioheatProblem:
         fixed: NDArray[np.bool_],
     ) -> None:
         self.tables = tables
-        self.block = Block(tables.dofs, stiffness)
+        self._metric = metric
         self.enthalpy = enthalpy
         self.fixed = fixed
         self._k37 = conductivity_W_per_mK
@@ -100,7 +100,7 @@ class BioheatProblem:
         """Return the same problem before the probe is switched on: no coolant, nothing fixed outside."""
         return BioheatProblem(
             tables=self.tables,
-            stiffness=self.block.matrices,
+            metric=self._metric,
             conductivity_W_per_mK=self._k37,
             tissue=self._tissue,
             enthalpy=self.enthalpy,
@@ -150,16 +150,17 @@ class BioheatProblem:
         wet = self.enthalpy.heat_capacity_J_per_m3K
         # A steady operator has no capacity at all, and cells that do not boil have none beyond ρc.
         steady = np.isinf(tau_s)
-        values = self.tables.mass((0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K)
         latent = capacity_J_per_m3K - wet
-        if not steady and latent.any():
-            values += self.tables.mean_mass(latent / tau_s)
-        values += coefficients.conductivity_W_per_mK[:, None, None] * self.block.matrices
-        if self._coolant is None:
-            self.matrix.update(values)
-        else:
+        self.tables.matrices(
+            metric=coefficients.conductivity_W_per_mK * self._metric,
+            mass=(0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
+            mean_mass=latent / tau_s if not steady and latent.any() else None,
+            out=self.matrix.blocks[0],
+        )
+        if self._coolant is not None:
             h = self._coolant.heat_transfer_coefficient_W_per_m2K
-            self.matrix.update(values, h * self._coolant.block.matrices)
+            np.multiply(h, self._coolant.block.matrices, out=self.matrix.blocks[1])
+        self.matrix.update()
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float) -> Array:
         """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly.
@@ -173,16 +174,16 @@ class BioheatProblem:
         extra = self.enthalpy.enthalpy(after) - self.enthalpy.enthalpy(before) - wet * (after - before)
         if max(before.max(initial=0.0), after.max(initial=0.0)) > self.enthalpy.start_C:
             cells += self.tables.apply_mean(extra / tau_s)
-        return self.tables.scatter((self.tables.dofs, cells))
+        return self.tables.scatter((self.tables.nodes, cells))
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        k = self.block.apply(coefficients.conductivity_W_per_mK, temperature_C)
+        k = self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
         w = self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         cells = -(k + w)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
-        parts = [(self.tables.dofs, cells)]
+        parts = [(self.tables.nodes, cells)]
         if self._coolant is not None:
             parts.append((self._coolant.block.dofs, -self._cooling(temperature_C)))
         return self.tables.scatter(*parts)

@@ -40,8 +40,7 @@ class ElectricProblem:
     ) -> None:
         V = tables.V
         self.tables = tables
-        self.cells = tissue_cells
-        self.dofs = tables.dofs[tissue_cells]
+        self.tissue = tables[tissue_cells]
         facet_cells, facets = facet_mass(V, outer_facets)
         self._outer = Block(facets.dofs, facets.matrices / (far_field_radius_m or np.inf))
         position = np.full(tables.count, -1)
@@ -49,16 +48,16 @@ class ElectricProblem:
         self._outer_position = position[facet_cells]
         assert (self._outer_position >= 0).all(), "outer facets must bound tissue"
         tip = marked_dofs(V, tables.dofs[tip_cells])
-        constrained = tip | ~marked_dofs(V, self.dofs)
+        constrained = tip | ~marked_dofs(V, self.tissue.dofs)
         if far_field_radius_m is None:
             constrained |= marked_dofs(V, dolfinx.fem.locate_dofs_topological(V, 2, outer_facets)[:, None])
         self.tip = tip
         self.constrained = constrained
-        self.matrix = SystemMatrix(V, [self.dofs, self._outer.dofs], constrained)
+        self.matrix = SystemMatrix(V, [self.tissue.dofs, self._outer.dofs], constrained)
         self._tip_weight = tip.astype(float)
         # Only cells that touch the tip lift its 1 V onto the right-hand side or carry its current.
-        self._at_tip = np.flatnonzero(tip[self.dofs].any(axis=1))
-        self._at_tip_dofs = self.dofs[self._at_tip]
+        self._at_tip = np.flatnonzero(tip[self.tissue.dofs].any(axis=1))
+        self._at_tip_dofs = self.tissue.dofs[self._at_tip]
         self._at_tip_matrices: Array = np.empty(0)
 
     def update(self, conductivity_S_per_m: Array) -> Array:
@@ -66,12 +65,13 @@ class ElectricProblem:
 
         Parameters
         ----------
-        conductivity_S_per_m : (tissue cells, 4) array
+        conductivity_S_per_m : (4, tissue cells) array
             σ at the corners of each tissue cell, linear in between.
         """
         s = conductivity_S_per_m
-        matrices = self.tables.weighted_stiffness(s, self.cells)
-        self.matrix.update(matrices, self._outer_sigma(s)[:, None, None] * self._outer.matrices)
+        matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
+        np.multiply(self._outer_sigma(s)[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
+        self.matrix.update()
         self._at_tip_matrices = matrices[self._at_tip]
         rhs = self.tables.scatter((self._at_tip_dofs, -self._apply_at_tip(self._tip_weight)))
         rhs[self.constrained] = 0.0
@@ -83,14 +83,14 @@ class ElectricProblem:
         return self._sum(float(out.sum()))
 
     def joule_load(self, conductivity_S_per_m: Array, potential: Array) -> Array:
-        """Return ∫ σ|∇φ|² v of each tissue cell, shape (tissue cells, n), in W per V²."""
-        return self.tables.gradient_square_load(potential, conductivity_S_per_m, self.cells)
+        """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W per V²."""
+        return self.tissue.gradient_square_load(potential, conductivity_S_per_m)
 
     def _apply_at_tip(self, vector: Array) -> Array:
         return np.matmul(self._at_tip_matrices, vector[self._at_tip_dofs][:, :, None])[:, :, 0]
 
     def _outer_sigma(self, conductivity_S_per_m: Array) -> Array:
-        return conductivity_S_per_m[self._outer_position].mean(axis=1)
+        return conductivity_S_per_m[:, self._outer_position].mean(axis=0)
 
     def far_field_power_W(self, conductivity_S_per_m: Array, potential: Array) -> float:
         """Return the power at 1 V that goes into the body beyond the outer sphere (0 if grounded)."""

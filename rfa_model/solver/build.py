@@ -77,9 +77,9 @@ def build_heat(
         values[cells["tissue"]], values[tip], values[shaft] = tissue, tip_value, shaft_value
         return values
 
-    stiffness = tables.stiffness()
+    metric = tables.metric.copy()
     radial, axial = probe.shaft_radial_conductivity_W_per_mK, probe.shaft_axial_conductivity_W_per_mK
-    stiffness[shaft] = tables.stiffness(np.diag([radial, radial, axial]), shaft)
+    metric[:, shaft] = tables[shaft].metric_of(np.diag([radial, radial, axial]))
     capacity = spread(
         materials.heat_capacity_J_per_m3K, probe.tip_heat_capacity_J_per_m3K, probe.shaft_heat_capacity_J_per_m3K
     )
@@ -96,7 +96,7 @@ def build_heat(
         coolant = Coolant(wall, probe.lumen_h_W_per_m2K, probe.coolant_temperature_C)
     return BioheatProblem(
         tables=tables,
-        stiffness=stiffness,
+        metric=metric,
         conductivity_W_per_mK=spread(materials.thermal_conductivity_W_per_mK, probe.tip_conductivity_W_per_mK, 1.0),
         tissue=spread(np.ones(len(cells["tissue"])), 0.0, 0.0),
         enthalpy=enthalpy,

@@ -113,7 +113,7 @@ class UnitCurrent:
         return float(self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX))
 
     def _conductivity(self, temperature_C: Array) -> Array:
-        return self._base[:, None] * self._law.factor(temperature_C[self.problem.dofs[:, :4]])
+        return self._base * self._law.factor(temperature_C[self.problem.tissue.nodes[:4]])
 
     def _solve(self, sigma: Array, rhs: Array) -> float:
         """Solve for φ and integrate; return the relative difference of the two powers."""
@@ -127,7 +127,7 @@ class UnitCurrent:
     def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
         load = self.problem.joule_load(sigma, self.potential)
-        self.load = self.tables.scatter((self.problem.dofs, load))
+        self.load = self.tables.scatter((self.problem.tissue.nodes, load))
         self.conductance_S = self.problem.tip_current_A(self.potential)
         self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)
         if not self.conductance_S > 0.0:

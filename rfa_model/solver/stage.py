@@ -40,7 +40,7 @@ class StageSolver:
         Largest estimated error of any nodal temperature at convergence.
     max_iterations : int
     V2 : float
-        V² of the last stage, the guess for the next.
+        V² of the last stage, from which the next is guessed.
     """
 
     heat: BioheatProblem
@@ -52,6 +52,7 @@ class StageSolver:
     max_iterations: int = 12
     V2: float = 0.0
     iterations: int = field(default=0, init=False)
+    _V2_per_s: float = field(default=0.0, init=False)
     _tau_s: float = field(default=0.0, init=False)
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
@@ -73,7 +74,7 @@ class StageSolver:
         """
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
-        guess_V2 = self.V2
+        before = self.V2, self._V2_per_s
         self._assemble(start, state.damage, tau)
         guess = start if slope0 is None else start + tau * slope0
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
@@ -84,7 +85,7 @@ class StageSolver:
         try:
             return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
         except NotConverged:
-            self.V2 = guess_V2
+            self.V2, self._V2_per_s = before
             raise
 
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array | None = None) -> None:
@@ -112,13 +113,15 @@ class StageSolver:
         time = state.time_s + NODES[index] * step_s - phase_start_s
         carried = 0.0 if first is None else (1.0 - GAMMA) / GAMMA * first.storage_rate
         T = np.where(self.heat.fixed, state.temperature_C, guess)
-        V2 = self.V2
+        ahead_s = (NODES[0] if first is None else NODES[1] - NODES[0]) * step_s
+        smooth = state.slope_C_per_s is not None
+        V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
         previous = np.inf
         for iteration in range(self.max_iterations):
             self.iterations += 1
             self._follow_boiling(T, state.damage, tau)
             # Where tissue dries, σ falls a hundredfold within 5 °C and φ would chase T for ever: follow it a few times.
-            if iteration < FOLLOWED_ITERATIONS:
+            if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS:
                 self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)
             storage = self.heat.storage(T, state.temperature_C, tau)
@@ -142,7 +145,7 @@ class StageSolver:
             # What is left after this update is smaller by the rate at which updates shrink.
             rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
             if rate * size < self._settled_C and (gain is not None or same_power):
-                self.V2 = V2
+                self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
             # An update without the power it led to says nothing about how updates shrink.
             previous = max(size, self._settled_C) if gain is not None or same_power else np.inf
@@ -182,7 +185,7 @@ class StageSolver:
         """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
         if not self._gain_is_fresh or self._gain is None:
             load = np.where(self.heat.fixed, 0.0, self.current.load)
-            self._gain = self.linear.solve(load, self._gain, rtol=1e-4)
+            self._gain = self.linear.solve(load, self._gain, rtol=1e-3)
             self._gain_is_fresh = True
         return self._gain
 

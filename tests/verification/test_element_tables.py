@@ -36,7 +36,7 @@ def per_corner(tables: CellTables, values: Array) -> dolfinx.fem.Function:
     """Linear in each cell, discontinuous between cells."""
     V = dolfinx.fem.functionspace(tables.V.mesh, ("DG", 1))
     function = dolfinx.fem.Function(V)
-    function.x.array[V.dofmap.list] = values
+    function.x.array[V.dofmap.list] = values.T
     return function
 
 
@@ -59,43 +59,43 @@ def test_stiffness(tables: CellTables, rng: np.random.Generator) -> None:
     k = rng.uniform(0.2, 15.0, tables.count)
     u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
     form = per_cell(tables, k) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx
-    assert_equal(dense(tables, tables.dofs, k[:, None, None] * tables.stiffness()), compiled(form))
+    theirs, nothing, field = compiled(form), np.zeros(tables.count), rng.normal(size=tables.local_size)
+    assert_equal(dense(tables, tables.dofs, tables.matrices(k * tables.metric, nothing)), theirs)
+    assert_equal(tables.scatter((tables.nodes, tables.apply_stiffness(k * tables.metric, field))), theirs @ field)
 
 
 def test_anisotropic_stiffness_of_some_cells(tables: CellTables) -> None:
     some = np.arange(0, tables.count, 3, dtype=np.int32)
-    mark = np.zeros(tables.count)
+    part, mark = tables[some], np.zeros(tables.count)
     mark[some] = 1.0
     u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
     form = per_cell(tables, mark) * ufl.inner(ufl.as_matrix(TENSOR.tolist()) * ufl.grad(u), ufl.grad(v)) * ufl.dx
-    assert_equal(dense(tables, tables.dofs[some], tables.stiffness(TENSOR, some)), compiled(form))
+    assert_equal(dense(tables, part.dofs, part.matrices(part.metric_of(TENSOR), np.zeros(part.count))), compiled(form))
 
 
 def test_mass(tables: CellTables, rng: np.random.Generator) -> None:
     c = rng.uniform(1.0, 4.0, tables.count)
     u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
     theirs = compiled(per_cell(tables, c) * u * v * ufl.dx)
-    assert_equal(dense(tables, tables.dofs, tables.mass(c)), theirs)
+    assert_equal(dense(tables, tables.dofs, tables.matrices(0.0 * tables.metric, c)), theirs)
     field = rng.normal(size=tables.local_size)
-    assert_equal(tables.scatter((tables.dofs, tables.apply_mass(c, field))), theirs @ field)
+    assert_equal(tables.scatter((tables.nodes, tables.apply_mass(c, field))), theirs @ field)
 
 
 def test_weighted_stiffness(tables: CellTables, rng: np.random.Generator) -> None:
-    s = rng.uniform(0.1, 1.0, (tables.count, 4))
+    s = rng.uniform(0.1, 1.0, (4, tables.count))
     u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
     form = per_corner(tables, s) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx
-    cells = np.arange(tables.count, dtype=np.int32)
-    assert_equal(dense(tables, tables.dofs, tables.weighted_stiffness(s, cells)), compiled(form))
+    assert_equal(dense(tables, tables.dofs, tables.weighted_stiffness(s)), compiled(form))
 
 
 def test_gradient_square_load(tables: CellTables, rng: np.random.Generator) -> None:
-    s = rng.uniform(0.1, 1.0, (tables.count, 4))
+    s = rng.uniform(0.1, 1.0, (4, tables.count))
     phi = dolfinx.fem.Function(tables.V)
     phi.x.array[:] = rng.normal(size=tables.local_size)
     v = ufl.TestFunction(tables.V)
     form = per_corner(tables, s) * ufl.inner(ufl.grad(phi), ufl.grad(phi)) * v * ufl.dx
-    some = np.arange(tables.count, dtype=np.int32)
-    ours = tables.scatter((tables.dofs, tables.gradient_square_load(phi.x.array, s, some)))
+    ours = tables.scatter((tables.nodes, tables.gradient_square_load(phi.x.array, s)))
     assert_equal(ours, assembled(form))
 
 
@@ -104,6 +104,14 @@ def test_mean(tables: CellTables, rng: np.random.Generator) -> None:
     field.x.array[:] = rng.normal(size=tables.local_size)
     v = ufl.TestFunction(dolfinx.fem.functionspace(tables.V.mesh, ("DG", 0)))
     assert_equal(tables.mean(field.x.array) * tables.volume_m3, assembled(field * v * ufl.dx))
+
+
+def test_mass_between_means(tables: CellTables, rng: np.random.Generator) -> None:
+    c, field, nothing = rng.uniform(1.0, 4.0, tables.count), rng.normal(size=tables.local_size), np.zeros(tables.count)
+    matrix = dense(tables, tables.dofs, tables.matrices(0.0 * tables.metric, nothing, mean_mass=c))
+    tested = tables.scatter((tables.nodes, tables.apply_mean(c * tables.mean(field))))
+    assert_equal(matrix @ field, tested)
+    assert tested.sum() == pytest.approx(float((c * tables.volume_m3) @ tables.mean(field)))
 
 
 def test_facet_mass(tables: CellTables) -> None:
@@ -132,7 +140,9 @@ def test_constrained_system_matrix(tables: CellTables) -> None:
     ours = SystemMatrix(V, [tables.dofs, block.dofs], fixed)
     for scale in (2.0, 1.0):
         # Values are set, not added, when the matrix is used again.
-        ours.update(scale * tables.stiffness(), scale * 7.0 * block.matrices)
+        ours.blocks[0][:] = scale * tables.matrices(tables.metric, np.zeros(tables.count))
+        ours.blocks[1][:] = scale * 7.0 * block.matrices
+        ours.update()
     assert_equal(ours.matrix.convert("dense").getDenseArray(), compiled(form, [bc]))
 
 
@@ -143,11 +153,11 @@ def test_electric_right_hand_side_lifts_the_tip(tables: CellTables, rng: np.rand
     tissue = np.flatnonzero(middle[:, 0] >= 0.6e-3).astype(np.int32)
     outer = boundary_facets(tables.V.mesh, lambda x: np.isclose(x[0], 2e-3))
     problem = ElectricProblem(tables, tissue, tip, outer, far_field_radius_m=0.04)
-    sigma = rng.uniform(0.1, 1.0, (len(tissue), 4))
+    sigma = rng.uniform(0.1, 1.0, (4, len(tissue)))
     rhs = problem.update(sigma)
-    corners, mean = np.zeros((tables.count, 4)), np.zeros(tables.count)
-    corners[tissue] = sigma
-    mean[tissue] = sigma.mean(axis=1)
+    corners, mean = np.zeros((4, tables.count)), np.zeros(tables.count)
+    corners[:, tissue] = sigma
+    mean[tissue] = sigma.mean(axis=0)
     tags = dolfinx.mesh.meshtags(tables.V.mesh, 2, np.sort(outer), np.full(len(outer), 5, np.int32))
     u, v = ufl.TrialFunction(tables.V), ufl.TestFunction(tables.V)
     form = per_corner(tables, corners) * ufl.inner(ufl.grad(u), ufl.grad(v)) * ufl.dx

@@ -68,7 +68,7 @@ def bioheat(
 
     return BioheatProblem(
         tables=tables,
-        stiffness=tables.stiffness(),
+        metric=tables.metric,
         conductivity_W_per_mK=cells(conductivity),
         tissue=np.ones(tables.count) if tissue is None else tissue,
         enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3), *boiling_band_C, gas_capacity),
@@ -124,7 +124,7 @@ class GivenHeat:
 
 def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
     """The same heat everywhere."""
-    return GivenHeat(tables.scatter((tables.dofs, tables.mass(np.full(tables.count, heat_W_per_m3)).sum(axis=2))))
+    return GivenHeat(tables.scatter((tables.nodes, tables.apply_mean(np.full(tables.count, heat_W_per_m3)))))
 
 
 def stage_solver(heat: BioheatProblem, source: GivenHeat, tolerance_C: float) -> StageSolver:

@@ -61,13 +61,13 @@ class GivenPotential:
     def update(self, temperature_C: Array) -> bool:
         """Solve φ for σ at a nodal temperature."""
         tables, problem = self._tables, self._problem
-        sigma = self._sigma * self._law.factor(temperature_C[tables.dofs[:, :4]])
+        sigma = self._sigma * self._law.factor(temperature_C[tables.nodes[:4]])
         problem.update(sigma)
-        matrices = tables.weighted_stiffness(sigma, self._cells)
+        matrices = tables.weighted_stiffness(sigma)
         lifted = np.einsum("cij,cj->ci", matrices, self._known[tables.dofs])
         rhs = self._source - tables.scatter((tables.dofs, lifted))
         rhs[problem.constrained] = 0.0
         self._solver.refresh()
         self.potential = self._known + self._solver.solve(rhs, None, rtol=1e-12)
-        self.load = tables.scatter((tables.dofs, problem.joule_load(sigma, self.potential)))
+        self.load = tables.scatter((tables.nodes, problem.joule_load(sigma, self.potential)))
         return True
