@@ -52,8 +52,8 @@ def section(data: dict[str, Any]) -> str:
         for name, d in ((name, data[name]) for name in LIMITS)
     ]
     return f"""`rfa-model run scenarios/{SCENARIO.name}`: both arms in 3-D at `standard`, with pictures. *Fresh*
-has an empty home: no compiled form, no mesh but those that ship. Memory is the largest sum of resident sets over
-all processes.
+has an empty home: no compiled form, no mesh but those that ship. Memory is that of all processes together, pages
+they share counted once.
 
 {table(("", "wall, s", "CPU, s", "memory, MiB", "runs"), rows)}
 """

@@ -12,7 +12,7 @@ from rfa_model._markdown import table
 
 NAME, TITLE = "growth", "Growth"
 # Resolutions, then factors on the cells of ``fine``; how many steps are timed after the first.
-SIZES = {"draft": 8, "standard": 8, "fine": 8, "0.7": 8, "0.55": 5, "0.44": 4}
+SIZES = {"draft": 8, "standard": 8, "fine": 8, "0.7": 8, "0.55": 5, "0.435": 4}
 EXPONENT, LARGEST_DOFS, MEMORY_MiB = 1.1, 1_500_000, 8192.0
 
 

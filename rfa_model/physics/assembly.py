@@ -9,6 +9,7 @@ Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import basix
 import numpy as np
@@ -245,13 +246,18 @@ class SystemMatrix:
     def __init__(self, V: "dolfinx.fem.FunctionSpace", dof_lists: list[Index], constrained: NDArray[np.bool_]) -> None:
         index_map = V.dofmap.index_map
         owned = index_map.size_local
-        fixed = np.flatnonzero(constrained[:owned]).astype(PETSc.IntType)
-        rows, columns = [], []
-        for dofs in dof_lists:
-            # PETSc ignores negative entries.
-            free = np.where(constrained[dofs], -1, dofs).astype(PETSc.IntType)
-            rows.append(np.repeat(free, free.shape[1], axis=1).ravel())
-            columns.append(np.tile(free, (1, free.shape[1])).ravel())
+        fixed = np.flatnonzero(constrained[:owned])
+        shapes = [(len(dofs), dofs.shape[1], dofs.shape[1]) for dofs in dof_lists]
+        ends = np.cumsum([m * n * n for m, n, _ in shapes])
+
+        def blocks_of(flat: NDArray[Any]) -> list[NDArray[Any]]:
+            return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=False)]
+
+        rows, columns = (np.empty(ends[-1] + len(fixed), PETSc.IntType) for _ in range(2))
+        for dofs, row, column in zip(dof_lists, blocks_of(rows), blocks_of(columns), strict=True):
+            free = np.where(constrained[dofs], -1, dofs)  # PETSc ignores negative entries
+            row[:], column[:] = free[:, :, None], free[:, None, :]
+        rows[ends[-1] :] = columns[ends[-1] :] = fixed
         self.matrix = PETSc.Mat().create(V.mesh.comm)
         self.matrix.setSizes(((owned, index_map.size_global), (owned, index_map.size_global)))
         self.matrix.setType(PETSc.Mat.Type.AIJ)
@@ -260,15 +266,10 @@ class SystemMatrix:
             comm=V.mesh.comm,
         )
         self.matrix.setLGMap(lgmap, lgmap)
-        self.matrix.setPreallocationCOOLocal(np.concatenate([*rows, fixed]), np.concatenate([*columns, fixed]))
+        self.matrix.setPreallocationCOOLocal(rows, columns)
         self.matrix.setOption(PETSc.Mat.Option.SPD, True)
-        self._values = np.ones(sum(len(r) for r in rows) + len(fixed))
-        self.blocks: list[Array] = []
-        end = 0
-        for dofs in dof_lists:
-            m, n = dofs.shape
-            self.blocks.append(self._values[end : end + m * n * n].reshape(m, n, n))
-            end += m * n * n
+        self._values: Array = np.ones(len(rows))
+        self.blocks: list[Array] = blocks_of(self._values)
 
     def update(self) -> None:
         """Set the matrix from its blocks."""
