@@ -92,7 +92,10 @@ class BioheatProblem:
         self._metabolic = metabolic_heat_W_per_m3
         self._blood_C = blood_temperature_C
         self._coolant = coolant
-        self.perfusion_depends_on_damage = perfusion_law.shutdown and bool(perfusion_W_per_m3K.any())
+        self._boiling = enthalpy.latent_J_per_m3 > 0.0
+        self._overshoot = 0.5 * (float(np.abs(tables.reference.mean).sum()) - 1.0)
+        self._perfused = bool(perfusion_W_per_m3K.any())
+        self.perfusion_depends_on_damage = perfusion_law.shutdown and self._perfused
         lists = [tables.dofs] + ([coolant.block.dofs] if coolant else [])
         self.matrix = SystemMatrix(tables.V, lists, fixed)
 
@@ -117,7 +120,7 @@ class BioheatProblem:
         """Return k(T) and β(Ω)w of every cell from nodal fields."""
         mean = self.tables.mean(temperature_C)
         k = self._k37 + self._tissue * self._conductivity_law.increment(mean)
-        if not self._perfusion.any():
+        if not self._perfused:
             return Coefficients(k, self._perfusion)
         # The exact mean of a quadratic interpolant weighs corners negatively and can leave the values' own range.
         alive = np.clip(self.tables.mean(self._perfusion_law.factor(damage)), 0.0, 1.0)
@@ -125,25 +128,39 @@ class BioheatProblem:
 
     def capacity(self, temperature_C: Array) -> Array:
         """Return dH/dT of every cell, J/m³K."""
+        if self._below_band(temperature_C):
+            return self.enthalpy.heat_capacity_J_per_m3K
         return self.enthalpy.capacity(self.tables.mean(temperature_C))
 
     def boils(self, *temperatures_C: Array) -> bool:
         """Return whether any cell, on any process, boils or has boiled dry at any of the temperatures."""
-        hot = any(
-            bool(((self.tables.mean(T) > self.enthalpy.start_C) & (self.enthalpy.latent_J_per_m3 > 0.0)).any())
-            for T in temperatures_C
+        hot = not self._below_band(*temperatures_C) and any(
+            bool(((self.tables.mean(T) > self.enthalpy.start_C) & self._boiling).any()) for T in temperatures_C
         )
         return bool(self.tables.V.mesh.comm.allreduce(hot, op=MPI.LOR))
 
     def share_up_to_band(self, before_C: Array, after_C: Array) -> float:
         """Return the share of a change at which no cell has jumped the whole boiling band (1: none would)."""
-        law, before, after = self.enthalpy, self.tables.mean(before_C), self.tables.mean(after_C)
-        up = (before < law.start_C) & (after > law.end_C)
-        down = (before > law.end_C) & (after < law.start_C)
-        jumps = (law.latent_J_per_m3 > 0.0) & (up | down)
-        middle = 0.5 * (law.start_C + law.end_C)
-        shares = (middle - before[jumps]) / (after[jumps] - before[jumps])
-        return float(self.tables.V.mesh.comm.allreduce(float(shares.min(initial=1.0)), op=MPI.MIN))
+        share = 1.0
+        if not self._below_band(before_C, after_C):
+            law, before, after = self.enthalpy, self.tables.mean(before_C), self.tables.mean(after_C)
+            up = (before < law.start_C) & (after > law.end_C)
+            down = (before > law.end_C) & (after < law.start_C)
+            jumps = self._boiling & (up | down)
+            middle = 0.5 * (law.start_C + law.end_C)
+            share = float(((middle - before[jumps]) / (after[jumps] - before[jumps])).min(initial=1.0))
+        return float(self.tables.V.mesh.comm.allreduce(share, op=MPI.MIN))
+
+    def _below_band(self, *temperatures_C: Array) -> bool:
+        """Whether no cell of this process can have a mean in or above the boiling band, by the nodal extremes alone."""
+        if not self._boiling.any():
+            return True
+        # The weights of a quadratic mean are of both signs: it can leave the nodal range by this share of it.
+        over = self._overshoot
+        return all(
+            (1.0 + over) * T.max(initial=-np.inf) - over * T.min(initial=np.inf) < self.enthalpy.start_C
+            for T in temperatures_C
+        )
 
     def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
         """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""
@@ -170,17 +187,17 @@ class BioheatProblem:
         """
         wet = self.enthalpy.heat_capacity_J_per_m3K
         cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
-        before, after = self.tables.mean(start_C), self.tables.mean(temperature_C)
-        extra = self.enthalpy.enthalpy(after) - self.enthalpy.enthalpy(before) - wet * (after - before)
-        if max(before.max(initial=0.0), after.max(initial=0.0)) > self.enthalpy.start_C:
+        if not self._below_band(start_C, temperature_C):
+            before, after = self.tables.mean(start_C), self.tables.mean(temperature_C)
+            extra = self.enthalpy.enthalpy(after) - self.enthalpy.enthalpy(before) - wet * (after - before)
             cells += self.tables.apply_mean(extra / tau_s)
         return self.tables.scatter((self.tables.nodes, cells))
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        k = self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
-        w = self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
-        cells = -(k + w)
+        cells = -self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
+        if self._perfused:
+            cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
         parts = [(self.tables.nodes, cells)]

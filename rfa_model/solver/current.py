@@ -72,7 +72,8 @@ class UnitCurrent:
         self.solver = LinearSolver(self.tables.V, problem.matrix.matrix, MULTIGRID, "electric potential")
         self.tolerance, self.rtol = tolerance, rtol
         self._base, self._law = conductivity_S_per_m, law
-        self._sigma: Array | None = None
+        self._factor: Array | None = None
+        self._corners = np.unique(problem.tissue.nodes[:4])
         self.potential: Array = problem.tip.astype(float)
         self.load: Array = np.zeros(self.tables.local_size)
         self.conductance_S = 0.0
@@ -88,12 +89,13 @@ class UnitCurrent:
         SolveError
             If the solve does not converge, or its power does not balance.
         """
-        lag = self.lag(temperature_C)
+        factor = self._law.factor(temperature_C)
+        lag = self._lag(factor)
         if lag <= self.tolerance:
             return False
         if lag > REBUILT_LAG:
             self.solver.refresh()
-        sigma = self._conductivity(temperature_C)
+        sigma = self._base * factor[self.problem.tissue.nodes[:4]]
         rhs = self.problem.update(sigma)
         residual = self._solve(sigma, rhs)
         if residual > BALANCED:
@@ -101,19 +103,20 @@ class UnitCurrent:
             residual = self._solve(sigma, rhs)
         if not residual <= BALANCED:
             raise SolveError(f"electric potential: power in tissue and at the tip differ by {100.0 * residual:.2g} %")
-        self._sigma = sigma
+        self._factor = factor
         self.power_residual = max(self.power_residual, residual)
         return True
 
     def lag(self, temperature_C: Array) -> float:
         """Return the largest |σ(T)/σ − 1| anywhere, σ being that of the last solve (infinite before the first)."""
-        if self._sigma is None:
-            return np.inf
-        moved = float(np.abs(self._conductivity(temperature_C) / self._sigma - 1.0).max(initial=0.0))
-        return float(self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX))
+        return self._lag(self._law.factor(temperature_C))
 
-    def _conductivity(self, temperature_C: Array) -> Array:
-        return self._base * self._law.factor(temperature_C[self.problem.tissue.nodes[:4]])
+    def _lag(self, factor: Array) -> float:
+        if self._factor is None:
+            return np.inf
+        now, then = factor[self._corners], self._factor[self._corners]
+        moved = float(np.abs(now / then - 1.0).max(initial=0.0))
+        return float(self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX))
 
     def _solve(self, sigma: Array, rhs: Array) -> float:
         """Solve for φ and integrate; return the relative difference of the two powers."""

@@ -199,7 +199,8 @@ class StageSolver:
         """Assemble anew where the heat capacity has jumped since (water boils or has boiled off)."""
         assert self._capacity is not None
         capacity = self.heat.capacity(T)
-        jumped = float(np.abs(capacity / self._capacity - 1.0).max(initial=0.0)) > 0.05
+        same = capacity is self._capacity
+        jumped = not same and float(np.abs(capacity / self._capacity - 1.0).max(initial=0.0)) > 0.05
         if self.heat.tables.V.mesh.comm.allreduce(jumped, op=MPI.LOR):
             self._assemble(T, damage, tau_s, capacity)
 

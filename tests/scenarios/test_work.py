@@ -70,7 +70,7 @@ def current_solved_twice():
     def again(self, temperature_C):
         done = update(self, temperature_C)
         if done:
-            self._sigma = None
+            self._factor = None
             update(self, temperature_C)
         return done
 
