@@ -83,7 +83,8 @@ def test_an_arm_that_fails_takes_no_other_with_it(tmp_path, capsys):
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
 @pytest.mark.parametrize("ended", ["by Ctrl-C", "by a kill of the first process alone"])
 def test_nobody_is_left_behind(tmp_path, ended):
-    file = scenario(tmp_path / "two.yaml", first=SLOW, second=SLOW.replace("60,", "61,"))
+    endless = SLOW.replace("duration_s: 20", "duration_s: 2000")
+    file = scenario(tmp_path / "two.yaml", first=endless, second=endless)
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--workers", "2", "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         assert "unknowns per field" in running.stderr.readline()
