@@ -53,7 +53,7 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
     """Lesion per criterion (those that are not empty), the active tip, and 90 mm of needle with the tip as its end."""
     for criterion, surface in arm.lesions.items():
         if not surface.is_empty:
-            colour = style.CRITERION_COLOURS.get(criterion, style.LESION)
+            colour = style.criterion_colour(criterion)
             yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
     needle = needle_of(arm)
     pieces = (

@@ -48,9 +48,11 @@ def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
     damage_axis = {"type": "log", "range": decades, "dtick": 1, "exponentformat": "power", "tickfont": {"size": 11}}
     rows: list[Strip] = [("peak temperature (°C)", 1.0, {}), ("damage Ω", 1.0, damage_axis)]
     layout = _layout(rows, "distance along the nerve (mm)")
-    labels = [_label("y", style.ISOTHERM_C, "50 °C", style.CRITERION_LINES["isotherm_50C"][0]),
-              _label("y2", float(np.log10(style.DAMAGE_LEVEL)), "Ω = 1", style.CRITERION_LINES["arrhenius"][0]),
-              _segment_label(nerve)]  # fmt: skip
+    labels = [
+        _label("y", style.ISOTHERM_C, "50 °C"),
+        _label("y2", float(np.log10(style.DAMAGE_LEVEL)), "Ω = 1"),
+        _segment_label(nerve),
+    ]
     annotations = [*layout["annotations"], *labels]
     return {"data": data, "layout": {**layout, "shapes": shapes, "annotations": annotations}}
 
@@ -147,9 +149,9 @@ def _level(axis: str, value: float, colour: str, dashes: str) -> dict[str, Any]:
             "line": {"color": colour, "dash": DASHES[dashes], "width": 1.5}}  # fmt: skip
 
 
-def _label(axis: str, value: float, text: str, colour: str) -> dict[str, Any]:
+def _label(axis: str, value: float, text: str) -> dict[str, Any]:
     return {"xref": "paper", "x": 1, "xanchor": "right", "yref": axis, "y": value, "yanchor": "bottom", "text": text,
-            "showarrow": False, "font": {"color": colour}}  # fmt: skip
+            "showarrow": False}  # fmt: skip
 
 
 def _moment(time_s: float) -> dict[str, Any]:

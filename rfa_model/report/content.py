@@ -90,6 +90,7 @@ def _payload(
         "shared": [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)],
         "arms": arms,
         "criteria": {name: _short(name) for name in criteria},
+        "colours": {name: style.criterion_colour(name) for name in criteria},
         "history": list(history.values()),
         "nerves": [charts.nerve_chart(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
     }
@@ -110,8 +111,8 @@ def _short(criterion: str) -> str:
 
 
 def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
-    """(colour, words) of what the scenes may show, the isotherms left to their own switches."""
-    entries = dict.fromkeys(entry for picture in pictures for entry in legend(picture))
+    """(colour, words) of what the scenes may show, lesion and isotherms left to their own switches."""
+    entries = dict.fromkeys(entry for picture in pictures for entry in legend(picture) if entry[0] != style.LESION)
     if has_bone:
         entries |= dict.fromkeys([(style.BONE, "bone"), (style.DISC, "cartilage, disc")])
     return list(entries)

@@ -138,6 +138,7 @@
       } else if (trace.meta === "lesion" || ISOTHERM.test(trace.meta)) {
         const mesh = growing(arm, trace.meta, index);
         Object.assign(shown, mesh || {}, { visible: shown.visible && Boolean(mesh) });
+        if (trace.meta === "lesion") shown.color = data.colours[state.criterion];
       }
       return shown;
     });
@@ -224,6 +225,7 @@
     criterion.addEventListener("change", () => {
       state.criterion = criterion.value;
       byId("criterion-words").textContent = criterion.selectedOptions[0].dataset.words;
+      byId("lesion-swatch").style.background = data.colours[state.criterion];
       refresh();
     });
     const time = byId("time");

@@ -118,7 +118,7 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> dict[str, A
 def _growing_traces() -> Iterator[dict[str, Any]]:
     """Empty traces that the script fills with the surfaces of the time shown."""
     nothing = np.zeros((0, 3))
-    isotherms = [(f"isotherm_{level:g}C", 0.22) for level in style.ISOTHERMS_C]
+    isotherms = [(f"isotherm_{level:g}C", style.ISOTHERM_OPACITY) for level in style.ISOTHERMS_C]
     for group, opacity in (("lesion", style.LESION_OPACITY), *isotherms):
         colour = style.LESION if group == "lesion" else style.CRITERION_LINES[group][0]
         yield parts.mesh(group, group, nothing, nothing.astype(int), color=colour, opacity=opacity,

@@ -14,7 +14,6 @@ from rfa_model.views.section import OFF_NODES_MM, needle_plane
 from rfa_model.views.slice_picture import temperature_colours, temperature_levels
 from rfa_model.views.view import View
 
-ISOTHERM_OPACITY = 0.25
 LESION = "lesion"
 SLICED_MM = 14.0
 SCALAR_BAR = {
@@ -107,7 +106,7 @@ def _isotherm(plotter: pv.Plotter, picture: ArmPicture, level_C: float) -> Itera
     surface = shapes.isosurface(here.points_mm, here.cells, here.tissue, here.temperature_C - level_C)
     if surface.n_points:
         colour = SHELL_COLOURS[isotherm_name(level_C)]
-        yield plotter.add_mesh(surface, color=colour, opacity=ISOTHERM_OPACITY, smooth_shading=True, render=False)
+        yield plotter.add_mesh(surface, color=colour, opacity=style.ISOTHERM_OPACITY, smooth_shading=True, render=False)
 
 
 def _sliced_grid(picture: ArmPicture) -> pv.UnstructuredGrid:

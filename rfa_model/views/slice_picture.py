@@ -29,6 +29,7 @@ COLOUR_BAR_PX = (1405, 130, 34, 895)
 LEGEND_STRIP_PX = (130, 1120, 1240, 56)
 BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
 LOG_LEVEL = float(np.log(style.DAMAGE_LEVEL))
+FRONT_WIDTH = 3.0
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
 
@@ -93,20 +94,28 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
     filled.set_edgecolor("face")
     filled.set_rasterized(True)  # in a vector file thousands of slivers would show their seams
     bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
-    bar.ax.axhline(style.ISOTHERM_C, color=style.ISOTHERM_COLOUR, linestyle=(0, (3, 1.5)), linewidth=2.5)
+    bar.ax.add_line(Line2D([0, 1], [style.ISOTHERM_C] * 2, **_line("isotherm_50C")))
     bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")
     bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
 
 
 def _fronts(axes: Axes, section: Slice) -> None:
     tissue = _tissue(section)
-    for values, level, colour, dashes in (
-        (section.temperature_C, style.ISOTHERM_C, style.ISOTHERM_COLOUR, "dashed"),
-        (section.log_damage, LOG_LEVEL, style.DAMAGE_COLOUR, "solid"),
-    ):
+    fronts = (
+        ("isotherm_50C", section.temperature_C, style.ISOTHERM_C),
+        ("arrhenius", section.log_damage, LOG_LEVEL),
+    )
+    for criterion, values, level in fronts:
         seen = values[section.triangles[section.tissue]]
         if seen.size and seen.min() < level <= seen.max():
-            axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=3.0)
+            line = axes.tricontour(tissue, values, levels=[level], colors="none")
+            line.set(**_line(criterion, "edgecolor"))
+
+
+def _line(criterion: str, painted: str = "color") -> dict[str, Any]:
+    """How the line of a criterion is drawn over the temperature's colours."""
+    colour, dashes = style.CRITERION_LINES[criterion]
+    return {painted: colour, "linestyle": dashes, "linewidth": FRONT_WIDTH, "path_effects": canvas.casing(FRONT_WIDTH)}
 
 
 Raster = tuple[Array, Array, Array]
@@ -179,8 +188,8 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MultipleLocator(5.0))
     handles = [
-        Line2D([], [], color=style.ISOTHERM_COLOUR, linestyle="dashed", linewidth=3, label="50 °C"),
-        Line2D([], [], color=style.DAMAGE_COLOUR, linewidth=3, label="Ω = 1 at the end of the run"),
+        Line2D([], [], label="50 °C", **_line("isotherm_50C")),
+        Line2D([], [], label="Ω = 1 at the end of the run", **_line("arrhenius")),
     ]
     if picture.needle.lumen_radius_mm is not None:
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))

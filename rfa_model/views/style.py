@@ -1,7 +1,7 @@
 """Colours, sizes and ranges every picture shares, so that two arms or two runs can be laid side by side.
 
-Colours are the Okabe-Ito set, a brown and a wine red that stand out from it with any colour vision and from white as
-thin lines, and quiet neutrals for bone and steel.
+Colours are the Okabe-Ito set, others that stand out from it with any colour vision, and quiet neutrals for bone and
+steel.
 """
 
 PICTURE_SIZE_PX = (1600, 1200)
@@ -21,7 +21,7 @@ MUSCLE = "#A1554F"
 INK = "#1E2530"
 FAINT_INK = "#5B6673"
 
-LESION_OPACITY = 0.30
+LESION_OPACITY, ISOTHERM_OPACITY = 0.30, 0.25
 
 TEMPERATURE_RANGE_C = (37.0, 95.0)
 TEMPERATURE_STEP_C = 2.0
@@ -29,19 +29,20 @@ TEMPERATURE_MAP = "inferno"
 DARKEST_SHARE = 0.14
 ISOTHERM_C = 50.0
 ISOTHERMS_C = (ISOTHERM_C, 60.0)
-ISOTHERM_COLOUR = "#FFFFFF"
 DAMAGE_LEVEL = 1.0
-DAMAGE_COLOUR = "#00E5FF"
 
-# A criterion has one colour wherever it is drawn; those of curves are told from white by a contrast of 3 : 1.
+# A criterion has one colour wherever it is drawn, and a curve one kind of dashes; over a coloured ground it lies on a
+# white casing. Tests hold what tells the colours apart, also as translucent shells: with any colour vision from each
+# other and from nerves, those of curves by a contrast of 3 : 1 from white.
 CRITERION_COLOURS = {
     "arrhenius": LESION,
     "arrhenius_99": "#CC79A7",
-    "isotherm_45C": "#F0E442",
-    "isotherm_50C": "#9A6400",
-    "isotherm_60C": "#882255",
-    "cem43_240min": "#009E73",
+    "isotherm_45C": "#69D8FF",
+    "isotherm_50C": "#240C90",
+    "isotherm_60C": "#6C0000",
+    "cem43_240min": "#5F5F5F",
 }
+CASING = "#FFFFFF"
 CRITERION_LINES = {
     name: (CRITERION_COLOURS[name], dashes)
     for name, dashes in (("arrhenius", "solid"), ("isotherm_50C", "dashed"), ("isotherm_60C", "dotted"))
@@ -54,3 +55,8 @@ VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}
 
 FONT_SIZES = {"title": 24, "text": 17, "small": 14}
 FONT = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": FAINT_INK}
+
+
+def criterion_colour(name: str) -> str:
+    """Colour of a criterion; one of the user's own has the lesion's."""
+    return CRITERION_COLOURS.get(name, LESION)

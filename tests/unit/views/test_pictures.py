@@ -85,7 +85,7 @@ def test_scene_slice_and_history_have_their_size_and_content(tmp_path, anatomy, 
     assert all(len(np.unique(page @ (65536, 256, 1))) > 50 for page in drawn)
     assert (share_near(drawn[0], style.LESION) > 1e-4) == (lesion_radius_mm > 0)
     # The legend shows the lesion's line in any case; the line itself is far longer.
-    assert (share_near(drawn[1], style.DAMAGE_COLOUR) > 1e-3) == (lesion_radius_mm > 0)
+    assert (share_near(drawn[1], style.LESION) > 1e-3) == (lesion_radius_mm > 0)
     assert (share_near(drawn[1], style.NERVE_OUTSIDE) > 2e-3) == anatomy
 
 
