@@ -49,6 +49,7 @@
   function look(except) {
     for (const scene of scenes) {
       drawTriad(scene.triad);
+      drawBar(scene);
       // Not yet drawn: the first drawing takes the camera as it is then.
       if (scene === except || !scene.div._fullLayout?.scene?._scene) continue;
       Plotly.relayout(scene.div, { "scene.camera": camera(), "scene.aspectratio": aspect() });
@@ -95,6 +96,15 @@
         `<text x="${(h * 1.4).toFixed(1)}" y="${(v * 1.4).toFixed(1)}">${letter}</text>`;
     }
     svg.innerHTML = parts;
+  }
+
+  // A bar of a round length, true at every depth of the parallel projection.
+  function drawBar({ bar, stage }) {
+    const { bar_lengths_mm: lengths, bar_share: share, height_mm: height } = data.camera;
+    const pxPerMm = stage.clientHeight * state.zoom / height;
+    const length = lengths.findLast((mm) => mm * pxPerMm <= share * stage.clientWidth) || lengths[0];
+    bar.style.width = `${length * pxPerMm}px`;
+    bar.textContent = `${length} mm`;
   }
 
   // --- what the scenes hold -----------------------------------------------------------------------------------------
@@ -253,7 +263,7 @@
 
   const scenes = data.arms.map((arm, n) => {
     const div = byId(`scene-${n}`), stage = div.parentElement;
-    return { arm, div, stage, triad: stage.querySelector(".triad") };
+    return { arm, div, stage, triad: stage.querySelector(".triad"), bar: stage.querySelector(".bar") };
   });
   page.classList.remove("no-charts");
   data.nerves.forEach((figure, n) => Plotly.newPlot(`nerve-${n}`, figure.data, figure.layout, options));
@@ -268,6 +278,9 @@
     listen();
     // The page can be read before the first scene is drawn.
     requestAnimationFrame(() => setTimeout(() => refresh().then(() => scenes.forEach(listenTo))));
-    scenes.forEach((scene) => drawTriad(scene.triad));
+    scenes.forEach((scene) => {
+      drawTriad(scene.triad);
+      new ResizeObserver(() => drawBar(scene)).observe(scene.stage);
+    });
   }
 })();

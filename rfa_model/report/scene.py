@@ -14,7 +14,7 @@ from rfa_model.report import parts
 from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
 from rfa_model.results.reader import ArmResults
-from rfa_model.views import shapes, style
+from rfa_model.views import canvas, shapes, style
 from rfa_model.views.model import ArmPicture, NerveLine
 from rfa_model.views.view import View
 from rfa_model.views.words import readable
@@ -66,13 +66,15 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Any])
 
 
 def camera(view: View) -> dict[str, Any]:
-    """Where to look from: azimuth from patient left (+x) and elevation in degrees, height shown in mm."""
+    """Where to look from: azimuth from patient left (+x) and elevation in degrees, height shown in mm; scale bars."""
     x, y, z = view.towards_viewer
     return {
         "azimuth": float(np.degrees(np.arctan2(y, x))),
         "elevation": float(np.degrees(np.arcsin(np.clip(z, -1.0, 1.0)))),
         "height_mm": view.height_mm,
         "half_size_mm": parts.HALF_SIZE_MM,
+        "bar_lengths_mm": canvas.SCALE_BAR_LENGTHS_MM,
+        "bar_share": canvas.SCALE_BAR_SHARE,
     }
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyvista as pv
 
 from rfa_model.views import render, shapes, style
+from rfa_model.views.live_bar import LiveBar
 from rfa_model.views.model import ArmPicture
 from rfa_model.views.section import OFF_NODES_MM, needle_plane
 from rfa_model.views.slice_picture import temperature_colours, temperature_levels
 from rfa_model.views.view import View
 
-LESION = "lesion"
+LESION, PLANE = "lesion", "temperature plane"
 SLICED_MM = 14.0
 SCALAR_BAR = {
     "title": "temperature (°C)",
@@ -46,15 +48,18 @@ SHELL_COLOURS = {
 
 @dataclass
 class Layers:
-    """A plotter with its layers: names in the order of their keys F1, F2, …, and the actors of each."""
+    """A plotter with its scale bar and layers: names in the order of their keys F1, F2, …, and the actors of each."""
 
     plotter: pv.Plotter
+    bar: LiveBar
     actors: dict[str, list[pv.Actor]] = field(default_factory=dict)
 
     def show(self, name: str, visible: bool) -> None:
-        """Switch a layer on or off."""
+        """Switch a layer on or off; the plane goes with its handle."""
         for actor in self.actors[name]:
             actor.SetVisibility(visible)
+        for handle in _handles(self.plotter) if name == PLANE else ():
+            handle.SetEnabled(visible)
         self.plotter.render()
 
     def toggle(self, name: str) -> None:
@@ -64,6 +69,11 @@ class Layers:
     def listing(self) -> str:
         """Keys and names, one a line."""
         return "\n".join(f"{key}  {name}" for key, name in keys(self.actors).items())
+
+
+def _handles(plotter: pv.Plotter) -> Iterable[Any]:
+    """What planes are dragged by; older versions of pyvista keep them in the plotter itself."""
+    return getattr(plotter, "widgets", plotter).plane_widgets
 
 
 def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: bool) -> Layers:
@@ -77,11 +87,10 @@ def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: 
     movable : whether the plane can be dragged.
     """
     plotter.set_background("white")
-    plotter.render_window.SetMultiSamples(0)  # with them depth peeling loses what is translucent
-    plotter.enable_depth_peeling(number_of_peels=8, occlusion_ratio=0.0)
+    # Translucent shells are blended in any order: VTK's depth peeling lost the inner ones beside the opaque plane.
     render.aim(plotter, view)
     render.light(plotter, view)
-    layers = Layers(plotter)
+    layers = Layers(plotter, LiveBar(plotter))
     for name, actors in _layers(plotter, picture, movable):
         if found := list(actors):
             layers.actors[name] = found
@@ -98,7 +107,7 @@ def _layers(plotter: pv.Plotter, picture: ArmPicture, movable: bool) -> Iterator
     yield LESION, render.add_lesion(plotter, picture)
     for level in style.ISOTHERMS_C:
         yield isotherm_name(level), _isotherm(plotter, picture, level)
-    yield "temperature plane", (_moving_plane if movable else _still_plane)(plotter, picture)
+    yield PLANE, (_moving_plane if movable else _still_plane)(plotter, picture)
 
 
 def _isotherm(plotter: pv.Plotter, picture: ArmPicture, level_C: float) -> Iterator[pv.Actor]:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
+from rfa_model.views import style
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -19,6 +21,22 @@ QUIET = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_S = 60.0
 SWITCHES = ("bone", "muscle", "needle", "nerve", "lesion", "isotherm_50C", "isotherm_60C")
+# Columns between two points a length apart across the view and at a depth (mm), as plotly's own matrices project them.
+PROJECTED = """([n, length, depth]) => {
+  const div = document.getElementById(`scene-${n}`), scene = div._fullLayout.scene._scene;
+  const { model, view, projection } = scene.glplot.cameraParams, [sx, sy, sz] = scene.dataScale;
+  const times = (m, v) => [0, 1, 2, 3].map((i) => v.reduce((sum, x, j) => sum + m[i + 4 * j] * x, 0));
+  const column = ([x, y, z]) => {
+    const [a, , , w] = [model, view, projection].reduce((v, m) => times(m, v), [x * sx, y * sy, z * sz, 1]);
+    return (a / w) * div.clientWidth / 2;
+  };
+  const { eye, center } = div._fullLayout.scene.camera;
+  const t = [eye.x - center.x, eye.y - center.y, eye.z - center.z], flat = Math.hypot(t[0], t[1]);
+  const from = t.map((x) => depth * x / Math.hypot(...t)), right = [-t[1] / flat, t[0] / flat, 0];
+  return column(from.map((x, i) => x + length * right[i])) - column(from);
+}"""
+PAINTED = """(swatch) => "#" + getComputedStyle(swatch).backgroundColor.match(/\\d+/g)
+  .map((part) => Number(part).toString(16).padStart(2, "0")).join("").toUpperCase()"""
 PRESS = "((which) => document.querySelector(which).click())"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: apt install chromium)")
@@ -52,10 +70,10 @@ class Visit:
         return pixels(self.page.locator(f"#scene-{number}"))
 
     def trace(self, group: str, number: int = 0) -> dict:
-        """Visibility and corners of the first trace of a group."""
+        """Visibility, colour and corners of the first trace of a group."""
         return self.page.evaluate(
             "([n, group]) => { const t = document.getElementById(`scene-${n}`).data.find((t) => t.meta === group);"
-            " return { visible: t.visible, x: t.x.bdata }; }",
+            " return { visible: t.visible, color: t.color, x: t.x.bdata }; }",
             [number, group],
         )
 
@@ -115,6 +133,24 @@ def test_keys_turn_and_zoom_all_scenes_together_and_zero_goes_back(visit, key):
     assert np.mean(np.abs(visit.scene(0) - before[0]).max(axis=2) > 12) < 1e-3
 
 
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+def test_the_scale_bar_is_true_at_every_depth_and_follows_the_zoom(visit, size):
+    visit.page.set_viewport_size(size)
+    visit.page.wait_for_function("document.querySelector('#nerve-0 .main-svg').clientWidth < window.innerWidth")
+    said = []
+    for act in ("start", "in", "in", "in", "in", "out"):
+        visit.page.locator(f"[data-act={act}]").click()
+        bar = visit.page.locator(".bar").nth(1)
+        length = float(bar.inner_text().removesuffix(" mm"))
+        for depth in (-20.0, 20.0):
+            visit.page.wait_for_function(f"(of) => Math.abs(({PROJECTED})(of) - {bar.bounding_box()['width']}) < 1",
+                                         arg=[1, length, depth])  # fmt: skip
+        said.append(length)
+    assert said == [10.0, 5.0, 5.0, 5.0, 2.0, 5.0]
+    visit.page.locator("[data-act=start]").click()
+    visit.page.set_viewport_size(NARROW)
+
+
 def test_buttons_and_dragging_turn_all_scenes(visit):
     before = visit.scene(1)
     visit.page.get_by_role("button", name="from the left").click()
@@ -150,8 +186,12 @@ def test_the_criterion_changes_the_lesion_and_its_words(visit):
     visit.settle()
     assert visit.trace("lesion")["x"] != before
     assert words.inner_text().startswith("peak ≥ 50 °C")
+    assert visit.trace("lesion")["color"] == style.CRITERION_COLOURS["isotherm_50C"]
+    assert visit.page.locator("#lesion-swatch").evaluate(PAINTED) == style.CRITERION_COLOURS["isotherm_50C"]
     visit.page.select_option("#criterion", "arrhenius")
     visit.settle()
+    assert visit.trace("lesion")["color"] == style.LESION
+    assert visit.page.locator("#lesion-swatch").evaluate(PAINTED) == style.LESION
     assert visit.page.locator("#reading-0").inner_text().startswith("lesion (Ω ≥ 1) 268 mm³ · hottest tissue 82 °C")
 
 

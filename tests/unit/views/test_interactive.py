@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import pyvista as pv
+from matplotlib.colors import to_rgb
 
 from rfa_model.cli import main
 from rfa_model.errors import InputError
@@ -56,6 +57,48 @@ def test_the_plane_shows_temperature_near_the_tip_on_the_scale_of_all_pictures(b
     points = np.asarray(actor.mapper.dataset.points)
     assert np.linalg.norm(points - [0.0, 0.0, 2.0], axis=1).max() <= SLICED_MM + 0.1
     assert tuple(actor.mapper.scalar_range) == style.TEMPERATURE_RANGE_C
+
+
+def test_the_plane_is_switched_with_the_handle_it_is_dragged_by():
+    with opengl.quiet():
+        plotter = pv.Plotter(off_screen=True, window_size=[300, 240], lighting="none")
+        movable = build_layers(plotter, made_picture(), VIEW, movable=True)
+        (handle,) = layers._handles(plotter)
+        seen = []
+        for name in ("lesion", "temperature plane", "temperature plane"):
+            movable.toggle(name)
+            seen.append(bool(handle.GetEnabled()))
+        plotter.close()
+    assert seen == [True, False, True]
+
+
+def across_the_window(plotter, from_mm, to_mm):
+    """Distance in pixels along a row, as VTK projects it."""
+    columns = []
+    for point in (from_mm, to_mm):
+        plotter.renderer.SetWorldPoint(*point, 1.0)
+        plotter.renderer.WorldToDisplay()
+        columns.append(plotter.renderer.GetDisplayPoint()[0])
+    return columns[1] - columns[0]
+
+
+@pytest.mark.parametrize(("zoom", "size", "length_mm"), [(1, (300, 240), 5), (4, (300, 240), 2), (0.5, (500, 200), 20)])
+def test_the_scale_bar_follows_zoom_and_window_and_is_true_at_every_depth(zoom, size, length_mm):
+    with opengl.quiet():
+        plotter = pv.Plotter(off_screen=True, window_size=[300, 240], lighting="none")
+        bar = build_layers(plotter, made_picture(), VIEW, movable=False).bar
+        plotter.window_size = list(size)
+        plotter.camera.zoom(zoom)
+        image = plotter.screenshot(None, return_img=True)
+        assert bar.length_mm == length_mm
+        for depth in (-20.0, 0.0, 20.0):
+            start = VIEW.focal_mm + depth * VIEW.towards_viewer
+            wanted = across_the_window(plotter, start, start + length_mm * VIEW.right)
+            assert (bar.ends[1] - bar.ends[0]) * size[0] == pytest.approx(wanted, rel=1e-6)
+        plotter.close()
+    bottom = image[-round(0.05 * size[1]) :, : round(0.82 * size[0])]
+    dark = np.abs(bottom.astype(int) - np.round(np.array(to_rgb(style.INK)) * 255)).max(axis=2) < 12
+    assert dark.sum(axis=1).max() == pytest.approx(wanted, abs=2.0)
 
 
 def test_cool_tissue_begins_the_scale_where_slices_begin_theirs():
