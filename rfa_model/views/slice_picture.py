@@ -102,20 +102,23 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
 def _fronts(axes: Axes, section: Slice) -> None:
     tissue = _tissue(section)
     fronts = (
-        ("isotherm_50C", section.temperature_C, style.ISOTHERM_C),
         ("arrhenius", section.log_damage, LOG_LEVEL),
+        ("isotherm_50C", section.temperature_C, style.ISOTHERM_C),
     )
-    for criterion, values, level in fronts:
-        seen = values[section.triangles[section.tissue]]
-        if seen.size and seen.min() < level <= seen.max():
-            line = axes.tricontour(tissue, values, levels=[level], colors="none")
-            line.set(**_line(criterion, "edgecolor"))
+    # All casings below all lines, and the dashes on top: fronts that nearly coincide show both.
+    for cased in (True, False):
+        for criterion, values, level in fronts:
+            seen = values[section.triangles[section.tissue]]
+            if seen.size and seen.min() < level <= seen.max():
+                colour, dashes = (style.CASING, "solid") if cased else style.CRITERION_LINES[criterion]
+                width = FRONT_WIDTH + 2 * canvas.CASING_WIDTH * cased
+                axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=width)
 
 
-def _line(criterion: str, painted: str = "color") -> dict[str, Any]:
-    """How the line of a criterion is drawn over the temperature's colours."""
+def _line(criterion: str) -> dict[str, Any]:
+    """How the line of a criterion is drawn beside the map."""
     colour, dashes = style.CRITERION_LINES[criterion]
-    return {painted: colour, "linestyle": dashes, "linewidth": FRONT_WIDTH, "path_effects": canvas.casing(FRONT_WIDTH)}
+    return {"color": colour, "linestyle": dashes, "linewidth": FRONT_WIDTH, "path_effects": canvas.casing(FRONT_WIDTH)}
 
 
 Raster = tuple[Array, Array, Array]
