@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._workers import available_cores
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.results.vtk_xml import THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk
+from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk
 
 _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETRA
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
@@ -34,34 +36,38 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
     count, nodes = fields.cells.shape
     points = np.asarray(fields.points_mm, dtype=np.float32)
     coarse = np.round(points / _NODE_STEP_MM) * np.float32(_NODE_STEP_MM)
-    cells = {
-        "connectivity": pack(np.asarray(fields.cells, dtype=np.int32).ravel(), THOROUGH),
-        "offsets": pack(nodes * np.arange(1, count + 1, dtype=np.int32), THOROUGH),
-        "types": pack(np.full(count, _CELL_TYPES[nodes], dtype=np.uint8)),
+    shared: dict[str, tuple[NDArray[Any], int]] = {
+        "connectivity": (np.asarray(fields.cells, dtype=np.int32).ravel(), THOROUGH),
+        "coarse": (coarse, THOROUGH),
+        "points": (points, THOROUGH),
+        "offsets": (nodes * np.arange(1, count + 1, dtype=np.int32), THOROUGH),
+        "types": (np.full(count, _CELL_TYPES[nodes], dtype=np.uint8), QUICK),
+        "region": (np.asarray(fields.cell_region, dtype=np.int8), QUICK),
+        "tissue": (np.asarray(fields.cell_tissue, dtype=np.int16), QUICK),
     }
-    cell_data = {
-        "region": pack(np.asarray(fields.cell_region, dtype=np.int8)),
-        "tissue": pack(np.asarray(fields.cell_tissue, dtype=np.int16)),
-    }
-    where = {"Points": pack(coarse, THOROUGH)}
     names = [f"fields/{k:04d}.vtu" for k in range(len(fields.times_s))]
-    for k, name in enumerate(names):
-        values = {field: pack(rounded(getattr(fields, field)[k], digits)) for field, digits in _SERIES.items()}
-        if k == len(names) - 1:
-            where = {"Points": pack(points, THOROUGH)}
-            values |= {field: pack(np.asarray(getattr(fields, field), dtype=np.float32)) for field in _FINAL_FIELDS}
-        write_vtk(
-            folder / name,
-            "UnstructuredGrid",
-            {"NumberOfPoints": len(points), "NumberOfCells": count},
-            {
-                "FieldData": {"tissue_names": pack_strings(fields.tissue_names)},
-                "PointData": values,
-                "CellData": cell_data,
-                "Points": where,
-                "Cells": cells,
-            },
-        )
+    with ThreadPoolExecutor(available_cores()) as pool:  # LZMA works outside the interpreter's lock
+        packed = dict(zip(shared, pool.map(pack, *zip(*shared.values(), strict=True)), strict=True))
+
+        def write(k: int) -> None:
+            last = k == len(names) - 1
+            values = {field: pack(rounded(getattr(fields, field)[k], digits)) for field, digits in _SERIES.items()}
+            if last:
+                values |= {f: pack(np.asarray(getattr(fields, f), dtype=np.float32)) for f in _FINAL_FIELDS}
+            write_vtk(
+                folder / names[k],
+                "UnstructuredGrid",
+                {"NumberOfPoints": len(points), "NumberOfCells": count},
+                {
+                    "FieldData": {"tissue_names": pack_strings(fields.tissue_names)},
+                    "PointData": values,
+                    "CellData": {name: packed[name] for name in ("region", "tissue")},
+                    "Points": {"Points": packed["points" if last else "coarse"]},
+                    "Cells": {name: packed[name] for name in ("connectivity", "offsets", "types")},
+                },
+            )
+
+        list(pool.map(write, range(len(names))))
     _write_pvd(folder / "fields.pvd", fields.times_s, names)
 
 
