@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rfa_model.views import style
+from rfa_model.views.saving import whole_file
 from rfa_model.views.view import View
 
 DIRECTIONS = (("L", "R"), ("P", "A"), ("S", "I"))
@@ -46,14 +47,15 @@ def page(size_px: tuple[int, int]) -> Figure:
 
 
 def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
-    """Write the figure at its own size, as PNG or, by the name's ending, as SVG or PDF."""
+    """Write the figure whole or not at all, at its own size, as PNG or, by the name's ending, as SVG or PDF."""
     path = Path(path)
-    if path.suffix in VECTOR:
-        with matplotlib.rc_context({"svg.hashsalt": path.name, "pdf.fonttype": 42}):
-            figure.savefig(path, dpi=RASTER_DPI, metadata={VECTOR[path.suffix]: None})
-        return path
-    image = Image.fromarray(pixels(figure))
-    image.save(path, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI))
+    with whole_file(path) as partial:
+        if path.suffix in VECTOR:
+            with matplotlib.rc_context({"svg.hashsalt": path.name, "pdf.fonttype": 42}):
+                figure.savefig(partial, dpi=RASTER_DPI, metadata={VECTOR[path.suffix]: None})
+        else:
+            image = Image.fromarray(pixels(figure))
+            image.save(partial, format="PNG", compress_level=PNG_EFFORT, dpi=(style.DPI, style.DPI))
     return path
 
 
