@@ -55,7 +55,7 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
         if not surface.is_empty:
             colour = style.criterion_colour(criterion)
             yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
-    needle = needle_of(arm)
+    needle = needle_of(arm.probe, arm.pose)
     pieces = (
         ("needle_active_tip", 0.0, needle.tip_length_mm, style.METAL),
         ("needle_shaft", needle.tip_length_mm, SHAFT_MM, style.INSULATION),

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.errors import InputError
+from rfa_model.library import Probe
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.probes.geometry import ProbeGeometry
+from rfa_model.probes.pose import Pose
 from rfa_model.results.reader import ArmResults, Results
 from rfa_model.scenario import Scenario
 from rfa_model.views import shapes, style, words
@@ -58,7 +60,7 @@ def collect(
             probe_label=words.probe_label(entry["probe"]),
             headline=words.headline(entry),
             captions=words.captions(entry),
-            needle=needle_of(arm),
+            needle=needle_of(arm.probe, arm.pose),
             field=_field(fields),
             nerves=tuple(_nerves(fields, anatomy)),
             bone_distance=bone_distance(anatomy),
@@ -137,15 +139,15 @@ def _field(fields: FieldSeries) -> Field:
     )
 
 
-def needle_of(arm: ArmResults) -> Needle:
-    """The arm's needle and its pose, as the pictures need them."""
-    geometry = ProbeGeometry.of(arm.probe)
+def needle_of(probe: Probe, pose: Pose) -> Needle:
+    """A probe and its pose, as the pictures need them."""
+    geometry = ProbeGeometry.of(probe)
     return Needle(
         radius_mm=geometry.radius_mm,
         rounding_mm=geometry.tip_rounding_mm,
         tip_length_mm=geometry.tip_length_mm,
-        rotation=np.asarray(arm.pose.rotation, dtype=float),
-        translation_mm=np.asarray(arm.pose.translation_mm, dtype=float),
+        rotation=np.asarray(pose.rotation, dtype=float),
+        translation_mm=np.asarray(pose.translation_mm, dtype=float),
         lumen_radius_mm=geometry.lumen_radius_mm if geometry.has_lumen else None,
         lumen_end_gap_mm=geometry.lumen_end_gap_mm,
     )

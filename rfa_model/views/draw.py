@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Window
 from rfa_model.errors import InputError
+from rfa_model.probes.pose import Pose
 from rfa_model.results import Results, read_results
 from rfa_model.scenario import parse_scenario
 from rfa_model.views import comparison, render, scene
-from rfa_model.views.collect import collect_arms
+from rfa_model.views.collect import collect_arms, needle_of
 from rfa_model.views.fluoroscopy import Fluoroscope, draw_fluoroscopy
 from rfa_model.views.history_picture import draw_history
-from rfa_model.views.model import ArmPicture
+from rfa_model.views.model import ArmPicture, Needle
 from rfa_model.views.slice_picture import draw_slice
 from rfa_model.views.view import View, choose_direction, look_from
 
@@ -29,7 +31,12 @@ SLICE_MARGIN_MM = 3.0
 
 
 class Gallery:
-    """All arms of a run, prepared once for however many pictures.
+    """The arms of a run, prepared once for however many pictures.
+
+    Parameters
+    ----------
+    results : the arms to begin with.
+    poses : of all arms of the run, in its order, where :meth:`add` brings more of them later.
 
     Raises
     ------
@@ -37,17 +44,28 @@ class Gallery:
         If there is no arm, the scenario lacks one, or its results lack something.
     """
 
-    def __init__(self, results: Results) -> None:
-        scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
-        anatomy = build_anatomy(scenario.anatomy)
-        self.title = scenario.title
-        bare = collect_arms(results, scenario, anatomy)
-        self.view = common_view(list(bare.values()))
-        surfaces = dict(anatomy.surfaces(within=window(self.view)))
-        self.pictures: dict[str, ArmPicture] = {
-            name: replace(picture, surfaces=surfaces) for name, picture in bare.items()
-        }
+    def __init__(self, results: Results, poses: Mapping[str, Pose] | None = None) -> None:
+        self._scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
+        self._anatomy = build_anatomy(self._scenario.anatomy)
+        self.title = self._scenario.title
+        bare = collect_arms(results, self._scenario, self._anatomy)
+        needles = [picture.needle for picture in bare.values()]
+        if poses is not None:
+            needles = [needle_of(self._scenario.resolved_probe(name), pose) for name, pose in poses.items()]
+        self._order = list(bare if poses is None else poses)
+        self.view = common_view(list(bare.values()), needles)
+        self._surfaces = dict(self._anatomy.surfaces(within=window(self.view)))
         self._images: dict[str, NDArray[np.uint8]] = {}
+        self.pictures: dict[str, ArmPicture] = {}
+        self._hang(bare)
+
+    def add(self, results: Results) -> None:
+        """Hang further arms of the same run."""
+        self._hang(collect_arms(results, self._scenario, self._anatomy))
+
+    def _hang(self, bare: Mapping[str, ArmPicture]) -> None:
+        hung = self.pictures | {name: replace(picture, surfaces=self._surfaces) for name, picture in bare.items()}
+        self.pictures = {name: hung[name] for name in self._order if name in hung}
 
     def picture(self, arm_name: str) -> ArmPicture:
         """The arm of that name; InputError if there is none."""
@@ -60,38 +78,54 @@ class Gallery:
         names = list(arm_names)
         missing = [name for name in names if name not in self._images]
         if missing:
-            rendered = render.render([self.pictures[name] for name in missing], self.view)
+            rendered = render.render([self.picture(name) for name in missing], self.view)
             self._images.update(zip(missing, rendered, strict=True))
         return [self._images[name] for name in names]
 
-    def draw_arm(self, arm_name: str, folder: Path) -> list[Path]:
-        """scene.png, slice.png and history.png of one arm."""
-        picture = self.picture(arm_name)
-        folder.mkdir(parents=True, exist_ok=True)
+    def draw_scene(self, arm_name: str, folder: Path) -> Path:
+        """scene.png of one arm."""
         (image,) = self.images([arm_name])
+        return scene.draw_scene(self.picture(arm_name), self.view, image, folder / "scene.png")
+
+    def draw_slice(self, arm_name: str, folder: Path) -> Path:
+        """slice.png of one arm, at the scale of all."""
         half_height = slice_half_height(list(self.pictures.values()))
-        return [
-            scene.draw_scene(picture, self.view, image, folder / "scene.png"),
-            draw_slice(picture, half_height, folder / "slice.png"),
-            draw_history(picture, folder / "history.png"),
-        ]
+        return draw_slice(self.picture(arm_name), half_height, folder / "slice.png")
+
+    def draw_history(self, arm_name: str, folder: Path) -> Path:
+        """history.png of one arm."""
+        return draw_history(self.picture(arm_name), folder / "history.png")
+
+    def draw_fluoroscopy(self, arm_name: str, folder: Path) -> list[Path]:
+        """fluoroscopy_<arm>.png of one arm; none in an anatomy without bone."""
+        picture = self.picture(arm_name)
+        if picture.bone_distance is None:
+            return []
+        return [draw_fluoroscopy(picture, folder / f"fluoroscopy_{arm_name}.png", self._fluoroscope)]
+
+    @cached_property
+    def _fluoroscope(self) -> Fluoroscope:
+        return Fluoroscope(next(iter(self.pictures.values())))
 
     def draw_comparison(self, folder: Path) -> Path:
         """comparison.png of all arms."""
-        folder.mkdir(parents=True, exist_ok=True)
         pictures = list(self.pictures.values())
         return comparison.draw_comparison_picture(
             self.title, pictures, self.images(self.pictures), self.view, folder / "comparison.png"
         )
 
-    def draw_fluoroscopy(self, folder: Path) -> list[Path]:
-        """fluoroscopy_<arm>.png of every arm; none in an anatomy without bone."""
-        bony = [picture for picture in self.pictures.values() if picture.bone_distance is not None]
-        if not bony:
-            return []
-        folder.mkdir(parents=True, exist_ok=True)
-        scope = Fluoroscope(bony[0])
-        return [draw_fluoroscopy(picture, folder / f"fluoroscopy_{picture.name}.png", scope) for picture in bony]
+    def draw_own(self, arm_name: str, place: Path) -> list[Path]:
+        """Of a run's pictures in `place`, those of one arm in which no other has a say."""
+        folder = place / arm_name
+        return [
+            self.draw_scene(arm_name, folder),
+            self.draw_history(arm_name, folder),
+            *self.draw_fluoroscopy(arm_name, place),
+        ]
+
+    def draw_shared(self, place: Path) -> list[Path]:
+        """Of a run's pictures in `place`, those in which all arms have a say."""
+        return [*(self.draw_slice(name, place / name) for name in self.pictures), self.draw_comparison(place)]
 
 
 def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:
@@ -106,7 +140,8 @@ def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) ->
     InputError
         If there is no such arm, or its results lack something.
     """
-    return Gallery(results).draw_arm(arm_name, Path(folder))
+    gallery, place = Gallery(results), Path(folder)
+    return [draw(arm_name, place) for draw in (gallery.draw_scene, gallery.draw_slice, gallery.draw_history)]
 
 
 def draw_comparison(results: Results, folder: str | os.PathLike[str]) -> Path:
@@ -135,8 +170,7 @@ def draw_all(results: Results | str | os.PathLike[str], folder: str | os.PathLik
         raise InputError("these results were never written to disk; give the folder to draw into")
     gallery = Gallery(results)
     gallery.images(gallery.pictures)  # all in one go, so that what they share is prepared once
-    paths = [path for name in gallery.pictures for path in gallery.draw_arm(name, place / name)]
-    return [*paths, gallery.draw_comparison(place), *gallery.draw_fluoroscopy(place)]
+    return [*(path for name in gallery.pictures for path in gallery.draw_own(name, place)), *gallery.draw_shared(place)]
 
 
 def window(view: View) -> Window:
@@ -146,21 +180,20 @@ def window(view: View) -> Window:
     return Window(view.focal_mm, np.stack([view.right, view.up]), half)
 
 
-def common_view(pictures: Sequence[ArmPicture]) -> View:
-    """A view in which every arm's needle and nerve lie open, centred between tips and target."""
-    first = pictures[0]
-    sight = [
-        picture.needle.on_axis(height)
-        for picture in pictures
-        for height in (0.0, 0.5 * picture.needle.tip_length_mm, 12.0)
-    ]
+def common_view(pictures: Sequence[ArmPicture], needles: Sequence[Needle] = ()) -> View:
+    """A view in which every arm's needle and nerve lie open, centred between tips and target.
+
+    `needles` are those of all arms where there are not yet pictures of all of them.
+    """
+    first, needles = pictures[0], needles or [picture.needle for picture in pictures]
+    sight = [needle.on_axis(height) for needle in needles for height in (0.0, 0.5 * needle.tip_length_mm, 12.0)]
     for nerve in first.nerves:
         if not nerve.protected:
             near = np.linalg.norm(nerve.points_mm - first.target_mm, axis=1) < 8.0
             sight.extend(nerve.points_mm[near][::20])
-    lines = [*(picture.needle.axis for picture in pictures), first.along_nerve]
+    lines = [*(needle.axis for needle in needles), first.along_nerve]
     direction = choose_direction(lines, first.away_from_bone, np.array(sight), first.bone_distance)
-    middles = [picture.needle.on_axis(0.5 * picture.needle.tip_length_mm) for picture in pictures]
+    middles = [needle.on_axis(0.5 * needle.tip_length_mm) for needle in needles]
     focal = 0.5 * (np.mean(middles, axis=0) + first.target_mm)
     return look_from(direction, focal, SCENE_HEIGHT_MM, scene.scene_size_px())
 

@@ -198,9 +198,12 @@ def test_four_panels_and_one(tmp_path, scope):
 def test_a_run_gets_one_picture_per_arm_where_there_is_bone(tmp_path):
     gallery = Gallery.__new__(Gallery)
     gallery.pictures = {name: replace(made_picture(), name=name) for name in ("one", "two")}
-    assert [p.name for p in gallery.draw_fluoroscopy(tmp_path)] == ["fluoroscopy_one.png", "fluoroscopy_two.png"]
+    assert [gallery.draw_fluoroscopy(name, tmp_path) for name in ("one", "two")] == [
+        [tmp_path / "fluoroscopy_one.png"],
+        [tmp_path / "fluoroscopy_two.png"],
+    ]
     gallery.pictures = {"bench": made_picture(anatomy=False)}
-    assert gallery.draw_fluoroscopy(tmp_path / "bench") == []
+    assert gallery.draw_fluoroscopy("bench", tmp_path) == []
 
 
 def test_what_cannot_be_drawn_is_refused(tmp_path, scope):
