@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 
 LAUNCHER_VARIABLES = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
@@ -40,13 +41,20 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
     if count <= 1:
         yield from ((item, work(item)) for item in todo)
         return
+    with processes(count) as pool:
+        futures = {pool.submit(work, item): item for item in todo}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+@contextmanager
+def processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes of this machine to submit work to, each on one core; an exception inside the `with` ends them."""
     others = set(active_children())
     # Fresh interpreters: a forked copy of an initialised MPI is undefined.
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_prepare)
     try:
-        futures = {pool.submit(work, item): item for item in todo}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        yield pool
     except BaseException:
         # Work that is under way would hold up the message by minutes.
         for child in set(active_children()) - others:

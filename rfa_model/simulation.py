@@ -1,7 +1,7 @@
 """One walk through the house: scenario → anatomy, probe, placement → each arm solved → metrics → results."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from rfa_model.probes.pose import Pose
 from rfa_model.results import Results, ResultsWriter, comparison_table
 from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
+from rfa_model.views.beside import drawing_beside
 
 
 def simulate(
@@ -62,15 +63,12 @@ def simulate(
         If an arm cannot be solved; side by side, the others have been solved then.
     """
     scenario = at_resolution(scenario, resolution)
-    chosen = [name for name in scenario.arms if name in arms] if arms else list(scenario.arms)
-    for name in arms:
-        scenario.arm(name)
     anatomy = build_anatomy(scenario.anatomy)
-    poses = {name: _pose(scenario, name, anatomy) for name in chosen}
+    poses = _poses(scenario, arms, anatomy)
     progress = progress or Progress(quiet=True)
     text = dump_yaml(scenario.resolved())
     evidence = find_evidence(text)
-    count = 1 if under_mpiexec() else min(workers, len(chosen))
+    count = _at_once(poses, workers)
     solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
         side_by_side(scenario, poses, count, progress.quiet)
         if count > 1
@@ -82,7 +80,7 @@ def simulate(
         if kept is not None:
             solved[kept[0].name] = kept
     return Results.from_memory(
-        {"scenario": {"title": scenario.title}}, text, [solved[name] for name in chosen if name in solved]
+        {"scenario": {"title": scenario.title}}, text, [solved[name] for name in poses if name in solved]
     )
 
 
@@ -110,38 +108,39 @@ def run_scenario(
     anatomy = build_anatomy(scenario.anatomy)
     references = scenario.references(anatomy.tissue_names, anatomy.reference_keys)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    text = dump_yaml(scenario.resolved())
     on_first(partial(ResultsWriter.refuse_loss, out, arms))
+    poses, workers = _poses(scenario, arms, anatomy), workers or available_cores()
     with ExitStack() as stack:
-        writer = on_first(
-            lambda: stack.enter_context(
-                ResultsWriter(
-                    out,
-                    dump_yaml(scenario.resolved()),
-                    info,
-                    references=references,
-                    processes=comm.size,
-                    order=list(scenario.arms),
+        drawing = stack.enter_context(drawing_beside(poses, out)) if _at_once(poses, workers) > 1 else None
+        with ExitStack() as files:
+            writer = on_first(
+                lambda: files.enter_context(
+                    ResultsWriter(
+                        out, text, info, references=references, processes=comm.size, order=list(scenario.arms)
+                    )
                 )
             )
-        )
-        finished = writer.add_arm if writer is not None else None
-        results = simulate(
-            scenario,
-            arms=arms,
-            progress=Progress(quiet=quiet or not first),
-            finished=finished,
-            workers=workers or available_cores(),
-        )
-    if first:
-        print(comparison_table(results))
-        print("\nNumbers from:")
-        for key, citation in references.items():
-            print(f"  {key}: {citation}")
 
-        from rfa_model.views import draw_all
+            def finished(arm: ArmData, metrics: ArmMetrics) -> None:
+                assert writer is not None
+                writer.add_arm(arm, metrics)
+                if drawing is not None:
+                    drawing.add(arm.name)
 
-        pictures = draw_all(results, out)
-        print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
+            results = simulate(
+                scenario, arms=arms, progress=Progress(quiet=quiet or not first), finished=finished, workers=workers
+            )
+        if first:
+            print(comparison_table(results))
+            print("\nNumbers from:")
+            for key, citation in references.items():
+                print(f"  {key}: {citation}")
+
+            from rfa_model.views import draw_all
+
+            pictures = draw_all(out) if drawing is None else drawing.finish()
+            print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
     return 0
 
 
@@ -163,6 +162,17 @@ def _keep(
     if finished is not None:
         finished(arm, metrics)
     return arm, metrics
+
+
+def _poses(scenario: Scenario, arms: Sequence[str], anatomy: Anatomy) -> dict[str, Pose]:
+    """Pose of each of the arms, of all if none is named, in the scenario's order."""
+    for name in arms:
+        scenario.arm(name)
+    return {name: _pose(scenario, name, anatomy) for name in scenario.arms if not arms or name in arms}
+
+
+def _at_once(poses: Mapping[str, Pose], workers: int) -> int:
+    return 1 if under_mpiexec() else min(workers, len(poses))
 
 
 def _pose(scenario: Scenario, name: str, anatomy: Anatomy) -> Pose:

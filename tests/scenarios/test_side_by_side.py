@@ -68,6 +68,9 @@ def test_the_same_numbers_in_the_scenarios_order(tmp_path, capsys):
     assert list(read_results(tmp_path / "2").arms) == ["slow", "quick"]
     # Not to the last bit: a process of several adds with one thread, a lone one with all there are.
     assert numbers(tmp_path / "2") == pytest.approx(numbers(tmp_path / "1"), rel=1e-9)
+    pictures = [sorted(path.relative_to(tmp_path / n) for path in (tmp_path / n).rglob("*.png")) for n in "12"]
+    assert pictures[0] == pictures[1]
+    assert len(pictures[0]) == 7
 
 
 def test_an_arm_that_fails_takes_no_other_with_it(tmp_path, capsys):
@@ -80,14 +83,25 @@ def test_an_arm_that_fails_takes_no_other_with_it(tmp_path, capsys):
     assert list(read_results(tmp_path / "out").arms) == ["good"]
 
 
+def until(true) -> bool:
+    end = time.monotonic() + 30.0
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    return true()
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
 @pytest.mark.parametrize("ended", ["by Ctrl-C", "by a kill of the first process alone"])
-def test_nobody_is_left_behind(tmp_path, ended):
+@pytest.mark.parametrize("while_drawing", [False, True])
+def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     endless = SLOW.replace("duration_s: 20", "duration_s: 2000")
-    file = scenario(tmp_path / "two.yaml", first=endless, second=endless)
+    file = scenario(tmp_path / "two.yaml", first=endless, second=QUICK if while_drawing else endless)
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--workers", "2", "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         assert "unknowns per field" in running.stderr.readline()
+        if while_drawing:  # the quick arm has its own pictures before the other is solved
+            assert until((tmp_path / "out" / "second" / "scene.png").exists)
+            assert not (tmp_path / "out" / "first").exists()
         if ended == "by Ctrl-C":
             os.killpg(running.pid, signal.SIGINT)
         else:
@@ -98,10 +112,7 @@ def test_nobody_is_left_behind(tmp_path, ended):
         assert code == 130
         assert rest.splitlines()[-1] == "rfa-model: interrupted"
     assert "Traceback" not in rest
-    until = time.monotonic() + 10.0
-    while alive(running.pid) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert alive(running.pid) == []
+    assert until(lambda: alive(running.pid) == [])
 
 
 def test_a_mistake_in_one_arm_is_a_line_and_its_trace_is_logged(monkeypatch):

@@ -1,4 +1,7 @@
-"""Help, validation and lists answer at once because nothing heavy is loaded for them."""
+"""Help, validation and lists answer at once because nothing heavy is loaded for them.
+
+Nor does a run load what only its drawing process needs.
+"""
 
 import subprocess
 import sys
@@ -8,7 +11,9 @@ import pytest
 HEAVY = {"dolfinx", "gmsh", "matplotlib", "jinja2", "meshio", "petsc4py", "plotly", "pyvista", "vtkmodules"}
 
 
-@pytest.mark.parametrize("module", ["rfa_model", "rfa_model.cli", "rfa_model.scenario", "rfa_model.library"])
+@pytest.mark.parametrize(
+    "module", ["rfa_model", "rfa_model.cli", "rfa_model.scenario", "rfa_model.library", "rfa_model.views.beside"]
+)
 def test_import_is_light(module):
     program = f"import sys, {module}; print(*{{m.split('.')[0] for m in sys.modules}})"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

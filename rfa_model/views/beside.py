@@ -1,0 +1,82 @@
+"""Pictures drawn in a process of their own, while the arms that are not finished yet are being solved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rfa_model._workers import processes
+from rfa_model.errors import SolveError
+from rfa_model.probes.pose import Pose
+from rfa_model.results import read_results
+
+if TYPE_CHECKING:
+    from rfa_model.views.draw import Gallery
+
+
+class Drawing:
+    """A run's pictures, drawn by the one process of `pool` from the results `folder` and into it.
+
+    Only names and `poses`, those of all arms, are sent: PETSc ends a process that is still writing to one that ends.
+    """
+
+    def __init__(self, pool: ProcessPoolExecutor, poses: Mapping[str, Pose], folder: Path) -> None:
+        self._pool, self._poses, self._folder = pool, dict(poses), folder
+        self._drawn: list[Future[list[Path]]] = []
+
+    def add(self, arm_name: str) -> None:
+        """Draw what can be drawn of an arm alone, once it is written; what goes wrong is told by :meth:`finish`."""
+        with suppress(BrokenProcessPool):  # which the work it broke at tells as well
+            self._drawn.append(self._pool.submit(_draw_own, arm_name, self._poses, self._folder))
+
+    def finish(self) -> list[Path]:
+        """Draw the rest, once all arms have been added.
+
+        Returns
+        -------
+        Paths of all pictures.
+
+        Raises
+        ------
+        InputError
+            As :func:`rfa_model.views.draw_all`.
+        SolveError
+            If the process is ended from outside.
+        """
+        try:
+            own = [path for drawn in self._drawn for path in drawn.result()]
+            return [*own, *self._pool.submit(_draw_shared, self._folder).result()]
+        except BrokenProcessPool:
+            raise SolveError(
+                f"the process that drew the pictures was ended from outside; all else is in {self._folder}"
+            ) from None
+
+
+@contextmanager
+def drawing_beside(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing]:
+    """A drawing whose process starts with the first arm and ends with the `with`."""
+    with processes(1) as pool:
+        yield Drawing(pool, poses, folder)
+
+
+_galleries: dict[Path, Gallery] = {}  # what the drawing process keeps from one arm to the next
+
+
+def _draw_own(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> list[Path]:
+    from rfa_model.views.draw import Gallery
+
+    results = read_results(folder)
+    results.arms = {arm_name: results.arms[arm_name]}
+    if folder in _galleries:
+        _galleries[folder].add(results)
+    else:
+        _galleries[folder] = Gallery(results, poses)
+    return _galleries[folder].draw_own(arm_name, folder)
+
+
+def _draw_shared(folder: Path) -> list[Path]:
+    return _galleries[folder].draw_shared(folder)

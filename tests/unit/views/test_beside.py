@@ -1,0 +1,80 @@
+"""Pictures drawn in a process beside the run: the same ones, and no failure there disturbs the run."""
+
+import json
+import shutil
+from multiprocessing import active_children
+
+import numpy as np
+import pytest
+
+from rfa_model import views
+from rfa_model.errors import InputError, SolveError
+from rfa_model.results import read_results
+from rfa_model.views.beside import drawing_beside
+from tests.unit.views.test_pictures import pixels
+
+
+@pytest.fixture
+def place(folder, tmp_path):
+    """A copy of the results without pictures."""
+    return shutil.copytree(folder, tmp_path / "results", ignore=shutil.ignore_patterns("*.png"))
+
+
+@pytest.fixture
+def poses(folder):
+    return {name: arm.pose for name, arm in read_results(folder).arms.items()}
+
+
+def pictures(place):
+    return sorted(place.rglob("*.png"))
+
+
+def test_the_same_pictures_whichever_arm_comes_first(place, poses, tmp_path):
+    with drawing_beside(poses, place) as drawing:
+        drawing.add("cooled")
+        drawing.add("conventional")
+        assert sorted(drawing.finish()) == pictures(place)
+    assert active_children() == []
+    after = views.draw_all(place, tmp_path / "after")
+    assert len(after) == 7
+    assert [path.relative_to(place) for path in pictures(place)] == sorted(
+        p.relative_to(tmp_path / "after") for p in after
+    )
+    for path in pictures(place):
+        np.testing.assert_array_equal(pixels(path), pixels(tmp_path / "after" / path.relative_to(place)))
+
+
+def test_what_cannot_be_drawn_is_told_at_the_end(place, poses):
+    summary = json.loads((place / "summary.json").read_text())
+    summary["arms"]["cooled"]["temperature"] = {}
+    (place / "summary.json").write_text(json.dumps(summary))
+    with drawing_beside(poses, place) as drawing:
+        drawing.add("cooled")
+        drawing.add("conventional")
+        with pytest.raises(InputError, match="arm 'cooled' lack 'max_C'"):
+            drawing.finish()
+    assert [path.parent.name for path in pictures(place)] == ["conventional", "conventional"]
+
+
+def test_a_process_that_is_ended_disturbs_no_arm(place, poses):
+    with drawing_beside(poses, place) as drawing:
+        drawing.add("cooled")
+        (process,) = active_children()
+        process.kill()
+        process.join()
+        drawing.add("conventional")
+        with pytest.raises(SolveError, match=f"ended from outside; all else is in {place}"):
+            drawing.finish()
+    assert pictures(place) == []
+
+
+def test_the_run_failing_ends_the_drawing(place, poses):
+    def run():
+        with drawing_beside(poses, place) as drawing:
+            drawing.add("cooled")
+            assert len(active_children()) == 1
+            raise SolveError("no step is small enough")
+
+    with pytest.raises(SolveError, match="no step is small enough"):
+        run()
+    assert active_children() == []
