@@ -8,6 +8,7 @@ potential-temperature theorem was three times further from exact.
 Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from rfa_model.physics.reference_element import PAIRS, ReferenceElement
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int32]
+PART = 8192
 _ROWS = [[PAIRS.index((min(a, b), max(a, b))) for b in range(3)] for a in range(3)]
 
 
@@ -66,7 +68,7 @@ class Cells:
 
     def __init__(self, reference: ReferenceElement, dofs: Index, corners: Array) -> None:
         self.reference, self.dofs, self.corners = reference, dofs, corners
-        self.nodes: Index = np.ascontiguousarray(dofs.T)
+        self.nodes: NDArray[np.intp] = np.ascontiguousarray(dofs.T, dtype=np.intp)
         self.det: Array = np.abs(np.linalg.det(self._jacobian()))
         self.volume_m3: Array = self.det / 6.0
         self.metric = self.metric_of(np.eye(3))
@@ -103,22 +105,31 @@ class Cells:
         if mean_mass is not None:
             rows.append(mean_mass * self.volume_m3)
             table.append(np.outer(r.mean, r.mean).ravel())
-        return self._product(np.stack(rows), np.stack(table), out)
+        return self._products(lambda part: np.stack([row[part] for row in rows]), np.stack(table), out)
 
     def weighted_stiffness(self, weight: Array, out: Array | None = None) -> Array:
         """Return ∫ s ∇v·∇u with s linear in each cell, given at its corners (4, cells); shape (cells, n, n)."""
         r = self.reference
-        rows = self.metric[:, None, :] * (r.weighting @ weight)
-        return self._product(rows.reshape(-1, self.count), r.weighted_stiffness, out)
+
+        def rows(part: slice) -> Array:
+            both = self.metric[:, None, part] * (r.weighting @ weight[:, part])
+            return both.reshape(-1, both.shape[2])
+
+        return self._products(rows, r.weighted_stiffness, out)
 
     def apply_stiffness(self, metric: Array, vector: Array) -> Array:
         """Return ∫ ∇v·D∇vector of every cell, shape (n, cells); the metric is that of D."""
-        flux = self._flux(metric, self._gradient(vector))
-        return self.reference.divergence @ flux.reshape(-1, self.count)
+
+        def work(part: slice) -> Array:
+            flux = _flux(metric[:, part], self._gradient(vector, part))
+            return self.reference.divergence @ flux.reshape(-1, flux.shape[2])
+
+        return self._vectors(work)
 
     def apply_mass(self, coefficient: Array, vector: Array) -> Array:
         """Return ∫ ``coefficient``·v·vector of every cell, shape (n, cells)."""
-        return (self.reference.mass @ vector[self.nodes]) * (coefficient * self.det)
+        scale = coefficient * self.det
+        return self._vectors(lambda part: (self.reference.mass @ vector[self.nodes[:, part]]) * scale[part])
 
     def apply_mean(self, cell_values: Array) -> Array:
         """Return ∫ v of a value per cell, shape (n, cells)."""
@@ -130,31 +141,49 @@ class Cells:
 
     def gradient_square_load(self, vector: Array, weight: Array) -> Array:
         """Return ∫ s|∇vector|² v with s linear in each cell (corner values (4, cells)); exact, (n, cells)."""
-        gradient = self._gradient(vector)
-        flux = self._flux(self.metric, gradient)
-        squares = [
-            gradient[0, m] * flux[0, k] + gradient[1, m] * flux[1, k] + gradient[2, m] * flux[2, k]
-            for m, k in self.reference.gradient_pairs
-        ]
-        both = np.stack(squares)[:, None, :] * weight
-        return self.reference.source @ both.reshape(-1, self.count)
 
-    def _gradient(self, vector: Array) -> Array:
+        def work(part: slice) -> Array:
+            gradient = self._gradient(vector, part)
+            flux = _flux(self.metric[:, part], gradient)
+            squares = [
+                gradient[0, m] * flux[0, k] + gradient[1, m] * flux[1, k] + gradient[2, m] * flux[2, k]
+                for m, k in self.reference.gradient_pairs
+            ]
+            both = np.stack(squares)[:, None, :] * weight[:, part]
+            return self.reference.source @ both.reshape(-1, both.shape[2])
+
+        return self._vectors(work)
+
+    def _gradient(self, vector: Array, part: slice) -> Array:
         """Reference gradients, (3, L, cells)."""
-        return (self.reference.gradient @ vector[self.nodes]).reshape(3, -1, self.count)
+        nodal = vector[self.nodes[:, part]]
+        return (self.reference.gradient @ nodal).reshape(3, -1, nodal.shape[1])
 
-    def _flux(self, metric: Array, gradient: Array) -> Array:
-        x, y, z = gradient
-        return np.stack([metric[a] * x + metric[b] * y + metric[c] * z for a, b, c in _ROWS])
+    def _vectors(self, work: Callable[[slice], Array]) -> Array:
+        out = np.empty(self.nodes.shape)
+        for part in self._parts():
+            out[:, part] = work(part)
+        return out
 
-    def _product(self, rows: Array, table: Array, out: Array | None) -> Array:
+    def _products(self, rows: Callable[[slice], Array], table: Array, out: Array | None) -> Array:
         n = self.dofs.shape[1]
         values = np.empty((self.count, n, n)) if out is None else out
-        np.matmul(rows.T, table, out=values.reshape(self.count, n * n))
+        flat = values.reshape(self.count, n * n)
+        for part in self._parts():
+            np.matmul(rows(part).T, table, out=flat[part])
         return values
+
+    def _parts(self) -> Iterator[slice]:
+        """So many cells at a time that what is worked out on the way stays in the cache."""
+        return (slice(start, start + PART) for start in range(0, self.count, PART))
 
     def _jacobian(self) -> Array:
         return np.swapaxes(self.corners[:, 1:] - self.corners[:, :1], 1, 2)
+
+
+def _flux(metric: Array, gradient: Array) -> Array:
+    x, y, z = gradient
+    return np.stack([metric[a] * x + metric[b] * y + metric[c] * z for a, b, c in _ROWS])
 
 
 class CellTables(Cells):
@@ -183,7 +212,7 @@ class CellTables(Cells):
         self.V = V
         self.local_size: int = index_map.size_local + index_map.num_ghosts
 
-    def scatter(self, *contributions: tuple[Index, Array]) -> Array:
+    def scatter(self, *contributions: tuple[NDArray[np.integer[Any]], Array]) -> Array:
         """Sum element vectors into a process-local array (ghosts yet to be added to their owners)."""
         total = np.zeros(self.local_size)
         for dofs, values in contributions:

@@ -200,10 +200,10 @@ class BioheatProblem:
             cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
-        parts = [(self.tables.nodes, cells)]
-        if self._coolant is not None:
-            parts.append((self._coolant.block.dofs, -self._cooling(temperature_C)))
-        return self.tables.scatter(*parts)
+        if self._coolant is None:
+            return self.tables.scatter((self.tables.nodes, cells))
+        cooled = (self._coolant.block.dofs, -self._cooling(temperature_C))
+        return self.tables.scatter((self.tables.nodes, cells), cooled)
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""
