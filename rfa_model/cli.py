@@ -285,6 +285,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code (usage errors leave through ``SystemExit(2)``)."""
     args = parser().parse_args(argv)
+    # Small products by the thousand: more threads wait for each other, and on a busy machine for minutes.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         return int(args.verb_function(args))
     except RfaModelError as error:
