@@ -41,18 +41,24 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
     if count <= 1:
         yield from ((item, work(item)) for item in todo)
         return
-    with processes(count) as pool:
+    # Where there are processes enough, one that has done its work gives its memory back.
+    with processes(count, tasks_each=1 if count == len(todo) else None) as pool:
         futures = {pool.submit(work, item): item for item in todo}
         for future in as_completed(futures):
             yield futures[future], future.result()
 
 
 @contextmanager
-def processes(count: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes of this machine to submit work to, each on one core; an exception inside the `with` ends them."""
+def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPoolExecutor]:
+    """Processes of this machine to submit work to, each on one core; an exception inside the `with` ends them.
+
+    A process that has done `tasks_each` pieces of work ends, and another takes its place.
+    """
     others = set(active_children())
     # Fresh interpreters: a forked copy of an initialised MPI is undefined.
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_prepare)
+    pool = ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_prepare, max_tasks_per_child=tasks_each
+    )
     try:
         yield pool
     except BaseException:
