@@ -54,6 +54,9 @@ def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPool
 
     A process that has done `tasks_each` pieces of work ends, and another takes its place.
     """
+    if threading.current_thread() is threading.main_thread():
+        # As Python starts; PETSc would end this process at the broken pipe of one that was ended.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     others = set(active_children())
     # Fresh interpreters: a forked copy of an initialised MPI is undefined.
     pool = ProcessPoolExecutor(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Drawing:
     """A run's pictures, drawn by the one process of `pool` from the results `folder` and into it.
 
-    Only names and `poses`, those of all arms, are sent: PETSc ends a process that is still writing to one that ends.
+    `poses` are those of all arms.
     """
 
     def __init__(self, pool: ProcessPoolExecutor, poses: Mapping[str, Pose], folder: Path) -> None:
