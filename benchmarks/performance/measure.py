@@ -41,7 +41,7 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> Mea
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},  # as on a user's machine
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
