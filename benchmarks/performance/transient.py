@@ -60,14 +60,14 @@ def cold_solver(scenario: Scenario):
     domain = Domain.of(load_probe_mesh(probe, numerics.resolution, radius_mm), numerics.element_order)
     pose = place(probe, scenario.arms[ARM].placement, anatomy, radius_mm)
     base = tissue_materials(scenario, domain, anatomy, pose).electric_conductivity_S_per_m
-    factor = tissue_laws(scenario).conductivity.factor(np.full((len(base), 4), scenario.body.temperature_C))
+    factor = tissue_laws(scenario).conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
     cells, facets = domain.cells, domain.facets
 
     def cold() -> tuple[float, ...]:
         made, problem = timed(
             lambda: ElectricProblem(domain.tables, cells["tissue"], cells["tip"], facets["outer"], 1e-3 * radius_mm)
         )
-        assembled, rhs = timed(lambda: problem.update(base[:, None] * factor))
+        assembled, rhs = timed(lambda: problem.update(base * factor))
         done, _ = timed(
             lambda: LinearSolver(domain.tables.V, problem.matrix.matrix, MULTIGRID, "cold").solve(rhs, None, RTOL)
         )
