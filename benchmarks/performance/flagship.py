@@ -12,6 +12,7 @@ from rfa_model._markdown import table
 NAME, TITLE = "flagship", "The shipped scenario"
 SCENARIO = ROOT / "scenarios" / "l4_medial_branch.yaml"
 LIMITS = {"warm": (30.0, 1024.0), "fresh": (75.0, None)}
+REASON = "two processes solve while a third draws; half of the third's memory is OpenGL without a graphics card"
 
 
 def command(out: Path) -> list[str]:
@@ -41,7 +42,7 @@ def targets(data: dict[str, Any]) -> list[Target]:
     for name, (seconds, memory_MiB) in LIMITS.items():
         found.append(Target(f"shipped scenario, both arms, {name}", data[name]["wall_s"], seconds, "s"))
         if memory_MiB is not None:
-            found.append(Target(f"its memory, {name}", data[name]["peak_MiB"], memory_MiB, "MiB"))
+            found.append(Target(f"its memory, {name}", data[name]["peak_MiB"], memory_MiB, "MiB", reason=REASON))
     return found
 
 
