@@ -41,7 +41,7 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
     if count <= 1:
         yield from ((item, work(item)) for item in todo)
         return
-    # Where there are processes enough, one that has done its work gives its memory back.
+    # Where there are processes enough, one that has done its work gives its memory back; an empty one takes its place.
     with processes(count, tasks_each=1 if count == len(todo) else None) as pool:
         futures = {pool.submit(work, item): item for item in todo}
         for future in as_completed(futures):
@@ -54,7 +54,8 @@ def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPool
 
     A process that has done `tasks_each` pieces of work ends, and another takes its place.
     """
-    if threading.current_thread() is threading.main_thread():
+    main, before = threading.current_thread() is threading.main_thread(), signal.getsignal(signal.SIGPIPE)
+    if main:
         # As Python starts; PETSc would end this process at the broken pipe of one that was ended.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     others = set(active_children())
@@ -71,6 +72,8 @@ def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPool
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+        if main and before is not None:  # None: not Python's, so it cannot be put back
+            signal.signal(signal.SIGPIPE, before)
 
 
 def _prepare() -> None:

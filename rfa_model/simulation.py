@@ -139,6 +139,7 @@ def run_scenario(
 
             from rfa_model.views import draw_all
 
+            # From the folder, whose fields are rounded: so every way of drawing gives the same picture.
             pictures = draw_all(out) if drawing is None else drawing.finish()
             print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
     return 0

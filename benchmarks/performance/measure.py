@@ -75,8 +75,10 @@ def _tree(pid: int) -> list[int]:
 def _memory_kB(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # ended in between
-        return 0
+    except (FileNotFoundError, ProcessLookupError):
+        if Path("/proc/self/smaps_rollup").exists():
+            return 0  # ended in between
+        raise
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 

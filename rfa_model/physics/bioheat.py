@@ -157,10 +157,7 @@ class BioheatProblem:
             return True
         # The weights of a quadratic mean are of both signs: it can leave the nodal range by this share of it.
         over = self._overshoot
-        return all(
-            (1.0 + over) * T.max(initial=-np.inf) - over * T.min(initial=np.inf) < self.enthalpy.start_C
-            for T in temperatures_C
-        )
+        return all((1.0 + over) * T.max() - over * T.min() < self.enthalpy.start_C for T in temperatures_C)
 
     def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
         """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""

@@ -18,7 +18,7 @@ PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
 
 @dataclass(frozen=True)
 class ReferenceElement:
-    """What does not depend on the cell; n unknowns, L gradient values.
+    """What does not depend on the cell: n unknowns, L gradient values and P pairs of them, S values of a weight.
 
     Attributes
     ----------
@@ -54,8 +54,10 @@ class ReferenceElement:
 
     @classmethod
     def of(cls, element: "basix.finite_element.FiniteElement") -> "ReferenceElement":
-        """Tabulate."""
+        """Tabulate a Lagrange element; ValueError if its degree is neither 1 nor 2."""
         degree = element.degree
+        if degree not in (1, 2):
+            raise ValueError(f"elements of degree 1 or 2 only, not {degree}")
         points, weights = basix.make_quadrature(basix.CellType.tetrahedron, degree + 3)
         table = element.tabulate(1, points)[:, :, :, 0]
         value, slopes = table[0], table[1:]

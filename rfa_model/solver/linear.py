@@ -22,7 +22,7 @@ MULTIGRID: Mapping[str, object] = {
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_pc_type": "jacobi",
 }
-# DOLFINx orders unknowns well already; from this order a fifth fewer iterations are needed.
+# Reverse Cuthill-McKee: a fifth fewer iterations than in the order DOLFINx gives the unknowns.
 INCOMPLETE_CHOLESKY: Mapping[str, object] = {
     "pc_type": "bjacobi",
     "sub_pc_type": "icc",

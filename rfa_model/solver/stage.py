@@ -29,7 +29,7 @@ class StageSolver:
 
     The matrix C/τ + K + W of one step serves both stages and all iterations (its coefficients drift by well under a
     per cent), while residuals use the coefficients of the iterate, so that heat settles as in a full Newton iteration.
-    φ follows σ(T) through the first iterations only. That settles it too, but where tissue dries: there
+    Under power φ follows σ(T) through the first iterations only. That settles it too, but where tissue dries: there
     ``Totals.conductivity_lag`` tells how far σ was behind.
 
     Attributes
@@ -53,6 +53,7 @@ class StageSolver:
     V2: float = 0.0
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
+    _before: tuple[float, float] = field(default=(0.0, 0.0), init=False)
     _tau_s: float = field(default=0.0, init=False)
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
@@ -74,7 +75,7 @@ class StageSolver:
         """
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
-        before = self.V2, self._V2_per_s
+        self._before = self.V2, self._V2_per_s
         self._assemble(start, state.damage, tau)
         guess = start if slope0 is None else start + tau * slope0
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
@@ -82,11 +83,11 @@ class StageSolver:
         if slope0 is not None:
             ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
         guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
-        try:
-            return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
-        except NotConverged:
-            self.V2, self._V2_per_s = before
-            raise
+        return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+
+    def undo(self) -> None:
+        """Forget the last step's V²: the step has been refused."""
+        self.V2, self._V2_per_s = self._before
 
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array | None = None) -> None:
         capacity = self.heat.capacity(temperature_C) if capacity is None else capacity
@@ -120,7 +121,8 @@ class StageSolver:
         for iteration in range(self.max_iterations):
             self.iterations += 1
             self._follow_boiling(T, state.damage, tau)
-            # Where tissue dries, σ falls a hundredfold within 5 °C and φ would chase T for ever: follow it a few times.
+            # Without power φ heats nothing: once a step will do. Where tissue dries, σ falls a hundredfold within 5 °C
+            # and φ would chase T for ever: follow it a few times.
             if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS:
                 self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)

@@ -134,6 +134,7 @@ class Transient:
             try:
                 first, second = self.stages.solve_step(state, dt, controller, phase_start_s)
             except (NotConverged, SolveError) as reason:
+                self.stages.undo()
                 try:
                     self.step.reject(dt)
                 except SolveError as stuck:
@@ -149,6 +150,7 @@ class Transient:
                 floor = max(floor, BOILING_STEP_S)
             if self.step.accept(dt, worst, 2 if kink else 3, floor):
                 break
+            self.stages.undo()
         # Sums of floating-point steps must not miss the phase's end by a rounding error.
         time = end_s if end_s - (state.time_s + dt) < 1e-9 * max(end_s, 1.0) else state.time_s + dt
         curve = StepCurve(state.temperature_C, second.temperature_C, second.slope_C_per_s, dt)

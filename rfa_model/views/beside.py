@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfa_model._workers import processes
-from rfa_model.errors import SolveError
+from rfa_model.errors import RfaModelError, SolveError
 from rfa_model.probes.pose import Pose
 from rfa_model.results import read_results
 
@@ -47,20 +47,37 @@ class Drawing:
         SolveError
             If the process is ended from outside.
         """
+        self.wait()
         try:
             own = [path for drawn in self._drawn for path in drawn.result()]
             return [*own, *self._pool.submit(_draw_shared, self._folder).result()]
         except BrokenProcessPool:
             raise SolveError(
-                f"the process that drew the pictures was ended from outside; all else is in {self._folder}"
+                f"the process that drew the pictures was ended from outside; all else is in {self._folder}, "
+                "from which report and figures draw"
             ) from None
+
+    def wait(self) -> None:
+        """Let each arm added so far be drawn, or fail to be."""
+        wait(self._drawn)
 
 
 @contextmanager
 def drawing_beside(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing]:
-    """A drawing whose process starts with the first arm and ends with the `with`."""
-    with processes(1) as pool:
-        yield Drawing(pool, poses, folder)
+    """A drawing whose process ends with the `with`; when the run fails, the arms added before keep their pictures."""
+    try:
+        with processes(1) as pool:
+            pool.submit(int)  # starts the process, lest a pool that is made and ended later takes it for its own
+            drawing = Drawing(pool, poses, folder)
+            try:
+                yield drawing
+            except RfaModelError:
+                drawing.wait()
+                raise
+    except BaseException:
+        for leftover in folder.rglob(".*.partial.png"):  # of a process that was ended while it wrote
+            leftover.unlink(missing_ok=True)
+        raise
 
 
 _galleries: dict[Path, Gallery] = {}  # what the drawing process keeps from one arm to the next

@@ -46,6 +46,32 @@ def runs(tmp_path_factory):
     return found
 
 
+BOILING = """\
+title: Boiling
+anatomy: {kind: homogeneous, tissue: muscle}
+arms:
+  needle: {probe: conventional_22g_5mm, protocol: [{power: {power_W: 6, duration_s: 6}}]}
+numerics: {resolution: draft, element_order: 1}
+"""
+
+
+def test_water_boils_on_two_processes_as_on_one(tmp_path):
+    file = tmp_path / "boiling.yaml"
+    file.write_text(BOILING, encoding="utf-8")
+    found = []
+    for n in (1, 2):
+        done = rfa_model("run", file, "--out", tmp_path / f"on{n}", "--quiet", processes=n)
+        assert done.returncode == 0, done.stderr
+        found.append(json.loads((tmp_path / f"on{n}" / "summary.json").read_text(encoding="utf-8"))["arms"]["needle"])
+    assert found[0]["temperature"]["max_C"] > 100.0
+    for key in (("temperature", "max_C"), ("electrical", "energy_J"), ("lesions", "arrhenius", "volume_mm3")):
+        serial, parallel = found
+        for word in key:
+            serial, parallel = serial[word], parallel[word]
+        assert parallel == pytest.approx(serial, rel=1e-3)
+    assert found[1]["balance"]["energy_residual"] < 1e-4
+
+
 def test_the_launcher_belongs_to_this_environment():
     assert MPIEXEC.is_file()
 

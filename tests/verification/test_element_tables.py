@@ -17,7 +17,8 @@ TENSOR = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 0.7]])
 
 
 @pytest.fixture(params=[1, 2], ids=["P1", "P2"])
-def tables(request: pytest.FixtureRequest) -> CellTables:
+def tables(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> CellTables:
+    monkeypatch.setattr("rfa_model.physics.assembly.PART", 16)  # several parts, and a shorter one at the end
     return muscle_tables(box((2e-3, 1e-3, 1.5e-3), (3, 2, 2), shake=0.2), request.param)
 
 

@@ -18,3 +18,9 @@ def test_import_is_light(module):
     program = f"import sys, {module}; print(*{{m.split('.')[0] for m in sys.modules}})"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert HEAVY.intersection(run.stdout.split()) == set()
+
+
+def test_a_run_loads_nothing_that_draws():
+    program = "import sys, rfa_model.simulation; print(*{m.split('.')[0] for m in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert {"matplotlib", "pyvista"}.intersection(run.stdout.split()) == set()

@@ -49,11 +49,15 @@ def test_what_cannot_be_drawn_is_told_at_the_end(place, poses):
     summary = json.loads((place / "summary.json").read_text())
     summary["arms"]["cooled"]["temperature"] = {}
     (place / "summary.json").write_text(json.dumps(summary))
-    with drawing_beside(poses, place) as drawing:
-        drawing.add("cooled")
-        drawing.add("conventional")
-        with pytest.raises(InputError, match="arm 'cooled' lack 'max_C'"):
+
+    def run():
+        with drawing_beside(poses, place) as drawing:
+            drawing.add("cooled")
+            drawing.add("conventional")
             drawing.finish()
+
+    with pytest.raises(InputError, match="arm 'cooled' lack 'max_C'"):
+        run()
     assert [path.parent.name for path in pictures(place)] == ["conventional", "conventional"]
 
 
@@ -70,13 +74,18 @@ def test_a_process_that_is_ended_disturbs_no_arm(place, poses):
     assert pictures(place) == []
 
 
-def test_the_run_failing_ends_the_drawing(place, poses):
+@pytest.mark.parametrize("failure", [SolveError, KeyboardInterrupt])
+def test_the_run_failing_ends_the_drawing(place, poses, failure):
     def run():
         with drawing_beside(poses, place) as drawing:
             drawing.add("cooled")
             assert len(active_children()) == 1
-            raise SolveError("no step is small enough")
+            (place / "cooled" / ".scene.partial.png").touch()
+            raise failure("no step is small enough")
 
-    with pytest.raises(SolveError, match="no step is small enough"):
+    with pytest.raises(failure, match="no step is small enough"):
         run()
     assert active_children() == []
+    # Who interrupts does not wait; an arm that was solved before another failed has its pictures.
+    drawn = [] if failure is KeyboardInterrupt else ["history.png", "scene.png"]
+    assert sorted(path.name for path in pictures(place)) == drawn
