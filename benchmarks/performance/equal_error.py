@@ -77,7 +77,8 @@ def targets(data: dict[str, Any]) -> list[Target]:
         missing = "no run of one side was within the error"
         return [Target("equal error: times quicker than the best other", 0.0, SHARE, "×", True, missing)]
     best = min(others, key=lambda name: seconds[name])
-    reason = f"{best} gets there with {data['solvers'][best]['steps']} linear steps, {data['solvers'][best]['choice']}"
+    ours, theirs = data["solvers"][OURS], data["solvers"][best]
+    reason = f"{theirs['steps']} linear steps of {theirs['choice']} against {ours['steps']} of two coupled stages each"
     return [Target(f"equal error: times quicker than {best}", seconds[best] / seconds[OURS], SHARE, "×", True, reason)]
 
 

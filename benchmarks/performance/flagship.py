@@ -54,7 +54,8 @@ def section(data: dict[str, Any]) -> str:
     ]
     return f"""`rfa-model run scenarios/{SCENARIO.name}`: both arms in 3-D at `standard`, with pictures. *Fresh*
 has an empty home: no compiled form, no mesh but those that ship. Memory is that of all processes together, pages
-they share counted once.
+they share counted once. What `standard` is worth stands under [verification](verification.md) and
+[uncertainty](uncertainty.md).
 
 {table(("", "wall, s", "CPU, s", "memory, MiB", "runs"), rows)}
 """

@@ -70,6 +70,7 @@ def section(data: dict[str, Any]) -> str:
         "unknowns",
         "cells",
         "s a step",
+        "CPU, s",
         "electric it.",
         "heat it.",
         "peak, MiB",

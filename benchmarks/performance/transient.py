@@ -92,8 +92,8 @@ def section(data: dict[str, Any]) -> str:
     ]
     return f"""The `{ARM}` arm of the shipped scenario at `standard`, {data["dofs"]} unknowns per quadratic field,
 from the first step to the last: {data["steps"]} steps, {data["rejected_steps"]} rejected,
-{data["electric_solves"]} electric
-solves. The unit is the potential solved once to {RTOL:g} with nothing there but the element tables ({cold}).
+{data["electric_solves"]} electric solves. The unit is the potential solved once to {RTOL:g} with nothing there but
+the element tables ({cold}).
 Medians of {data["repeats"]} in one process, one beside the other.
 
 {table(("", "wall"), rows)}

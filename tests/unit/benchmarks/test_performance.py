@@ -1,7 +1,9 @@
 """The benchmarks' own arithmetic: exponent, memory of a process tree, targets, the page made from measurements."""
 
 import json
+import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,3 +102,9 @@ def test_the_page_shows_what_was_measured_and_nothing_else(tmp_path):
     assert "| `rfa-model list probes` | ≤ 0.5 s | 0.75 s | **not reached** |" in text
     assert "revision `abc`" in text
     assert "## Growth" not in text
+
+
+def test_the_page_says_what_was_measured(tmp_path):
+    docs = Path(__file__).parents[3] / "docs"
+    shutil.copytree(docs / "performance", tmp_path / "performance")
+    assert page.write_page(tmp_path).read_bytes() == (docs / "performance.md").read_bytes()
