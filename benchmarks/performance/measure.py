@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 REPEATS, LONG_S, LONG_REPEATS = 5, 60.0, 2
 """How often a measurement is repeated, and how often one that takes longer than ``LONG_S``."""
-POLL_S = (0.02, 0.2)
+POLL_S = (0.02, 1.0)
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> Mea
         )
         while process.poll() is None:
             peak = max(peak, sum(_memory_kB(pid) for pid in _tree(process.pid)))
-            # Adding up pages holds the process up for some milliseconds: seldom, if it runs long.
-            time.sleep(min(max(0.01 * (time.perf_counter() - began), POLL_S[0]), POLL_S[1]))
+            # Adding up pages holds processes up, and two in step twice: every twentieth of the time gone by.
+            time.sleep(min(max(0.05 * (time.perf_counter() - began), POLL_S[0]), POLL_S[1]))
         wall, after = time.perf_counter() - began, os.times()
         said.seek(0)
         output = said.read()
