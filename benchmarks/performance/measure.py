@@ -26,8 +26,8 @@ class Measured:
     output: str
 
 
-def run(command: list[str], environment: Mapping[str, str] | None = None) -> Measured:
-    """Run a command to its end in the checkout; the memory of its whole process tree is polled.
+def run(command: list[str], environment: Mapping[str, str] | None = None, memory: bool = True) -> Measured:
+    """Run a command to its end in the checkout; the memory of its whole process tree is polled, if it is asked for.
 
     Pages that several processes share are counted once (proportional set sizes).
 
@@ -46,10 +46,11 @@ def run(command: list[str], environment: Mapping[str, str] | None = None) -> Mea
             stdout=said,
             stderr=subprocess.STDOUT,
         )
-        while process.poll() is None:
+        while memory and process.poll() is None:
             peak = max(peak, sum(_memory_kB(pid) for pid in _tree(process.pid)))
             # Adding up pages holds processes up, and two in step twice: every twentieth of the time gone by.
             time.sleep(min(max(0.05 * (time.perf_counter() - began), POLL_S[0]), POLL_S[1]))
+        process.wait()
         wall, after = time.perf_counter() - began, os.times()
         said.seek(0)
         output = said.read()
