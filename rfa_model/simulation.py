@@ -64,11 +64,22 @@ def simulate(
     """
     scenario = at_resolution(scenario, resolution)
     anatomy = build_anatomy(scenario.anatomy)
-    poses = _poses(scenario, arms, anatomy)
-    progress = progress or Progress(quiet=True)
-    text = dump_yaml(scenario.resolved())
-    evidence = find_evidence(text)
+    poses, text = _poses(scenario, arms, anatomy), dump_yaml(scenario.resolved())
     count = _at_once(poses, workers)
+    return _solve(scenario, text, anatomy, poses, progress or Progress(quiet=True), finished, count)
+
+
+def _solve(
+    scenario: Scenario,
+    text: str,
+    anatomy: Anatomy,
+    poses: Mapping[str, Pose],
+    progress: Progress,
+    finished: Callable[[ArmData, ArmMetrics], None] | None,
+    count: int,
+) -> Results:
+    """Solve placed arms, ``count`` at once; ``text`` is the resolved scenario."""
+    evidence = find_evidence(text)
     solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
         side_by_side(scenario, poses, count, progress.quiet)
         if count > 1
@@ -110,9 +121,10 @@ def run_scenario(
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     text = dump_yaml(scenario.resolved())
     on_first(partial(ResultsWriter.refuse_loss, out, arms))
-    poses, workers = _poses(scenario, arms, anatomy), workers or available_cores()
+    poses = _poses(scenario, arms, anatomy)
+    count = _at_once(poses, workers or available_cores())
     with ExitStack() as stack:
-        drawing = stack.enter_context(drawing_beside(poses, out)) if _at_once(poses, workers) > 1 else None
+        drawing = stack.enter_context(drawing_beside(poses, out)) if count > 1 else None
         with ExitStack() as files:
             writer = on_first(
                 lambda: files.enter_context(
@@ -128,9 +140,7 @@ def run_scenario(
                 if drawing is not None:
                     drawing.add(arm.name)
 
-            results = simulate(
-                scenario, arms=arms, progress=Progress(quiet=quiet or not first), finished=finished, workers=workers
-            )
+            results = _solve(scenario, text, anatomy, poses, Progress(quiet=quiet or not first), finished, count)
         if first:
             print(comparison_table(results))
             print("\nNumbers from:")

@@ -107,6 +107,10 @@ class Gallery:
     def _fluoroscope(self) -> Fluoroscope:
         return Fluoroscope(next(iter(self.pictures.values())))
 
+    def draw_arm(self, arm_name: str, folder: Path) -> list[Path]:
+        """scene.png, slice.png and history.png of one arm."""
+        return [draw(arm_name, folder) for draw in (self.draw_scene, self.draw_slice, self.draw_history)]
+
     def draw_comparison(self, folder: Path) -> Path:
         """comparison.png of all arms."""
         pictures = list(self.pictures.values())
@@ -140,8 +144,7 @@ def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) ->
     InputError
         If there is no such arm, or its results lack something.
     """
-    gallery, place = Gallery(results), Path(folder)
-    return [draw(arm_name, place) for draw in (gallery.draw_scene, gallery.draw_slice, gallery.draw_history)]
+    return Gallery(results).draw_arm(arm_name, Path(folder))
 
 
 def draw_comparison(results: Results, folder: str | os.PathLike[str]) -> Path:
@@ -170,7 +173,9 @@ def draw_all(results: Results | str | os.PathLike[str], folder: str | os.PathLik
         raise InputError("these results were never written to disk; give the folder to draw into")
     gallery = Gallery(results)
     gallery.images(gallery.pictures)  # all in one go, so that what they share is prepared once
-    return [*(path for name in gallery.pictures for path in gallery.draw_own(name, place)), *gallery.draw_shared(place)]
+    arms = [path for name in gallery.pictures for path in gallery.draw_arm(name, place / name)]
+    fluoroscopy = [path for name in gallery.pictures for path in gallery.draw_fluoroscopy(name, place)]
+    return [*arms, gallery.draw_comparison(place), *fluoroscopy]
 
 
 def window(view: View) -> Window:

@@ -83,8 +83,8 @@ def test_an_arm_that_fails_takes_no_other_with_it(tmp_path, capsys):
     assert list(read_results(tmp_path / "out").arms) == ["good"]
 
 
-def until(true) -> bool:
-    end = time.monotonic() + 30.0
+def until(true, within_s: float) -> bool:
+    end = time.monotonic() + within_s
     while not true() and time.monotonic() < end:
         time.sleep(0.1)
     return true()
@@ -102,7 +102,7 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         assert "unknowns per field" in running.stderr.readline()
         if while_drawing:  # the quick arm has its own pictures before the other is solved
-            assert until((tmp_path / "out" / "second" / "scene.png").exists)
+            assert until((tmp_path / "out" / "second" / "scene.png").exists, within_s=30.0)
             assert not (tmp_path / "out" / "first").exists()
         if ended == "by Ctrl-C":
             os.killpg(running.pid, signal.SIGINT)
@@ -114,7 +114,7 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
         assert code == 130
         assert rest.splitlines()[-1] == "rfa-model: interrupted"
     assert "Traceback" not in rest
-    assert until(lambda: alive(running.pid) == [])
+    assert until(lambda: alive(running.pid) == [], within_s=10.0)
 
 
 def test_a_mistake_in_one_arm_is_a_line_and_its_trace_is_logged(monkeypatch):
