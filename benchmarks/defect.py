@@ -7,6 +7,7 @@ FRAMES = "tests/scenarios/test_frames.py::"
 DEFECTS = "tests/scenarios/test_defects.py::"
 GENERATOR = "tests/scenarios/test_generator.py::"
 BALANCES = "tests/scenarios/test_balances.py::"
+WORKSPACE = "tests/scenarios/test_workspace.py::"
 UNIT = "tests/unit/"
 
 

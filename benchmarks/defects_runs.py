@@ -1,6 +1,6 @@
 """Defects in how runs are built, stepped, controlled and read."""
 
-from benchmarks.defect import BALANCES, DEFECTS, FRAMES, GENERATOR, META, UNIT, Defect
+from benchmarks.defect import BALANCES, DEFECTS, FRAMES, GENERATOR, META, UNIT, WORKSPACE, Defect
 
 TABLE = (
     Defect(
@@ -64,9 +64,9 @@ TABLE = (
     ),
     Defect(
         "mm taken for m in the far field",
-        "rfa_model/arm.py",
-        "far_field_m = numerics.domain_radius_mm * 1e-3 if",
-        "far_field_m = numerics.domain_radius_mm if",
+        "rfa_model/workspace.py",
+        "far_field_m = radius_mm * 1e-3 if",
+        "far_field_m = radius_mm if",
         (DEFECTS + "test_the_far_field_adds_the_body_beyond_the_sphere",),
     ),
     Defect(
@@ -82,6 +82,13 @@ TABLE = (
         "points_mm=pose.to_patient(points * 1e3)",
         "points_mm=pose.to_patient(points)",
         (DEFECTS + "test_the_needle_is_as_large_as_the_library_says",),
+    ),
+    Defect(
+        "solvers handed on as the arm before left them",
+        "rfa_model/workspace.py",
+        "        systems.begin(arm)\n",
+        "",
+        (WORKSPACE + "test_an_arm_that_failed_leaves_nothing_to_the_next",),
     ),
     Defect(
         "no damage while tissue cools",

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from rfa_model.results import read_results
     from rfa_model.scenario import load_scenario
     from rfa_model.simulation import simulate
+    from rfa_model.workspace import Workspace
 
-__all__ = ["__version__", "load_scenario", "read_results", "simulate"]
+__all__ = ["Workspace", "__version__", "load_scenario", "read_results", "simulate"]
 
 _LAZY = {
+    "Workspace": "rfa_model.workspace",
     "load_scenario": "rfa_model.scenario",
     "read_results": "rfa_model.results",
     "simulate": "rfa_model.simulation",

@@ -11,7 +11,6 @@ from rfa_model._processes import on_first
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
 from rfa_model.library import Probe
-from rfa_model.meshing import load_probe_mesh
 from rfa_model.metrics.data import ArmData, FieldSeries, History
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
@@ -31,20 +30,27 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.workspace import Workspace
 
 
-def solve_arm(scenario: Scenario, name: str, anatomy: Anatomy, pose: Pose, progress: Progress) -> ArmData | None:
-    """Solve one arm; None on all processes but the first."""
+def solve_arm(
+    scenario: Scenario,
+    name: str,
+    anatomy: Anatomy,
+    pose: Pose,
+    progress: Progress,
+    workspace: Workspace | None = None,
+) -> ArmData | None:
+    """Solve one arm, by what the workspace holds of its probe if there is one; None on all processes but the first."""
     clock = time.perf_counter()
     arm, probe, numerics = scenario.arms[name], scenario.resolved_probe(name), scenario.numerics
     progress.start(name, arm.total_time_s)
-    mesh = load_probe_mesh(probe, numerics.resolution, numerics.domain_radius_mm)
-    domain = Domain.of(mesh, numerics.element_order)
+    mesh, systems = (workspace or Workspace()).prepare(name, probe, numerics)
+    domain = systems.domain
     materials = tissue_materials(scenario, domain, anatomy, pose)
     laws, blood = tissue_laws(scenario), _blood(scenario)
-    far_field_m = numerics.domain_radius_mm * 1e-3 if numerics.outer_boundary == "far_field" else None
-    heat = build_heat(domain, materials, probe_body(probe), laws, blood)
-    current = build_current(domain, materials, laws.conductivity, far_field_m)
+    heat = build_heat(systems, materials, probe_body(probe), laws, blood)
+    current = build_current(systems, materials, laws.conductivity)
     progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
     ends = tuple(np.cumsum([phase.duration_s for phase in arm.protocol]).tolist())
     history = HistoryRecorder(domain, _lesion_columns(scenario, domain))
@@ -63,6 +69,7 @@ def solve_arm(scenario: Scenario, name: str, anatomy: Anatomy, pose: Pose, progr
         impedance_cutoff_ohm=limits.impedance_cutoff_ohm,
         step=StepSize(numerics.time_tolerance_C, numerics.initial_step_s, numerics.max_step_s),
         observers=(history, snapshots, tell),
+        linear=systems.heat_solver,
     )
     start = State.at_rest(temperature_at_rest(domain, heat, blood))
     end = transient.run(start, phase_runs(arm.protocol, arm.generator), lambda: generator_off(limits))

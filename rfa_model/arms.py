@@ -22,6 +22,7 @@ from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.probes.pose import Pose
 from rfa_model.scenario import Scenario
+from rfa_model.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 Solved = tuple[ArmData, ArmMetrics]
@@ -38,7 +39,7 @@ class Task:
 
 
 def in_turn(
-    scenario: Scenario, poses: Mapping[str, Pose], anatomy: Anatomy, progress: Progress
+    scenario: Scenario, poses: Mapping[str, Pose], anatomy: Anatomy, progress: Progress, workspace: Workspace | None
 ) -> Iterator[Solved | None]:
     """Solve the arms that have a pose in this process, or these under ``mpiexec``; None on all but the first of them.
 
@@ -48,7 +49,7 @@ def in_turn(
         From the first arm that fails; later ones are not begun.
     """
     for name, pose in poses.items():
-        arm = solve_arm(scenario, name, anatomy, pose, progress)
+        arm = solve_arm(scenario, name, anatomy, pose, progress, workspace)
         yield on_first(partial(_measured, scenario, anatomy, arm))
 
 

@@ -22,6 +22,7 @@ from rfa_model.results import Results, ResultsWriter, comparison_table
 from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
 from rfa_model.views.beside import drawing_beside
+from rfa_model.workspace import Workspace
 
 
 def simulate(
@@ -32,6 +33,7 @@ def simulate(
     progress: Progress | None = None,
     finished: Callable[[ArmData, ArmMetrics], None] | None = None,
     workers: int = 1,
+    workspace: Workspace | None = None,
 ) -> Results:
     """Solve a scenario's arms, one after the other or side by side.
 
@@ -49,6 +51,9 @@ def simulate(
     workers : int
         Arms solved at once, each in a fresh process that tells its own progress. With more than one, a script that
         calls this needs the guard ``if __name__ == "__main__":``. 1 under ``mpiexec``.
+    workspace : Workspace or None
+        What earlier simulations in this process left of their probes, and where this one leaves its own. With one, arms
+        are solved in turn.
 
     Returns
     -------
@@ -65,8 +70,8 @@ def simulate(
     scenario = at_resolution(scenario, resolution)
     anatomy = build_anatomy(scenario.anatomy)
     poses, text = _poses(scenario, arms, anatomy), dump_yaml(scenario.resolved())
-    count = _at_once(poses, workers)
-    return _solve(scenario, text, anatomy, poses, progress or Progress(quiet=True), finished, count)
+    count = _at_once(poses, workers) if workspace is None else 1
+    return _solve(scenario, text, anatomy, poses, progress or Progress(quiet=True), finished, count, workspace)
 
 
 def _solve(
@@ -77,13 +82,14 @@ def _solve(
     progress: Progress,
     finished: Callable[[ArmData, ArmMetrics], None] | None,
     count: int,
+    workspace: Workspace | None = None,
 ) -> Results:
     """Solve placed arms, ``count`` at once; ``text`` is the resolved scenario."""
     evidence = find_evidence(text)
     solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
         side_by_side(scenario, poses, count, progress.quiet)
         if count > 1
-        else in_turn(scenario, poses, anatomy, progress)
+        else in_turn(scenario, poses, anatomy, progress, workspace)
     )
     solved: dict[str, tuple[ArmData, ArmMetrics]] = {}
     for one in solving:

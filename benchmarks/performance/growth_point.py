@@ -28,6 +28,7 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.systems import Systems
 from rfa_model.solver.transient import PhaseRun, Transient
 
 PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Limits()
@@ -59,8 +60,9 @@ def transient(domain: Domain, observer: Any) -> Transient:
     """The needle in perfused muscle with every law on."""
     probe, laws = library.probes()[PROBE], TissueLaws()
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
-    heat = build_heat(domain, materials, probe_body(probe), laws, Blood())
-    current = build_current(domain, materials, laws.conductivity, 1e-3 * RADIUS_MM)
+    systems = Systems.of(domain, 1e-3 * RADIUS_MM)
+    heat = build_heat(systems, materials, probe_body(probe), laws, Blood())
+    current = build_current(systems, materials, laws.conductivity)
     sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)
     step = StepSize(0.1, 0.05, 10.0)
     return Transient("growth", heat, current, sensor, laws.damage, np.inf, step, [observer])

@@ -63,6 +63,8 @@ class BioheatProblem:
     coolant : Coolant or None
     fixed : (local_size,) bool array
         Degrees of freedom on the outer boundary.
+    matrix : SystemMatrix or None
+        Of these cells, then of the coolant's facets, with these fixed; None makes one.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class BioheatProblem:
         blood_temperature_C: float,
         coolant: Coolant | None,
         fixed: NDArray[np.bool_],
+        matrix: SystemMatrix | None = None,
     ) -> None:
         self.tables = tables
         self._metric = metric
@@ -97,7 +100,7 @@ class BioheatProblem:
         self._perfused = bool(perfusion_W_per_m3K.any())
         self.perfusion_depends_on_damage = perfusion_law.shutdown and self._perfused
         lists = [tables.dofs] + ([coolant.block.dofs] if coolant else [])
-        self.matrix = SystemMatrix(tables.V, lists, fixed)
+        self.matrix = SystemMatrix(tables.V, lists, fixed) if matrix is None else matrix
 
     def insulated(self) -> "BioheatProblem":
         """Return the same problem before the probe is switched on: no coolant, nothing fixed outside."""

@@ -7,15 +7,14 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
-from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate
-from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.systems import Systems
 
 Array = NDArray[np.float64]
 
@@ -55,20 +54,17 @@ class Blood:
     metabolic_heat: bool = False
 
 
-def build_current(
-    domain: Domain, materials: CellMaterials, law: ConductivityLaw, far_field_radius_m: float | None
-) -> UnitCurrent:
-    """Return the electric part; ``materials`` are those of the tissue cells; no radius grounds the outer sphere."""
-    problem = ElectricProblem(
-        domain.tables, domain.cells["tissue"], domain.cells["tip"], domain.facets["outer"], far_field_radius_m
-    )
-    return UnitCurrent(problem, materials.electric_conductivity_S_per_m, law)
+def build_current(systems: Systems, materials: CellMaterials, law: ConductivityLaw) -> UnitCurrent:
+    """Return the electric part; ``materials`` are those of the tissue cells."""
+    sigma = materials.electric_conductivity_S_per_m
+    return UnitCurrent(systems.electric, sigma, law, solver=systems.electric_solver)
 
 
 def build_heat(
-    domain: Domain, materials: CellMaterials, probe: ProbeBody, laws: TissueLaws, blood: Blood
+    systems: Systems, materials: CellMaterials, probe: ProbeBody, laws: TissueLaws, blood: Blood
 ) -> BioheatProblem:
     """Return the thermal part; ``materials`` are those of the tissue cells."""
+    domain = systems.domain
     tables, cells = domain.tables, domain.cells
     tip, shaft = cells["tip"], cells["shaft"]
 
@@ -90,10 +86,9 @@ def build_heat(
         end_C=laws.boiling_end_C,
         gas_heat_capacity_J_per_m3K=laws.gas_heat_capacity_J_per_m3K,
     )
-    coolant = None
-    if probe.lumen_h_W_per_m2K is not None and probe.coolant_temperature_C is not None:
-        _, wall = facet_mass(tables.V, domain.facets["lumen"])
-        coolant = Coolant(wall, probe.lumen_h_W_per_m2K, probe.coolant_temperature_C)
+    # A lumen without coolant is an insulated one.
+    h, coolant_C = probe.lumen_h_W_per_m2K or 0.0, probe.coolant_temperature_C
+    coolant = Coolant(systems.lumen, h, blood.temperature_C if coolant_C is None else coolant_C)
     return BioheatProblem(
         tables=tables,
         metric=metric,
@@ -107,6 +102,7 @@ def build_heat(
         blood_temperature_C=blood.temperature_C,
         coolant=coolant,
         fixed=domain.fixed,
+        matrix=systems.heat,
     )
 
 

@@ -45,6 +45,8 @@ class UnitCurrent:
         Largest relative change of σ anywhere that is let pass without a new solve.
     rtol : float
         Residual of the linear solve.
+    solver : LinearSolver or None
+        On the problem's matrix; None makes one.
 
     Attributes
     ----------
@@ -66,10 +68,11 @@ class UnitCurrent:
         law: ConductivityLaw,
         tolerance: float = 3e-3,
         rtol: float = 1e-7,
+        solver: LinearSolver | None = None,
     ) -> None:
         self.problem = problem
         self.tables: CellTables = problem.tables
-        self.solver = LinearSolver(self.tables.V, problem.matrix.matrix, MULTIGRID, "electric potential")
+        self.solver = solver or LinearSolver(self.tables.V, problem.matrix.matrix, MULTIGRID, "electric potential")
         self.tolerance, self.rtol = tolerance, rtol
         self._base, self._law = conductivity_S_per_m, law
         self._factor: Array | None = None

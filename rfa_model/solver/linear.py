@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 MULTIGRID: Mapping[str, object] = {
     "pc_type": "gamg",
     "pc_gamg_threshold": 0.02,
+    "pc_gamg_reuse_interpolation": True,
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_pc_type": "jacobi",
 }
@@ -98,6 +99,11 @@ class LinearSolver:
         self._ksp.getPC().setReusePreconditioner(False)
         self._ksp.setOperators(self._matrix)
         self._fresh_iterations = None
+
+    def begin(self, name: str) -> None:
+        """Serve another problem: counts start anew, what hangs on the matrix's pattern alone is kept."""
+        self.name, self.iterations, self.solves, self.fallbacks = name, 0, 0, 0
+        self.refresh()
 
     def solve(self, rhs: Array, guess: Array | None, rtol: float, atol: float = 0.0) -> Array:
         """Return the process-local solution, ghosts included.

@@ -68,6 +68,8 @@ class Transient:
     impedance_cutoff_ohm : float
     step : StepSize
     observers : sequence of Observer
+    linear : LinearSolver or None
+        On the heat's matrix; None makes one.
     """
 
     name: str
@@ -78,13 +80,15 @@ class Transient:
     impedance_cutoff_ohm: float
     step: StepSize
     observers: Sequence[Observer] = ()
+    linear: LinearSolver | None = None
     totals: Totals = field(default_factory=Totals)
     cutoff_s: float | None = None
 
     def __post_init__(self) -> None:
         V = self.heat.tables.V
         self._comm = V.mesh.comm
-        linear = LinearSolver(V, self.heat.matrix.matrix, INCOMPLETE_CHOLESKY, f"{self.name}: temperature")
+        title = f"{self.name}: temperature"
+        linear = self.linear or LinearSolver(V, self.heat.matrix.matrix, INCOMPLETE_CHOLESKY, title)
         self.stages = StageSolver(
             self.heat, self.current, self.sensor, linear, self.damage_rate, 0.01 * self.step.tolerance
         )

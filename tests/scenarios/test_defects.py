@@ -18,6 +18,7 @@ from rfa_model.probes.materials import shaft_properties
 from rfa_model.probes.pose import Pose
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.systems import Systems
 from rfa_model.verification.outcome import observed_order
 from rfa_model.verification.tools.axisymmetric import grounded_resistance_ohm
 from rfa_model.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
@@ -112,7 +113,7 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     probe = made.resolved_probe("arm")
     domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
     materials = tissue_materials(made, domain, build_anatomy(made.anatomy), Pose.identity())
-    enthalpy = build_heat(domain, materials, probe_body(probe), tissue_laws(made), Blood()).enthalpy
+    enthalpy = build_heat(Systems.of(domain, None), materials, probe_body(probe), tissue_laws(made), Blood()).enthalpy
     over_the_band = enthalpy.enthalpy(np.full(domain.tables.count, 101.0)) - enthalpy.enthalpy(np.full(1, 99.0))
     # 1090 kg/m³ of muscle, three quarters of it water at 2.26 MJ/kg: 1.85 GJ/m³; sensible heat adds 0.005.
     assert over_the_band[domain.cells["tissue"]] == pytest.approx(1.85e9, rel=0.01)

@@ -16,6 +16,7 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.systems import Systems
 from rfa_model.solver.transient import PhaseRun, Transient
 
 LIMITS = Limits(max_power_W=1e3)
@@ -59,8 +60,9 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     k, rho_c = values.conductivity_W_per_mK, values.heat_capacity_J_per_m3K
     probe = ProbeBody(rho_c["tip"], k["tip"], rho_c["shaft"], k["shaft"], k["shaft"])
     laws = TissueLaws(ConductivityLaw(values.conductivity_slope_per_C), ThermalConductivityLaw(0.0))
-    heat = build_heat(domain, muscle, probe, laws, Blood(values.body_C, perfusion=False))
-    current = build_current(domain, muscle, laws.conductivity, None)
+    systems = Systems.of(domain, far_field_radius_m=None)
+    heat = build_heat(systems, muscle, probe, laws, Blood(values.body_C, perfusion=False))
+    current = build_current(systems, muscle, laws.conductivity)
     # Fixed steps: none is refused for its error, and each settles as closely as those of a run do.
     fixed = choice.tolerance_C is None
     step = StepSize(1e12, choice.step_s, choice.step_s) if fixed else StepSize(choice.tolerance_C, 0.05, choice.step_s)

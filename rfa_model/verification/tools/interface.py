@@ -16,6 +16,7 @@ from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, 
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import local_cells
 from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.systems import Systems
 from rfa_model.verification.tools.bioheat import BODY_C, solve_steady
 from rfa_model.verification.tools.bone import DOMAIN_MM, Bone, BoneMesh
 from rfa_model.verification.tools.meridian_bone import Medium, Meridian
@@ -80,8 +81,9 @@ def solve_beside_bone(
     """Steady potential and temperature, quadratic elements, far-field condition."""
     domain = Domain.of(mesh, 2)
     mixed = materials(domain, bone, mesh.fitted, harmonic)
-    current = build_current(domain, mixed, STEADY_LAWS.conductivity, DOMAIN_MM * 1e-3)
-    heat = build_heat(domain, mixed, METAL, STEADY_LAWS, Blood(BODY_C))
+    systems = Systems.of(domain, DOMAIN_MM * 1e-3)
+    current = build_current(systems, mixed, STEADY_LAWS.conductivity)
+    heat = build_heat(systems, mixed, METAL, STEADY_LAWS, Blood(BODY_C))
     current.rtol = 1e-10
     rest = np.full(domain.tables.local_size, BODY_C)
     current.update(rest)

@@ -16,6 +16,7 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.systems import Systems
 from rfa_model.solver.transient import Observer, PhaseRun, Transient
 
 LIMITS = Limits()
@@ -36,8 +37,9 @@ class SmallArm:
         self, step: StepSize, settled_C: float, sigma_tolerance: float = 1e-7, observers: Sequence[Observer] = ()
     ) -> Transient:
         """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
-        heat = build_heat(self.domain, self.materials, probe_body(self.probe), self.laws, Blood())
-        current = build_current(self.domain, self.materials, self.laws.conductivity, 0.04)
+        systems = Systems.of(self.domain, 0.04)
+        heat = build_heat(systems, self.materials, probe_body(self.probe), self.laws, Blood())
+        current = build_current(systems, self.materials, self.laws.conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
         made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers)

@@ -172,6 +172,13 @@ def test_second_python_example_and_the_history_it_leaves(tmp_path, extension):
     assert columns == set(extension[0].meanings()["history"])
 
 
+@pytest.mark.slow
+def test_the_example_of_many_poses(capsys):
+    exec(compile(examples()[3], "python.md", "exec"), {})
+    first, second = (float(line.split()[2]) for line in capsys.readouterr().out.splitlines())
+    assert second != pytest.approx(first, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("formula", "mathml"),
     [

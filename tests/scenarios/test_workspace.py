@@ -1,0 +1,89 @@
+"""Simulations that share a workspace: nothing of a probe is made twice, and nothing of an arm is left to the next."""
+
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+import rfa_model.workspace
+from rfa_model import Workspace, simulate
+from rfa_model.errors import SolveError
+from rfa_model.solver.linear import LinearSolver
+from tests.scenarios.runs import LUMBAR, hold, power, ramp, scenario
+
+NEEDLE, COOLED = "conventional_22g_5mm", "cooled_17g_4mm"
+NUMERICS = scenario({"arm": {"probe": NEEDLE, "protocol": [power(1, 1)]}}).numerics
+
+
+def needle(depth_mm: float = 0.0, probe: str = NEEDLE):
+    """A few seconds of a probe beside the nerve, moved along its own axis."""
+    placement = {"approach": "parallel", "offset_mm": [0.0, 0.0, depth_mm]}
+    arm = {"probe": probe, "placement": placement, "protocol": [ramp(70, 3), hold(70, 3)]}
+    return scenario({"arm": arm}, anatomy=LUMBAR)
+
+
+def solvers(workspace: Workspace) -> list[LinearSolver]:
+    return [s for _, kept in workspace._kept.values() for s in (kept.electric_solver, kept.heat_solver)]
+
+
+def test_the_second_pose_finds_what_the_first_has_made_and_the_same_numbers():
+    workspace = Workspace()
+    simulate(needle(), workspace=workspace)
+    multigrid = solvers(workspace)[0]._ksp.getPC()
+    levels = range(1, multigrid.getMGLevels())
+    before = [multigrid.getMGInterpolation(level) for level in levels]
+    with patch.object(rfa_model.workspace, "load_probe_mesh", side_effect=AssertionError("read again")):
+        kept = simulate(needle(1.5), workspace=workspace).arms["arm"]
+    assert len(before) > 0
+    assert [multigrid.getMGInterpolation(level) for level in levels] == before
+    alone = simulate(needle(1.5)).arms["arm"]
+    assert kept.solver_info["steps"] == alone.solver_info["steps"]
+    assert kept.fields.peak_temperature_C == pytest.approx(alone.fields.peak_temperature_C, abs=1e-3)
+    for column in ("power_W", "impedance_ohm", "lesion_arrhenius_mm3"):
+        assert kept.history[column] == pytest.approx(alone.history[column], rel=1e-5, abs=1e-9)
+    # Which is worth something only because the poses themselves differ.
+    first = simulate(needle(), workspace=workspace).arms["arm"]
+    assert np.abs(first.history["impedance_ohm"] / alone.history["impedance_ohm"] - 1.0).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"outer_boundary": "grounded"}, {"element_order": 2}, {"resolution": "standard"}, {"domain_radius_mm": 30}],
+)
+def test_other_numerics_have_systems_of_their_own(change):
+    workspace, probe = Workspace(), needle().resolved_probe("arm")
+    one = workspace.prepare("one", probe, NUMERICS)
+    assert workspace.prepare("again", probe, NUMERICS) == one
+    assert workspace.prepare("other", probe, NUMERICS.model_copy(update=change)) != one
+
+
+def test_a_probe_of_another_shape_has_its_own_and_one_of_other_metal_does_not():
+    workspace, probe = Workspace(), needle().resolved_probe("arm")
+    one = workspace.prepare("one", probe, NUMERICS)
+    warmer = probe.metal.model_copy(update={"thermal_conductivity_W_per_mK": 20.0})
+    assert workspace.prepare("other metal", probe.model_copy(update={"metal": warmer}), NUMERICS) == one
+    assert workspace.prepare("cooled", needle(probe=COOLED).resolved_probe("arm"), NUMERICS) != one
+
+
+def test_an_arm_that_failed_leaves_nothing_to_the_next():
+    workspace = Workspace()
+    alone = simulate(needle(), workspace=workspace).arms["arm"]
+    for solver in solvers(workspace):
+        solver._switch({"pc_type": "jacobi"})  # given up on, as when tissue boils dry
+        solver.fallbacks = 7
+    with (
+        patch.object(LinearSolver, "solve", side_effect=SolveError("did not converge")),
+        pytest.raises(SolveError, match="did not converge"),
+    ):
+        simulate(needle(1.5), workspace=workspace)
+    after = simulate(needle(), workspace=workspace).arms["arm"]
+    assert after.solver_info["preconditioner_fallbacks"] == 0
+    assert [s._options for s in solvers(workspace)] == [s._wanted for s in solvers(workspace)]
+    assert after.history["impedance_ohm"] == pytest.approx(alone.history["impedance_ohm"], rel=1e-6)
+
+
+def test_messages_name_the_arm_that_is_being_solved():
+    workspace = Workspace()
+    for arm in ("first", "second"):
+        workspace.prepare(arm, needle().resolved_probe("arm"), NUMERICS)
+    assert [s.name for s in solvers(workspace)] == ["second: electric potential", "second: temperature"]
