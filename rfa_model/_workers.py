@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
 
 LAUNCHER_VARIABLES = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
 
@@ -58,22 +60,32 @@ def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPool
     if main:
         # As Python starts; PETSc would end this process at the broken pipe of one that was ended.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    others = set(active_children())
-    # Fresh interpreters: a forked copy of an initialised MPI is undefined.
-    pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_prepare, max_tasks_per_child=tasks_each
-    )
+    context = _Fresh()
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare, max_tasks_per_child=tasks_each)
     try:
         yield pool
     except BaseException:
         # Work that is under way would hold up the message by minutes.
-        for child in set(active_children()) - others:
+        for child in context.children:
             child.terminate()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
         if main and before is not None:  # None: not Python's, so it cannot be put back
             signal.signal(signal.SIGPIPE, before)
+
+
+class _Fresh(SpawnContext):
+    """Fresh interpreters, for a forked copy of an initialised MPI is undefined; it knows those it has started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.children: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]
+        child = SpawnProcess(*args, **kwargs)
+        self.children.append(child)
+        return child
 
 
 def _prepare() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -25,23 +25,37 @@ from rfa_model.scenario import Scenario
 from rfa_model.workspace import Workspace
 
 _log = logging.getLogger(__name__)
-Solved = tuple[ArmData, ArmMetrics]
 
 
 @dataclass(frozen=True)
-class Task:
-    """What a process needs to solve one arm by itself."""
+class Task[T]:
+    """What a process needs to solve one arm by itself; ``deliver`` is a function at module level."""
 
     scenario: Scenario
     name: str
     pose: Pose
     quiet: bool
+    deliver: Callable[[ArmData, ArmMetrics], T]
 
 
-def in_turn(
-    scenario: Scenario, poses: Mapping[str, Pose], anatomy: Anatomy, progress: Progress, workspace: Workspace | None
-) -> Iterator[Solved | None]:
-    """Solve the arms that have a pose in this process, or these under ``mpiexec``; None on all but the first of them.
+def whole(arm: ArmData, metrics: ArmMetrics) -> tuple[ArmData, ArmMetrics]:
+    """Deliver all there is of an arm."""
+    return arm, metrics
+
+
+def in_turn[T](
+    scenario: Scenario,
+    poses: Mapping[str, Pose],
+    anatomy: Anatomy,
+    progress: Progress,
+    deliver: Callable[[ArmData, ArmMetrics], T],
+    workspace: Workspace | None = None,
+) -> Iterator[tuple[str, T | None]]:
+    """Solve the arms that have a pose in this process, or these under ``mpiexec``.
+
+    Yields
+    ------
+    An arm's name and what ``deliver`` makes of it; None on all processes but the first.
 
     Raises
     ------
@@ -50,13 +64,23 @@ def in_turn(
     """
     for name, pose in poses.items():
         arm = solve_arm(scenario, name, anatomy, pose, progress, workspace)
-        yield on_first(partial(_measured, scenario, anatomy, arm))
+        yield name, on_first(partial(_delivered, scenario, anatomy, arm, deliver))
 
 
-def side_by_side(scenario: Scenario, poses: Mapping[str, Pose], workers: int, quiet: bool) -> Iterator[Solved]:
-    """Solve the arms that have a pose in processes of this machine; each is yielded as it is finished.
+def side_by_side[T](
+    scenario: Scenario,
+    poses: Mapping[str, Pose],
+    workers: int,
+    quiet: bool,
+    deliver: Callable[[ArmData, ArmMetrics], T],
+) -> Iterator[tuple[str, T]]:
+    """Solve the arms that have a pose in processes of this machine.
 
     What the processes log is handed to this one's handlers.
+
+    Yields
+    ------
+    An arm's name and what ``deliver`` made of it in its process, as each is finished.
 
     Raises
     ------
@@ -65,7 +89,7 @@ def side_by_side(scenario: Scenario, poses: Mapping[str, Pose], workers: int, qu
     SolveError
         If a process is ended from outside.
     """
-    tasks = {name: Task(scenario, name, pose, quiet) for name, pose in poses.items()}
+    tasks = {name: Task(scenario, name, pose, quiet, deliver) for name, pose in poses.items()}
     failures: dict[str, RfaModelError] = {}
     try:
         for task, (outcome, records) in spread(_solve_alone, tasks.values(), workers):
@@ -74,7 +98,7 @@ def side_by_side(scenario: Scenario, poses: Mapping[str, Pose], workers: int, qu
             if isinstance(outcome, RfaModelError):
                 failures[task.name] = outcome
             else:
-                yield outcome
+                yield task.name, outcome
     except BrokenProcessPool:
         raise SolveError(
             "a process that solved an arm was ended from outside, perhaps for want of memory; try --workers 1"
@@ -84,7 +108,7 @@ def side_by_side(scenario: Scenario, poses: Mapping[str, Pose], workers: int, qu
             raise failures[name]
 
 
-def _solve_alone(task: Task) -> tuple[Solved | RfaModelError, list[logging.LogRecord]]:
+def _solve_alone[T](task: Task[T]) -> tuple[T | RfaModelError, list[logging.LogRecord]]:
     records: SimpleQueue[logging.LogRecord] = SimpleQueue()
     handler, log = QueueHandler(records), logging.getLogger("rfa_model")
     log.addHandler(handler)
@@ -96,13 +120,13 @@ def _solve_alone(task: Task) -> tuple[Solved | RfaModelError, list[logging.LogRe
     return outcome, [records.get() for _ in range(records.qsize())]
 
 
-def _solve_quietly(task: Task) -> Solved | RfaModelError:
+def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
     anatomy = build_anatomy(task.scenario.anatomy)
     # Several processes share one terminal: whole lines only.
     progress = Progress(quiet=task.quiet, live=False)
     try:
         arm = solve_arm(task.scenario, task.name, anatomy, task.pose, progress)
-        return _measured(task.scenario, anatomy, arm)
+        return _delivered(task.scenario, anatomy, arm, task.deliver)
     except RfaModelError as error:
         return error
     except Exception as error:  # a mistake in one arm leaves the others theirs, and its trace in the log
@@ -112,7 +136,9 @@ def _solve_quietly(task: Task) -> Solved | RfaModelError:
         return SolveError(f"arm '{task.name}': unexpected {type(error).__name__} in {place}: {error}")
 
 
-def _measured(scenario: Scenario, anatomy: Anatomy, arm: ArmData | None) -> Solved:
+def _delivered[T](
+    scenario: Scenario, anatomy: Anatomy, arm: ArmData | None, deliver: Callable[[ArmData, ArmMetrics], T]
+) -> T:
     assert arm is not None
     limits: dict[str, Any] = {name: limit.model_dump(exclude_none=True) for name, limit in scenario.limits.items()}
-    return arm, evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), limits)
+    return deliver(arm, evaluate(arm, anatomy, list(scenario.resolved_criteria().values()), limits))

@@ -1,25 +1,27 @@
 """One walk through the house: scenario → anatomy, probe, placement → each arm solved → metrics → results."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rfa_model._fenics import MPI
 from rfa_model._processes import on_first
 from rfa_model._progress import Progress
 from rfa_model._workers import available_cores, under_mpiexec
 from rfa_model.anatomy import Anatomy, build_anatomy
-from rfa_model.arms import in_turn, side_by_side
+from rfa_model.arms import in_turn, side_by_side, whole
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.probes.placement import place
 from rfa_model.probes.pose import Pose
-from rfa_model.results import Results, ResultsWriter, comparison_table
-from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
+from rfa_model.results import Results, ResultsWriter, comparison_table, read_results
+from rfa_model.results.evidence import find_evidence, uncertainty_of
+from rfa_model.results.writer import stage_arm
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
 from rfa_model.views.beside import drawing_beside
 from rfa_model.workspace import Workspace
@@ -31,7 +33,6 @@ def simulate(
     arms: Sequence[str] = (),
     resolution: str | None = None,
     progress: Progress | None = None,
-    finished: Callable[[ArmData, ArmMetrics], None] | None = None,
     workers: int = 1,
     workspace: Workspace | None = None,
 ) -> Results:
@@ -46,8 +47,6 @@ def simulate(
         Instead of the scenario's.
     progress : Progress or None
         Told about every step; None is silent.
-    finished : callable or None
-        Called with each arm as soon as it is solved.
     workers : int
         Arms solved at once, each in a fresh process that tells its own progress. With more than one, a script that
         calls this needs the guard ``if __name__ == "__main__":``. 1 under ``mpiexec``.
@@ -70,35 +69,32 @@ def simulate(
     scenario = at_resolution(scenario, resolution)
     anatomy = build_anatomy(scenario.anatomy)
     poses, text = _poses(scenario, arms, anatomy), dump_yaml(scenario.resolved())
-    count = _at_once(poses, workers) if workspace is None else 1
-    return _solve(scenario, text, anatomy, poses, progress or Progress(quiet=True), finished, count, workspace)
-
-
-def _solve(
-    scenario: Scenario,
-    text: str,
-    anatomy: Anatomy,
-    poses: Mapping[str, Pose],
-    progress: Progress,
-    finished: Callable[[ArmData, ArmMetrics], None] | None,
-    count: int,
-    workspace: Workspace | None = None,
-) -> Results:
-    """Solve placed arms, ``count`` at once; ``text`` is the resolved scenario."""
     evidence = find_evidence(text)
-    solving: Iterable[tuple[ArmData, ArmMetrics] | None] = (
-        side_by_side(scenario, poses, count, progress.quiet)
-        if count > 1
-        else in_turn(scenario, poses, anatomy, progress, workspace)
-    )
+    count = _at_once(poses, workers) if workspace is None else 1
     solved: dict[str, tuple[ArmData, ArmMetrics]] = {}
-    for one in solving:
-        kept = on_first(partial(_keep, one, evidence, finished))
-        if kept is not None:
-            solved[kept[0].name] = kept
+    for name, pair in _solve(scenario, anatomy, poses, progress or Progress(quiet=True), count, whole, workspace):
+        if pair is not None:
+            arm, found = pair
+            uncertainty = uncertainty_of(evidence.get(name, {}), found.to_summary())
+            solved[name] = arm, replace(found, uncertainty=uncertainty)
     return Results.from_memory(
         {"scenario": {"title": scenario.title}}, text, [solved[name] for name in poses if name in solved]
     )
+
+
+def _solve[T](
+    scenario: Scenario,
+    anatomy: Anatomy,
+    poses: Mapping[str, Pose],
+    progress: Progress,
+    count: int,
+    deliver: Callable[[ArmData, ArmMetrics], T],
+    workspace: Workspace | None = None,
+) -> Iterator[tuple[str, T | None]]:
+    """Solve placed arms, ``count`` at once; each name with what is delivered, None on all processes but the first."""
+    if count > 1:
+        return side_by_side(scenario, poses, count, progress.quiet, deliver)
+    return in_turn(scenario, poses, anatomy, progress, deliver, workspace)
 
 
 def run_scenario(
@@ -126,6 +122,7 @@ def run_scenario(
     references = scenario.references(anatomy.tissue_names, anatomy.reference_keys)
     info = {"title": scenario.title, "file": str(path), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     text = dump_yaml(scenario.resolved())
+    evidence = find_evidence(text)
     on_first(partial(ResultsWriter.refuse_loss, out, arms))
     poses = _poses(scenario, arms, anatomy)
     count = _at_once(poses, workers or available_cores())
@@ -140,25 +137,32 @@ def run_scenario(
                 )
             )
 
-            def finished(arm: ArmData, metrics: ArmMetrics) -> None:
+            def add(name: str, entry: dict[str, Any] | None) -> None:
                 assert writer is not None
-                writer.add_arm(arm, metrics)
+                assert entry is not None
+                writer.adopt(name, entry | {"uncertainty": uncertainty_of(evidence.get(name, {}), entry)})
                 if drawing is not None:
-                    drawing.add(arm.name)
+                    drawing.add(name)
 
-            results = _solve(scenario, text, anatomy, poses, Progress(quiet=quiet or not first), finished, count)
+            # Fields stay in the process that solved them: they are written there, and only the numbers come here.
+            deliver = partial(stage_arm, out if writer is None else writer.staging)
+            for name, entry in _solve(scenario, anatomy, poses, Progress(quiet=quiet or not first), count, deliver):
+                on_first(partial(add, name, entry))
         if first:
-            print(comparison_table(results))
+            print(comparison_table(read_results(out)))
             print("\nNumbers from:")
             for key, citation in references.items():
                 print(f"  {key}: {citation}")
 
-            from rfa_model.views import draw_all
-
-            # From the folder, whose fields are rounded: so every way of drawing gives the same picture.
-            pictures = draw_all(out) if drawing is None else drawing.finish()
+            pictures = _draw_all(out) if drawing is None else drawing.finish()
             print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
     return 0
+
+
+def _draw_all(out: Path) -> list[Path]:
+    from rfa_model.views import draw_all
+
+    return draw_all(out)
 
 
 def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
@@ -167,18 +171,6 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
         return scenario
     numerics = scenario.numerics.model_copy(update={"resolution": resolution})
     return scenario.model_copy(update={"numerics": numerics})
-
-
-def _keep(
-    one: tuple[ArmData, ArmMetrics] | None, evidence: Evidence, finished: Callable[[ArmData, ArmMetrics], None] | None
-) -> tuple[ArmData, ArmMetrics]:
-    """Put the known uncertainty to a solved arm and hand it on."""
-    assert one is not None
-    arm, found = one
-    metrics = replace(found, uncertainty=uncertainty_of(evidence.get(arm.name, {}), found.to_summary()))
-    if finished is not None:
-        finished(arm, metrics)
-    return arm, metrics
 
 
 def _poses(scenario: Scenario, arms: Sequence[str], anatomy: Anatomy) -> dict[str, Pose]:

@@ -39,9 +39,9 @@ class ResultsWriter:
     """Context manager that builds a results folder arm by arm.
 
     Until the first arm is finished everything lies in a hidden sibling of ``out``, and an older results folder stays
-    as it is; then the sibling takes its place. Every later arm is written beside the finished ones and renamed into
-    place before ``summary.json`` is replaced, so ``out`` is a valid results folder after each arm. While it is open,
-    what the package logs goes to ``run.log``.
+    as it is; then the sibling takes its place. Every arm is written into another sibling, by whichever process
+    (:func:`stage_arm`), and renamed into place before ``summary.json`` is replaced, so ``out`` is a valid results
+    folder after each arm. While it is open, what the package logs goes to ``run.log``.
 
     Parameters
     ----------
@@ -51,6 +51,11 @@ class ResultsWriter:
     references : the sources of the numbers this run uses.
     processes : number of MPI processes. With several, only one of them may write.
     order : names of arms in the order the summary lists them, whichever is finished first; others follow.
+
+    Attributes
+    ----------
+    staging : Path
+        Folder for arms that :meth:`adopt` is to take over.
 
     Raises
     ------
@@ -77,6 +82,7 @@ class ResultsWriter:
         self._arms: dict[str, dict[str, Any]] = {}
         self._partial = self.out.with_name(f".{self.out.name}.partial-{os.getpid()}")
         self._folder = self._partial
+        self.staging = self.out.with_name(f".{self.out.name}.arms-{os.getpid()}")
         self._handler: logging.Handler | None = None
         self._old_level = _log.level
         self.refuse_foreign(self.out)
@@ -108,8 +114,9 @@ class ResultsWriter:
     def __enter__(self) -> Self:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
         self._partial.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self._partial, ignore_errors=True)
-        self._partial.mkdir()
+        for folder in (self._partial, self.staging):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
         (self._partial / "scenario.yaml").write_text(self._scenario_yaml, encoding="utf-8")
         self._handler = logging.FileHandler(self._partial / "run.log", encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
@@ -127,9 +134,8 @@ class ResultsWriter:
             _log.removeHandler(self._handler)
             self._handler.close()
         _log.setLevel(self._old_level)
-        shutil.rmtree(self._partial, ignore_errors=True)
-        for leftover in self._folder.glob(".*.partial"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        for folder in (self._partial, self.staging):
+            shutil.rmtree(folder, ignore_errors=True)
         if kind is None and self._arms:
             self._write_summary()
 
@@ -139,19 +145,18 @@ class ResultsWriter:
 
     def add_arm(self, arm: ArmData, metrics: ArmMetrics) -> None:
         """Write a finished arm; when this returns, ``out`` is a valid results folder that holds it."""
-        if arm.name in self._arms:
-            raise ValueError(f"arm '{arm.name}' has been written already")
-        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", arm.name):
-            raise InputError(f"arm name '{arm.name}' cannot name a folder; use letters, digits, '_', '-', '+' and '.'")
-        partial = self._folder / f".{arm.name}.partial"
-        partial.mkdir()
-        write_arm(partial, arm, metrics)
-        partial.rename(self._folder / arm.name)
-        self._arms[arm.name] = metrics.to_summary()
+        self.adopt(arm.name, stage_arm(self.staging, arm, metrics))
+
+    def adopt(self, name: str, entry: dict[str, Any]) -> None:
+        """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`."""
+        if name in self._arms:
+            raise ValueError(f"arm '{name}' has been written already")
+        (self.staging / name).rename(self._folder / name)
+        self._arms[name] = entry
         self._write_summary()
         if self._folder is self._partial:
             self._move_into_place()
-        _log.info("arm %s written", arm.name)
+        _log.info("arm %s written", name)
 
     def summary(self) -> dict[str, Any]:
         """The contents of ``summary.json`` as of now."""
@@ -187,8 +192,29 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     os.replace(temporary, path)
 
 
-def write_arm(folder: Path, arm: ArmData, metrics: ArmMetrics) -> None:
-    """Write one arm's files into an existing empty folder."""
+def stage_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any]:
+    """Write an arm's files for :meth:`ResultsWriter.adopt`, from any process.
+
+    Returns
+    -------
+    The arm's entry of the summary.
+
+    Raises
+    ------
+    InputError
+        If its name cannot name a folder, or the files cannot be written.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", arm.name):
+        raise InputError(f"arm name '{arm.name}' cannot name a folder; use letters, digits, '_', '-', '+' and '.'")
+    try:
+        (staging / arm.name).mkdir()
+        _write_arm(staging / arm.name, arm, metrics)
+    except OSError as error:
+        raise InputError(f"arm '{arm.name}' is solved but cannot be written: {error}") from error
+    return metrics.to_summary()
+
+
+def _write_arm(folder: Path, arm: ArmData, metrics: ArmMetrics) -> None:
     write_csv(folder / "history.csv", arm.history.columns)
     write_fields(folder, arm.fields)
     for criterion, surface in metrics.surfaces.items():

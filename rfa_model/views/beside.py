@@ -67,7 +67,6 @@ def drawing_beside(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing]
     """A drawing whose process ends with the `with`; when the run fails, the arms added before keep their pictures."""
     try:
         with processes(1) as pool:
-            pool.submit(int)  # starts the process, lest a pool that is made and ended later takes it for its own
             drawing = Drawing(pool, poses, folder)
             try:
                 yield drawing

@@ -125,7 +125,7 @@ def test_a_mistake_in_one_arm_is_a_line_and_its_trace_is_logged(monkeypatch):
     monkeypatch.setattr(arms, "solve_arm", wrong)
     made = Scenario(title="t", anatomy=MUSCLE, arms={"only": {"probe": "cooled_17g_4mm", "protocol": [off(1.0)]}})
     pose = Pose(np.eye(3), np.zeros(3))
-    outcome, records = arms._solve_alone(arms.Task(made, "only", pose, quiet=True))
+    outcome, records = arms._solve_alone(arms.Task(made, "only", pose, quiet=True, deliver=arms.whole))
     assert str(outcome).startswith("arm 'only': unexpected ZeroDivisionError in test_side_by_side.py, line ")
     assert [record.getMessage().splitlines()[0] for record in records] == ["a preconditioner failed", "arm only"]
     assert "by nothing" in pickle.loads(pickle.dumps(records[1])).getMessage()
@@ -139,4 +139,4 @@ def test_a_process_ended_from_outside_is_a_line_with_a_cure(monkeypatch):
 
     monkeypatch.setattr(arms, "spread", broken)
     with pytest.raises(SolveError, match="ended from outside, perhaps for want of memory; try --workers 1"):
-        list(arms.side_by_side(None, {}, 2, quiet=True))
+        list(arms.side_by_side(None, {}, 2, quiet=True, deliver=arms.whole))
