@@ -14,9 +14,9 @@ from rfa_model.anatomy.sdf.primitives import Shape
 
 TISSUES = ("muscle", "fat", "cortical_bone", "cancellous_bone", "nerve", "csf", "cartilage", "skin", "air")
 _INDEX = {name: index for index, name in enumerate(TISSUES)}
-CELL_MM = 3.0
+CELLS_MM = (3.0, 0.6)
 # Half a cell's diagonal, times the steepest slope of the fields used (elliptic solids exceed one a little).
-SAFE_MM = CELL_MM * np.sqrt(3.0) / 2 * 1.3
+SAFE_PER_CELL = np.sqrt(3.0) / 2 * 1.3
 MANY_POINTS = 20_000
 # Enough to tell inside from outside, when no margin is asked for.
 NO_REACH_MM = 0.1
@@ -25,8 +25,9 @@ NO_REACH_MM = 0.1
 class TissueMap:
     """Tissue of a point from the level's distance fields.
 
-    Large sets of points are sorted into cells first: where the middle of a cell is farther from every boundary than
-    the cell is large, all its points share one tissue and none of them needs a distance of its own.
+    Large sets of points are sorted into cells first, and what is left into smaller ones: where the middle of a cell is
+    farther from every boundary than the cell is large, all its points share one tissue and none needs a distance of its
+    own.
     """
 
     def __init__(self, stack: Stack, tubes: Sequence[Tube], torso: Shape) -> None:
@@ -34,18 +35,23 @@ class TissueMap:
 
     def __call__(self, points: FloatArray) -> IntArray:
         """Index into `TISSUES`, shape (N,)."""
-        if len(points) < MANY_POINTS:
+        return self._sorted(points, CELLS_MM)
+
+    def _sorted(self, points: FloatArray, cells_mm: Sequence[float]) -> IntArray:
+        if len(points) < MANY_POINTS or not cells_mm:
             return self._classify(points, NO_REACH_MM)[0]
-        cells = np.floor(points / CELL_MM).astype(np.int64)
+        size_mm, *smaller_mm = cells_mm
+        safe_mm = SAFE_PER_CELL * size_mm
+        cells = np.floor(points / size_mm).astype(np.int64)
         low = cells.min(axis=0)
         span = cells.max(axis=0) - low + 1
         keys, cell_of = np.unique(np.ravel_multi_index((cells - low).T, tuple(span)), return_inverse=True)
         corners = np.column_stack(np.unravel_index(keys, tuple(span))) + low
-        middles = (corners.astype(np.float64) + 0.5) * CELL_MM
-        tissue, margin = self._classify(middles, 2 * SAFE_MM)
+        middles = (corners.astype(np.float64) + 0.5) * size_mm
+        tissue, margin = self._classify(middles, 2 * safe_mm)
         result = tissue[cell_of]
-        mixed = np.flatnonzero(margin[cell_of] < SAFE_MM)
-        result[mixed] = self._classify(points[mixed], NO_REACH_MM)[0]
+        mixed = np.flatnonzero(margin[cell_of] < safe_mm)
+        result[mixed] = self._sorted(points[mixed], smaller_mm)
         return result
 
     def _classify(self, points: FloatArray, reach_mm: float) -> tuple[IntArray, FloatArray]:
