@@ -52,7 +52,7 @@ whether those are right. They share no code that discretises or solves:
 | coefficients | σ linear in each cell, k and β constant in each cell | at quadrature points |
 | time | two-stage SDIRK of order 2, steps chosen by error | BDF2, steps planned beforehand |
 | coupling | chord-Newton, φ solved anew when σ moved by 0.3 % | fixed point to 10⁻³ K, φ solved in every round |
-| linear systems | conjugate gradients: multigrid, incomplete Cholesky | factorised |
+| linear systems | conjugate gradients: multigrid | factorised |
 {facts}
 
 ## Side by side

@@ -17,14 +17,14 @@ from rfa_model.physics.electric import ElectricProblem
 from rfa_model.probes.placement import place
 from rfa_model.scenario import Scenario, load_scenario
 from rfa_model.simulation import simulate
+from rfa_model.solver.current import RTOL
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.multigrid import multigrid
 from rfa_model.solver.transient import Transient
 
 NAME, TITLE = "transient", "A transient in units of one electric solve"
 ARM, LIMIT = "conventional", 30.0
 PARTS = ("matrix_s", "assembly_s", "solve_s")
-RTOL = 1e-7
 
 
 def measure() -> dict[str, Any]:
@@ -68,9 +68,7 @@ def cold_solver(scenario: Scenario):
             lambda: ElectricProblem(domain.tables, cells["tissue"], cells["tip"], facets["outer"], 1e-3 * radius_mm)
         )
         assembled, rhs = timed(lambda: problem.update(base * factor))
-        done, _ = timed(
-            lambda: LinearSolver(domain.tables.V, problem.matrix.matrix, MULTIGRID, "cold").solve(rhs, None, RTOL)
-        )
+        done, _ = timed(lambda: multigrid(problem.matrix, "cold").solve(rhs, None, RTOL))
         return made, assembled, done
 
     return cold

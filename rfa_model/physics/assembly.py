@@ -269,11 +269,15 @@ class SystemMatrix:
 
     Attributes
     ----------
+    V, constrained
+        As given.
+    matrix : PETSc.Mat
     blocks : list of (m, n, n) arrays
         Element matrices of each block, to be written in place before :meth:`update`.
     """
 
     def __init__(self, V: "dolfinx.fem.FunctionSpace", dof_lists: list[Index], constrained: NDArray[np.bool_]) -> None:
+        self.V, self.constrained = V, constrained
         index_map = V.dofmap.index_map
         owned = index_map.size_local
         fixed = np.flatnonzero(constrained[:owned])

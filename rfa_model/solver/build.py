@@ -13,7 +13,7 @@ from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, T
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.multigrid import multigrid
 from rfa_model.solver.systems import Systems
 
 Array = NDArray[np.float64]
@@ -120,7 +120,7 @@ def temperature_at_rest(domain: Domain, heat: BioheatProblem, blood: Blood) -> A
 
 def _passive_steady_state(heat: BioheatProblem, start: Array) -> Array:
     resting = heat.insulated()
-    solver = LinearSolver(resting.tables.V, resting.matrix.matrix, MULTIGRID, "temperature at rest")
+    solver = multigrid(resting.matrix, "temperature at rest")
     temperature, no_damage = start, np.zeros_like(start)
     for _ in range(20):
         coefficients = resting.coefficients(temperature, no_damage)

@@ -10,12 +10,14 @@ from rfa_model.errors import SolveError
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
-from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.multigrid import multigrid
 
 Array = NDArray[np.float64]
 # Drying lowers σ a hundredfold from one solve to the next. An older preconditioner then shrinks its own norm of the
 # residual and leaves an error all the same: 2 % of the power when 30 W boil tissue dry.
 REBUILT_LAG = 0.5
+RTOL = 3e-8
 BALANCED = 1e-4
 """Largest relative difference of the power in tissue and at the tip that passes for a converged solve."""
 
@@ -67,12 +69,12 @@ class UnitCurrent:
         conductivity_S_per_m: Array,
         law: ConductivityLaw,
         tolerance: float = 3e-3,
-        rtol: float = 1e-7,
+        rtol: float = RTOL,
         solver: LinearSolver | None = None,
     ) -> None:
         self.problem = problem
         self.tables: CellTables = problem.tables
-        self.solver = solver or LinearSolver(self.tables.V, problem.matrix.matrix, MULTIGRID, "electric potential")
+        self.solver = solver or multigrid(problem.matrix, "electric potential")
         self.tolerance, self.rtol = tolerance, rtol
         self._base, self._law = conductivity_S_per_m, law
         self._factor: Array | None = None

@@ -15,20 +15,6 @@ Array = NDArray[np.float64]
 _names = count()
 _log = logging.getLogger(__name__)
 
-# Richardson with SOR, the other usual smoother, needs a fifth fewer iterations and half as much time again for each.
-MULTIGRID: Mapping[str, object] = {
-    "pc_type": "gamg",
-    "pc_gamg_threshold": 0.02,
-    "pc_gamg_reuse_interpolation": True,
-    "mg_levels_ksp_type": "chebyshev",
-    "mg_levels_pc_type": "jacobi",
-}
-# Reverse Cuthill-McKee: a fifth fewer iterations than in the order DOLFINx gives the unknowns.
-INCOMPLETE_CHOLESKY: Mapping[str, object] = {
-    "pc_type": "bjacobi",
-    "sub_pc_type": "icc",
-    "sub_pc_factor_mat_ordering_type": "rcm",
-}
 # Never breaks down on a positive definite matrix, however large the jumps of its coefficients (boiling cells).
 DIAGONAL: Mapping[str, object] = {"pc_type": "jacobi"}
 
@@ -45,6 +31,8 @@ class LinearSolver:
     name : str
         What is solved, for error messages.
     max_iterations : int
+    interpolation : PETSc.Mat or None
+        From the coarse level to the fine one, for two-level multigrid ("pc_type" "mg").
     """
 
     def __init__(
@@ -54,6 +42,7 @@ class LinearSolver:
         options: Mapping[str, object],
         name: str,
         max_iterations: int = 3000,
+        interpolation: "PETSc.Mat | None" = None,
     ) -> None:
         self.name = name
         self.iterations = 0
@@ -64,6 +53,7 @@ class LinearSolver:
         self._matrix = matrix
         self._comm = V.mesh.comm
         self._max_iterations = max_iterations
+        self._interpolation = interpolation
         self._b = dolfinx.fem.Function(V)
         self._x = dolfinx.fem.Function(V)
         self._ksp = self._create(options)
@@ -80,6 +70,11 @@ class LinearSolver:
             database[prefix + key] = value
         # Levels and blocks read theirs when they are set up, each time anew: options stay as long as the solver does.
         self._forget = weakref.finalize(self, _delete, [prefix + key for key in options])
+        if self._interpolation is not None and options["pc_type"] == PETSc.PC.Type.MG:
+            pc = ksp.getPC()
+            pc.setType(PETSc.PC.Type.MG)
+            pc.setMGLevels(2)
+            pc.setMGInterpolation(1, self._interpolation)
         ksp.setFromOptions()
         if ksp.getType() != PETSc.KSP.Type.CG or ksp.getPC().getType() != options["pc_type"]:
             raise SolveError(

@@ -6,7 +6,8 @@ from typing import Self
 from rfa_model.physics.assembly import Block, SystemMatrix, facet_mass
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class Systems:
         return cls(
             domain,
             electric,
-            LinearSolver(tables.V, electric.matrix.matrix, MULTIGRID, "electric potential"),
+            multigrid(electric.matrix, "electric potential"),
             lumen,
             heat,
-            LinearSolver(tables.V, heat.matrix, INCOMPLETE_CHOLESKY, "temperature"),
+            multigrid(heat, "temperature", INCOMPLETE_CHOLESKY),
         )
 
     def begin(self, arm: str) -> None:

@@ -14,7 +14,8 @@ from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
 from rfa_model.solver.balance import HeatBalance
 from rfa_model.solver.controllers import Controller
 from rfa_model.solver.current import HeatSource
-from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, LinearSolver
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import State, Totals
@@ -85,10 +86,8 @@ class Transient:
     cutoff_s: float | None = None
 
     def __post_init__(self) -> None:
-        V = self.heat.tables.V
-        self._comm = V.mesh.comm
-        title = f"{self.name}: temperature"
-        linear = self.linear or LinearSolver(V, self.heat.matrix.matrix, INCOMPLETE_CHOLESKY, title)
+        self._comm = self.heat.tables.V.mesh.comm
+        linear = self.linear or multigrid(self.heat.matrix, f"{self.name}: temperature", INCOMPLETE_CHOLESKY)
         self.stages = StageSolver(
             self.heat, self.current, self.sensor, linear, self.damage_rate, 0.01 * self.step.tolerance
         )

@@ -15,7 +15,7 @@ from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
-from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
+from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import StageSolver
 from rfa_model.solver.state import State
@@ -86,7 +86,7 @@ def solve_steady(
     heat: BioheatProblem, load: Array, start_C: Array, current: Current | None = None, V2: float = 0.0
 ) -> Array:
     """The steady temperature under ``load`` (W per unknown) plus V² times the current's load, iterated to 1e-8 K."""
-    solver = LinearSolver(heat.tables.V, heat.matrix.matrix, MULTIGRID, "steady heat")
+    solver = multigrid(heat.matrix, "steady heat")
     T, no_damage = start_C.copy(), np.zeros_like(start_C)
     for _ in range(60):
         if current is not None:
@@ -129,9 +129,8 @@ def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
 
 def stage_solver(heat: BioheatProblem, source: GivenHeat, tolerance_C: float) -> StageSolver:
     """The package's own stages for a prescribed source, patient enough for any tolerance."""
-    V = heat.tables.V
-    linear = LinearSolver(V, heat.matrix.matrix, INCOMPLETE_CHOLESKY, "temperature")
-    sensor = PointSensor(V, heat.tables.corners[0].mean(axis=0))
+    linear = multigrid(heat.matrix, "temperature", INCOMPLETE_CHOLESKY)
+    sensor = PointSensor(heat.tables.V, heat.tables.corners[0].mean(axis=0))
     return StageSolver(heat, source, sensor, linear, NO_DAMAGE, tolerance_C, max_iterations=40)
 
 

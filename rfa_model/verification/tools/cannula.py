@@ -19,7 +19,7 @@ from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.multigrid import multigrid
 from rfa_model.verification.tools.bioheat import BODY_C, SIGMA, K, bioheat
 from rfa_model.verification.tools.potential_theorem import FORMS, Form
 
@@ -105,7 +105,7 @@ def _steady(heat: BioheatProblem, current: UnitCurrent, T: Array, V2: float) -> 
     still = np.zeros_like(T)
     coefficients = heat.coefficients(T, still)
     heat.update_matrix(coefficients, np.zeros(heat.tables.count), np.inf)
-    solver = LinearSolver(heat.tables.V, heat.matrix.matrix, MULTIGRID, "steady heat")
+    solver = multigrid(heat.matrix, "steady heat")
     for _ in range(60):
         current.update(T)
         residual = heat.passive_load(T, coefficients) + V2 * current.load

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import REFERENCE_TEMPERATURE_C, ConductivityLaw
-from rfa_model.solver.linear import MULTIGRID, LinearSolver
+from rfa_model.solver.multigrid import multigrid
 from rfa_model.verification.tools.boxes import at_nodes, boundary_facets
 from rfa_model.verification.tools.quadrature import source_load
 from rfa_model.verification.tools.smooth import Hills, Slope, divergence
@@ -47,7 +47,7 @@ class GivenPotential:
         everywhere = boundary_facets(tables.V.mesh, lambda x: np.full(x.shape[1], True))
         self._problem = ElectricProblem(tables, cells, cells[:0], everywhere, far_field_radius_m=None)
         self._tables, self._sigma, self._law = tables, conductivity_S_per_m, ConductivityLaw(slope_per_C)
-        self._solver = LinearSolver(tables.V, self._problem.matrix.matrix, MULTIGRID, "manufactured potential")
+        self._solver = multigrid(self._problem.matrix, "manufactured potential")
         self._known = np.where(self._problem.constrained, at_nodes(tables, potential), 0.0)
 
         def source(x: Array) -> Array:

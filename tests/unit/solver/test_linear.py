@@ -6,7 +6,8 @@ from scipy.sparse import block_diag, csr_array, diags_array
 
 from rfa_model._fenics import PETSc, dolfinx
 from rfa_model.errors import SolveError
-from rfa_model.solver.linear import INCOMPLETE_CHOLESKY, MULTIGRID, LinearSolver
+from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.multigrid import ALGEBRAIC, INCOMPLETE_CHOLESKY
 from rfa_model.verification.tools.boxes import box
 
 NONE = {"pc_type": "none"}
@@ -32,7 +33,7 @@ def size(V) -> int:
     return V.dofmap.index_map.size_local
 
 
-@pytest.mark.parametrize("options", [INCOMPLETE_CHOLESKY, MULTIGRID], ids=["icc", "multigrid"])
+@pytest.mark.parametrize("options", [INCOMPLETE_CHOLESKY, ALGEBRAIC], ids=["icc", "multigrid"])
 def test_it_solves(V, options):
     A = chain(size(V))
     wanted = np.sin(np.arange(size(V)))
@@ -44,13 +45,13 @@ def test_it_solves(V, options):
 def test_levels_are_smoothed_as_said_and_options_do_not_outlive_the_solver(V):
     options = PETSc.Options()
     before = set(options.getAll())
-    solver = LinearSolver(V, petsc(chain(size(V))), {**MULTIGRID, "mg_levels_ksp_type": "richardson"}, "chain")
+    solver = LinearSolver(V, petsc(chain(size(V))), {**ALGEBRAIC, "mg_levels_ksp_type": "richardson"}, "chain")
     for _ in range(2):  # set up twice: levels are made anew
         solver.refresh()
         solver.solve(np.ones(size(V)), None, rtol=1e-8)
         smoother = solver._ksp.getPC().getMGSmoother(1)
         assert (smoother.getType(), smoother.getPC().getType()) == ("richardson", "jacobi")
-    assert len(set(options.getAll()) - before) == len(MULTIGRID)
+    assert len(set(options.getAll()) - before) == len(ALGEBRAIC)
     del solver
     assert set(options.getAll()) == before
 
