@@ -17,6 +17,8 @@ from rfa_model.solver.stepping import GAMMA, NODES
 
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 3
+KEPT_TAU = 1.3
+"""How much longer than the one it was made for a stage may be that keeps its preconditioner."""
 
 
 class NotConverged(Exception):
@@ -58,6 +60,7 @@ class StageSolver:
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
     _settled_C: float = field(default=np.inf, init=False)
+    _made_for_s: float = field(default=0.0, init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
 
@@ -98,7 +101,10 @@ class StageSolver:
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
-        self.linear.refresh()
+        # Made for a matrix that is not smaller, and only a little larger, a preconditioner serves as well as a new one.
+        if boils or not self._made_for_s <= tau_s <= KEPT_TAU * self._made_for_s:
+            self.linear.refresh()
+            self._made_for_s = tau_s
 
     def _stage(
         self,
