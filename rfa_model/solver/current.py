@@ -14,8 +14,8 @@ from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.multigrid import multigrid
 
 Array = NDArray[np.float64]
-# Drying lowers σ a hundredfold from one solve to the next. An older preconditioner then shrinks its own norm of the
-# residual and leaves an error all the same: 2 % of the power when 30 W boil tissue dry.
+# Drying lowers σ a hundredfold. A preconditioner from before shrinks its own norm of the residual and leaves an error
+# all the same: 2 % of the power when 30 W boil tissue dry.
 REBUILT_LAG = 0.5
 RTOL = 3e-8
 BALANCED = 1e-4
@@ -78,6 +78,7 @@ class UnitCurrent:
         self.tolerance, self.rtol = tolerance, rtol
         self._base, self._law = conductivity_S_per_m, law
         self._factor: Array | None = None
+        self._built: Array | None = None
         self._corners = np.unique(problem.tissue.nodes[:4])
         self.potential: Array = problem.tip.astype(float)
         self.load: Array = np.zeros(self.tables.local_size)
@@ -95,11 +96,11 @@ class UnitCurrent:
             If the solve does not converge, or its power does not balance.
         """
         factor = self._law.factor(temperature_C)
-        lag = self._lag(factor)
-        if lag <= self.tolerance:
+        if self._moved(factor, self._factor) <= self.tolerance:
             return False
-        if lag > REBUILT_LAG:
+        if self._moved(factor, self._built) > REBUILT_LAG:
             self.solver.refresh()
+            self._built = factor
         sigma = self._base * factor[self.problem.tissue.nodes[:4]]
         rhs = self.problem.update(sigma)
         residual = self._solve(sigma, rhs)
@@ -114,13 +115,12 @@ class UnitCurrent:
 
     def lag(self, temperature_C: Array) -> float:
         """Return the largest |σ(T)/σ − 1| anywhere, σ being that of the last solve (infinite before the first)."""
-        return self._lag(self._law.factor(temperature_C))
+        return self._moved(self._law.factor(temperature_C), self._factor)
 
-    def _lag(self, factor: Array) -> float:
-        if self._factor is None:
+    def _moved(self, factor: Array, before: Array | None) -> float:
+        if before is None:
             return np.inf
-        now, then = factor[self._corners], self._factor[self._corners]
-        moved = float(np.abs(now / then - 1.0).max(initial=0.0))
+        moved = float(np.abs(factor[self._corners] / before[self._corners] - 1.0).max(initial=0.0))
         return float(self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX))
 
     def _solve(self, sigma: Array, rhs: Array) -> float:

@@ -17,8 +17,8 @@ from rfa_model.solver.stepping import GAMMA, NODES
 
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 3
-KEPT_TAU = 1.3
-"""How much longer than the one it was made for a stage may be that keeps its preconditioner."""
+KEPT_TAU = (0.95, 1.3)
+"""Length of a stage over that its preconditioner was made for, within which it is kept."""
 
 
 class NotConverged(Exception):
@@ -101,8 +101,9 @@ class StageSolver:
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
-        # Made for a matrix that is not smaller, and only a little larger, a preconditioner serves as well as a new one.
-        if boils or not self._made_for_s <= tau_s <= KEPT_TAU * self._made_for_s:
+        # Made for a matrix that was hardly smaller, and not much larger, a preconditioner serves as well as a new one.
+        shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
+        if boils or not shortest < tau_s < longest:
             self.linear.refresh()
             self._made_for_s = tau_s
 
