@@ -67,6 +67,8 @@ class LesionVolume:
         if logarithmic and level <= 0:
             raise ValueError(f"a logarithmic criterion needs a positive level, got {level}")
         inside = u >= level
+        if not inside.any():
+            return 0.0, np.zeros(len(self._volumes), bool), np.empty(0, np.intp), np.empty(0)
         count = sum(inside.view(np.int8)[c] for c in self._corners)
         full = np.asarray(count == 4)
         cut = np.flatnonzero((count != 0) & ~full)

@@ -64,7 +64,6 @@ class LinearSolver:
         ksp.setOptionsPrefix(prefix)
         ksp.setOperators(self._matrix)
         ksp.setType(PETSc.KSP.Type.CG)
-        ksp.setInitialGuessNonzero(True)
         database = PETSc.Options()
         for key, value in options.items():
             database[prefix + key] = value
@@ -146,6 +145,7 @@ class LinearSolver:
     def _attempt(self, guess: Array | None, rtol: float, atol: float) -> int:
         x = self._x.x
         x.array[:] = 0.0 if guess is None else guess
+        self._ksp.setInitialGuessNonzero(guess is not None)
         # A warm start may be further off than zero, which is no divergence.
         self._ksp.setTolerances(rtol=rtol, atol=max(atol, 1e-300), divtol=1e100, max_it=self._max_iterations)
         self._ksp.solve(self._b.x.petsc_vec, x.petsc_vec)
