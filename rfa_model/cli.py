@@ -261,7 +261,7 @@ def parser() -> argparse.ArgumentParser:
     docs_help = "folder for the page and its figures (default: docs, none with --quick)"
 
     verify = verbs.add_parser("verify", parents=[workers], help="compare with exact solutions, rates and balances")
-    verify.add_argument("--quick", action="store_true", help="fewer and coarser meshes, under three minutes")
+    verify.add_argument("--quick", action="store_true", help="fewer and coarser meshes, about a minute")
     verify.add_argument("--case", action="append", default=[], metavar="NAME", help="only this case, or pattern")
     verify.add_argument("--docs", type=Path, metavar="DIR", help=docs_help)
     verify.set_defaults(verb_function=_verify)

@@ -26,8 +26,6 @@ NESTED: Mapping[str, object] = {
     "mg_coarse_ksp_type": "preonly",
     **{f"mg_coarse_{key}": value for key, value in ALGEBRAIC.items()},
 }
-
-
 # Reverse Cuthill-McKee: a fifth fewer iterations than in the order DOLFINx gives the unknowns.
 INCOMPLETE_CHOLESKY: Mapping[str, object] = {
     "pc_type": "bjacobi",
