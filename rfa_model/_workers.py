@@ -67,7 +67,8 @@ def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPool
     except BaseException:
         # Work that is under way would hold up the message by minutes.
         for child in context.children:
-            child.terminate()
+            if child.is_alive():  # one that could not be started is not
+                child.terminate()
         raise
     finally:
         pool.shutdown(cancel_futures=True)

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Task[T]:
-    """What a process needs to solve one arm by itself; ``deliver`` is a function at module level."""
+    """What a process needs to solve one arm by itself; ``deliver`` travels there pickled."""
 
     scenario: Scenario
     name: str
@@ -59,8 +59,8 @@ def in_turn[T](
 
     Raises
     ------
-    SolveError
-        From the first arm that fails; later ones are not begun.
+    RfaModelError
+        From the first arm that fails or cannot be delivered; later ones are not begun.
     """
     for name, pose in poses.items():
         arm = solve_arm(scenario, name, anatomy, pose, progress, workspace)

@@ -15,8 +15,9 @@ class Workspace:
 
     Hand the same one to every :func:`~rfa_model.simulation.simulate`. Probes of the same shape, resolution, domain,
     element order and outer boundary share mesh, element tables, sparsity patterns and multigrid's interpolation. An
-    iteration that starts from another's interpolation stops elsewhere within its tolerance, so numbers agree with those
-    of a simulation by itself to about six digits, not to the last bit. Nothing is given back before the workspace is.
+    iteration that has another's interpolation stops elsewhere within its tolerance: lesions agree with those of a
+    simulation by itself to about six digits, the power of a moment to four. Nothing is given back before the workspace
+    is.
     """
 
     def __init__(self) -> None:

@@ -65,7 +65,7 @@ def transient(domain: Domain, observer: Any) -> Transient:
     current = build_current(systems, materials, laws.conductivity)
     sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)
     step = StepSize(0.1, 0.05, 10.0)
-    return Transient("growth", heat, current, sensor, laws.damage, np.inf, step, [observer])
+    return Transient("growth", heat, current, sensor, laws.damage, np.inf, step, [observer], systems.heat_solver)
 
 
 def measure(name: str, steps: int) -> dict[str, Any]:

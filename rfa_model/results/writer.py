@@ -210,7 +210,10 @@ def stage_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any
         (staging / arm.name).mkdir()
         _write_arm(staging / arm.name, arm, metrics)
     except OSError as error:
-        raise InputError(f"arm '{arm.name}' is solved but cannot be written: {error}") from error
+        shutil.rmtree(staging / arm.name, ignore_errors=True)  # a full disk needs its place for the arms to come
+        raise InputError(
+            f"arm '{arm.name}' is solved but cannot be written: {error}; make room, or choose another folder with --out"
+        ) from error
     return metrics.to_summary()
 
 

@@ -106,6 +106,7 @@ class UnitCurrent:
         residual = self._solve(sigma, rhs)
         if residual > BALANCED:
             self.solver.refresh()
+            self._built = factor
             residual = self._solve(sigma, rhs)
         if not residual <= BALANCED:
             raise SolveError(f"electric potential: power in tissue and at the tip differ by {100.0 * residual:.2g} %")

@@ -95,7 +95,7 @@ class LinearSolver:
         self._fresh_iterations = None
 
     def begin(self, name: str) -> None:
-        """Serve another problem: counts start anew, what hangs on the matrix's pattern alone is kept."""
+        """Serve another problem: counts start anew, interpolations between levels are kept."""
         self.name, self.iterations, self.solves, self.fallbacks = name, 0, 0, 0
         self.refresh()
 

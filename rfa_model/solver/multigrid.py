@@ -34,8 +34,8 @@ INCOMPLETE_CHOLESKY: Mapping[str, object] = {
 }
 
 
-def multigrid(system: SystemMatrix, name: str, linear: Mapping[str, object] = ALGEBRAIC) -> LinearSolver:
-    """Return a solver whose iterations hardly grow with the number of unknowns.
+def multigrid(system: SystemMatrix, name: str, for_linear: Mapping[str, object] = ALGEBRAIC) -> LinearSolver:
+    """Return a solver whose iterations hardly grow with the number of unknowns, unless ``for_linear`` says otherwise.
 
     Aggregating quadratic elements, as algebraic multigrid alone does, costs ten times the set-up and twice the time of
     a solve, for the same matrix.
@@ -45,12 +45,12 @@ def multigrid(system: SystemMatrix, name: str, linear: Mapping[str, object] = AL
     system : SystemMatrix
     name : str
         What is solved, for error messages.
-    linear : mapping
+    for_linear : mapping
         Options for linear elements, which have no others within them.
     """
     V, matrix = system.V, system.matrix
     if V.element.basix_element.degree == 1:
-        return LinearSolver(V, matrix, linear, name)
+        return LinearSolver(V, matrix, for_linear, name)
     return LinearSolver(V, matrix, NESTED, name, interpolation=linear_within(V, system.constrained))
 
 

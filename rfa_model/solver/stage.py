@@ -18,7 +18,7 @@ from rfa_model.solver.stepping import GAMMA, NODES
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 3
 KEPT_TAU = (0.95, 1.3)
-"""Length of a stage over that its preconditioner was made for, within which it is kept."""
+"""Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
 
 
 class NotConverged(Exception):
@@ -105,7 +105,8 @@ class StageSolver:
         shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
         if boils or not shortest < tau_s < longest:
             self.linear.refresh()
-            self._made_for_s = tau_s
+            # Nothing made while water boils serves afterwards: the heat it takes up has gone from the matrix.
+            self._made_for_s = 0.0 if boils else tau_s
 
     def _stage(
         self,

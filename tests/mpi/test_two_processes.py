@@ -17,7 +17,7 @@ arms:
     probe: cooled_17g_4mm
     placement: {approach: perpendicular}
     protocol: [{ramp: {to_C: 60, duration_s: 5}}, {hold: {temperature_C: 60, duration_s: 5}}]
-numerics: {resolution: draft, element_order: 1}
+numerics: {resolution: draft}
 """
 
 

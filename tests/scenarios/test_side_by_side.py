@@ -113,6 +113,7 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     if ended == "by Ctrl-C":
         assert code == 130
         assert rest.splitlines()[-1] == "rfa-model: interrupted"
+        assert not list(tmp_path.glob(".*"))
     assert "Traceback" not in rest
     assert until(lambda: alive(running.pid) == [], within_s=10.0)
 

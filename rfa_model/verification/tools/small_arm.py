@@ -42,7 +42,7 @@ class SmallArm:
         current = build_current(systems, self.materials, self.laws.conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
-        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers)
+        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers, systems.heat_solver)
         made.stages.tolerance_C = settled_C
         made.stages.max_iterations = 60
         return made
