@@ -33,10 +33,12 @@ class Target:
         """Text of the row."""
         sign = "≥" if self.at_least else "≤"
         verdict = "reached" if self.reached else "**not reached**"
+        # A near miss must not be rounded into a hit.
+        found = number(self.found) if float(number(self.found)) != self.limit else f"{self.found:.5g}"
         return (
             self.what,
             f"{sign} {self.limit:g} {self.unit}".strip(),
-            f"{number(self.found)} {self.unit}".strip(),
+            f"{found} {self.unit}".strip(),
             verdict,
             "" if self.reached else self.reason,
         )

@@ -108,3 +108,8 @@ def test_the_page_says_what_was_measured(tmp_path):
     docs = Path(__file__).parents[3] / "docs"
     shutil.copytree(docs / "performance", tmp_path / "performance")
     assert page.write_page(tmp_path).read_bytes() == (docs / "performance.md").read_bytes()
+
+
+def test_a_near_miss_is_not_rounded_into_a_hit():
+    assert Target("speed-up", 1.6964, 1.7, "×", at_least=True).cells()[2:4] == ("1.6964 ×", "**not reached**")
+    assert Target("speed-up", 1.6964, 1.6, "×", at_least=True).cells()[2] == "1.7 ×"
