@@ -8,7 +8,7 @@ from rfa_model.errors import InputError
 
 MISSING = (
     "--pdf needs WeasyPrint, the optional extra 'pdf': `uv sync --extra pdf`, or `pip install '.[pdf]'` in the "
-    "checkout; and its library Pango (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0)"
+    "checkout; and its libraries (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
 )
 
 
@@ -16,7 +16,7 @@ def require() -> Any:
     """WeasyPrint; InputError naming the extra where it, or the library below it, is not installed."""
     try:
         import weasyprint
-    except (ImportError, OSError):  # OSError: the package is there, Pango is not
+    except (ImportError, OSError):  # OSError: the package is there, a library below it is not
         raise InputError(MISSING) from None
     return weasyprint
 

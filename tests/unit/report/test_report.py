@@ -111,7 +111,7 @@ def test_paper_has_pages_and_still_pictures(phantom, tmp_path):
     try:
         pdf.require()
     except InputError:
-        pytest.skip("WeasyPrint's library Pango is not installed (Debian: apt install libpangoft2-1.0-0)")
+        pytest.skip(f"WeasyPrint or a library below it is not installed: {pdf.MISSING}")
     html, paper = write_report(phantom, tmp_path / "page.html", pdf=True)
     assert (html.name, paper.name) == ("page.html", "page.pdf")
     content = paper.read_bytes()
