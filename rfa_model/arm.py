@@ -94,7 +94,7 @@ def solve_arm(
             "steps": transient.totals.steps,
             "rejected_steps": transient.step.rejected,
             "electric_solves": current.solves,
-            "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.linear.fallbacks,
+            "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.fallbacks,
             "wall_s": time.perf_counter() - clock,
         },
         balance={

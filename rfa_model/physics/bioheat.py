@@ -129,11 +129,43 @@ class BioheatProblem:
         alive = np.clip(self.tables.mean(self._perfusion_law.factor(damage)), 0.0, 1.0)
         return Coefficients(k, self._perfusion * alive)
 
-    def capacity(self, temperature_C: Array) -> Array:
-        """Return dH/dT of every cell, J/m³K."""
-        if self._below_band(temperature_C):
-            return self.enthalpy.heat_capacity_J_per_m3K
-        return self.enthalpy.capacity(self.tables.mean(temperature_C))
+    def capacity(self, tangent_C: Array | None) -> Array:
+        """Return dH/dT of every cell, J/m³K, at its tangent (None: nothing boils)."""
+        return self.enthalpy.heat_capacity_J_per_m3K if tangent_C is None else self.enthalpy.capacity(tangent_C)
+
+    def tangent(self, temperature_C: Array, before_C: Array, tangent_C: Array | None = None) -> Array | None:
+        """Return the temperature of every cell at which Newton's iteration takes the tangent of H(T) next.
+
+        A cell entering the boiling band from outside, where a kelvin is hundreds of times more heat, goes as far as the
+        heat it was found to take up leads, and one leaving it as far as its temperature: always the shorter way. Cells
+        do that each on its own, however many of them cross the band at once. The general idea is that of switching
+        variables (K. Brenner & C. Cancès, SIAM J Numer Anal 2017;55:1760), here cell by cell.
+
+        Parameters
+        ----------
+        temperature_C, before_C : (local_size,) arrays
+            What the iteration has come to, and from where.
+        tangent_C : (cells,) array or None
+            The tangent it was solved with; None: taken at ``before_C`` itself.
+
+        Returns
+        -------
+        (cells,) array or None
+            None where no cell is near boiling.
+        """
+        if tangent_C is None:
+            if self._below_band(temperature_C, before_C):
+                return None
+            tangent_C = self.tables.mean(before_C)
+        law, mean = self.enthalpy, self.tables.mean(temperature_C)
+        heat = law.enthalpy(tangent_C) + law.capacity(tangent_C) * (mean - tangent_C)
+        by_heat = law.temperature(heat)
+        return np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)
+
+    def off_tangent_C(self, temperature_C: Array, tangent_C: Array | None) -> float:
+        """Return how far any cell, on any process, is from where its tangent was taken."""
+        apart = 0.0 if tangent_C is None else np.abs(self.tables.mean(temperature_C) - tangent_C).max(initial=0.0)
+        return float(self.tables.V.mesh.comm.allreduce(float(apart), op=MPI.MAX))
 
     def boils(self, *temperatures_C: Array) -> bool:
         """Return whether any cell, on any process, boils or has boiled dry at any of the temperatures."""
@@ -141,18 +173,6 @@ class BioheatProblem:
             bool(((self.tables.mean(T) > self.enthalpy.start_C) & self._boiling).any()) for T in temperatures_C
         )
         return bool(self.tables.V.mesh.comm.allreduce(hot, op=MPI.LOR))
-
-    def share_up_to_band(self, before_C: Array, after_C: Array) -> float:
-        """Return the share of a change at which no cell has jumped the whole boiling band (1: none would)."""
-        share = 1.0
-        if not self._below_band(before_C, after_C):
-            law, before, after = self.enthalpy, self.tables.mean(before_C), self.tables.mean(after_C)
-            up = (before < law.start_C) & (after > law.end_C)
-            down = (before > law.end_C) & (after < law.start_C)
-            jumps = self._boiling & (up | down)
-            middle = 0.5 * (law.start_C + law.end_C)
-            share = float(((middle - before[jumps]) / (after[jumps] - before[jumps])).min(initial=1.0))
-        return float(self.tables.V.mesh.comm.allreduce(share, op=MPI.MIN))
 
     def _below_band(self, *temperatures_C: Array) -> bool:
         """Whether no cell of this process can have a mean in or above the boiling band, by the nodal extremes alone."""
@@ -179,17 +199,21 @@ class BioheatProblem:
             np.multiply(h, self._coolant.block.matrices, out=self.matrix.blocks[1])
         self.matrix.update()
 
-    def storage(self, temperature_C: Array, start_C: Array, tau_s: float) -> Array:
+    def storage(self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None = None) -> Array:
         """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly.
+
+        With ``tangent_C`` (cells,), H(T) is on the tangent taken there.
 
         What varies within a cell stores ρc, its mean all of H: then :meth:`update_matrix` is the exact derivative, also
         where water boils, and Newton's iteration settles.
         """
         wet = self.enthalpy.heat_capacity_J_per_m3K
         cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
-        if not self._below_band(start_C, temperature_C):
-            before, after = self.tables.mean(start_C), self.tables.mean(temperature_C)
-            extra = self.enthalpy.enthalpy(after) - self.enthalpy.enthalpy(before) - wet * (after - before)
+        if tangent_C is not None or not self._below_band(start_C, temperature_C):
+            law, before, after = self.enthalpy, self.tables.mean(start_C), self.tables.mean(temperature_C)
+            at = after if tangent_C is None else tangent_C
+            reached = law.enthalpy(at) + law.capacity(at) * (after - at)
+            extra = reached - law.enthalpy(before) - wet * (after - before)
             cells += self.tables.apply_mean(extra / tau_s)
         return self.tables.scatter((self.tables.nodes, cells))
 

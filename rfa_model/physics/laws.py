@@ -116,6 +116,17 @@ class EnthalpyLaw:
             + gas * np.maximum(temperature_C - self.end_C, 0.0)
         )
 
+    def temperature(self, enthalpy_J_per_m3: Array) -> Array:
+        """Return the temperature, °C, of a tissue with this enthalpy: the inverse of :meth:`enthalpy`."""
+        band, gas = self._slopes()
+        at_start = self.heat_capacity_J_per_m3K * self.start_C
+        at_end = at_start + band * (self.end_C - self.start_C)
+        return (
+            np.minimum(enthalpy_J_per_m3, at_start) / self.heat_capacity_J_per_m3K
+            + np.clip(enthalpy_J_per_m3 - at_start, 0.0, at_end - at_start) / band
+            + np.maximum(enthalpy_J_per_m3 - at_end, 0.0) / gas
+        )
+
     def capacity(self, temperature_C: Array) -> Array:
         """Return dH/dT in J/m³K."""
         band, gas = self._slopes()

@@ -21,6 +21,8 @@ _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETR
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
 _SERIES = {"temperature_C": 14, "damage": 12}
 """Fields of every snapshot, and the binary digits kept of their mantissa: 0.002 °C, and Omega to 1 part in 8000."""
+LARGEST = 1e38
+"""What is larger is written as this, within the range of single precision."""
 _NODE_STEP_MM = 1.0 / 256.0
 
 
@@ -53,7 +55,7 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
             last = k == len(names) - 1
             values = {field: pack(rounded(getattr(fields, field)[k], digits)) for field, digits in _SERIES.items()}
             if last:
-                values |= {f: pack(np.asarray(getattr(fields, f), dtype=np.float32)) for f in _FINAL_FIELDS}
+                values |= {field: pack(single(getattr(fields, field))) for field in _FINAL_FIELDS}
             write_vtk(
                 folder / names[k],
                 "UnstructuredGrid",
@@ -71,9 +73,14 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
     _write_pvd(folder / "fields.pvd", fields.times_s, names)
 
 
+def single(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Single precision, up to ``LARGEST``: CEM43 of tissue that has been dry and hot is beyond."""
+    return np.clip(values, -LARGEST, LARGEST).astype(np.float32)
+
+
 def rounded(values: NDArray[np.floating[Any]], digits: int) -> NDArray[np.float32]:
     """Single precision with `digits` binary digits after the leading one; the zeros left behind compress to nothing."""
-    bits = np.asarray(values, dtype=np.float32).view(np.uint32)
+    bits = single(values).view(np.uint32)
     spare = 23 - digits
     half, kept = np.uint32(1 << (spare - 1)), np.uint32(0xFFFFFFFF << spare & 0xFFFFFFFF)
     return ((bits + half) & kept).view(np.float32)

@@ -11,6 +11,7 @@ from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.controllers import Controller, Response
 from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.multigrid import BOILING, INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
@@ -43,6 +44,8 @@ class StageSolver:
     max_iterations : int
     V2 : float
         V² of the last stage, from which the next is guessed.
+    boiling : LinearSolver or None
+        What stands in for ``linear`` while water boils; made when it first does.
     """
 
     heat: BioheatProblem
@@ -53,6 +56,7 @@ class StageSolver:
     tolerance_C: float
     max_iterations: int = 12
     V2: float = 0.0
+    boiling: LinearSolver | None = field(default=None, init=False)
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
     _before: tuple[float, float] = field(default=(0.0, 0.0), init=False)
@@ -63,6 +67,14 @@ class StageSolver:
     _made_for_s: float = field(default=0.0, init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._solver = self.linear
+
+    @property
+    def fallbacks(self) -> int:
+        """How often a preconditioner failed and the diagonal stood in for it."""
+        return self.linear.fallbacks + (self.boiling.fallbacks if self.boiling else 0)
 
     def solve_step(
         self, state: State, step_s: float, controller: Controller, phase_start_s: float
@@ -79,7 +91,7 @@ class StageSolver:
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
         self._before = self.V2, self._V2_per_s
-        self._assemble(start, state.damage, tau)
+        self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.tangent(start, start)))
         guess = start if slope0 is None else start + tau * slope0
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
         ahead = first.slope_C_per_s
@@ -92,21 +104,30 @@ class StageSolver:
         """Forget the last step's V²: the step has been refused."""
         self.V2, self._V2_per_s = self._before
 
-    def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array | None = None) -> None:
-        capacity = self.heat.capacity(temperature_C) if capacity is None else capacity
+    def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array) -> None:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
         # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve that much closer.
         boils = self.heat.boils(temperature_C)
-        self._rtol, self._settled_C = (1e-7, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
+        self._rtol, self._settled_C = (1e-5, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
         # Made for a matrix that was hardly smaller, and not much larger, a preconditioner serves as well as a new one.
         shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
-        if boils or not shortest < tau_s < longest:
-            self.linear.refresh()
-            # Nothing made while water boils serves afterwards: the heat it takes up has gone from the matrix.
-            self._made_for_s = 0.0 if boils else tau_s
+        if boils:
+            self._solver = self._solver_while_boiling()
+            self._solver.refresh()
+        else:
+            self._solver = self.linear
+            if not shortest < tau_s < longest:
+                self.linear.refresh()
+                self._made_for_s = tau_s
+
+    def _solver_while_boiling(self) -> LinearSolver:
+        if self.boiling is None:
+            name = f"{self.linear.name} while water boils"
+            self.boiling = multigrid(self.heat.matrix, name, INCOMPLETE_CHOLESKY, BOILING)
+        return self.boiling
 
     def _stage(
         self,
@@ -126,39 +147,38 @@ class StageSolver:
         smooth = state.slope_C_per_s is not None
         V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
         previous = np.inf
+        tangent = self.heat.tangent(T, state.temperature_C if first is None else first.temperature_C)
         for iteration in range(self.max_iterations):
             self.iterations += 1
-            self._follow_boiling(T, state.damage, tau)
+            self._follow_boiling(tangent, T, state.damage, tau)
             # Without power φ heats nothing: once a step will do. Where tissue dries, σ falls a hundredfold within 5 °C
             # and φ would chase T for ever: follow it a few times.
             if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS:
                 self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)
-            storage = self.heat.storage(T, state.temperature_C, tau)
+            storage = self.heat.storage(T, state.temperature_C, tau, tangent)
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
             residual = passive + carried + V2 * self.current.load - storage
             residual[self.heat.fixed] = 0.0
-            change = self.linear.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
-            share = self.heat.share_up_to_band(T, T + change)
-            if share < 1.0:
-                # Newton would jump the whole boiling band, whose slope it has not seen: stop inside and look again.
-                T, previous = T + share * change, np.inf
-                continue
+            change = self._solver.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
             V2_new, gain = self._control(controller, index, time, step_s, T + change, V2)
             if gain is not None:
                 change = change + (V2_new - V2) * gain
             same_power = abs(V2_new - V2) <= 1e-6 * max(V2_new, V2, 1e-12)
+            tangent = self.heat.tangent(T + change, T, tangent)
             T, V2 = T + change, V2_new
+            on_tangent = self.heat.off_tangent_C(T, tangent) < self._settled_C
             size = comm.allreduce(float(np.abs(change).max(initial=0.0)), op=MPI.MAX)
             if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:
                 raise NotConverged("the iteration between heat and current diverged")
             # What is left after this update is smaller by the rate at which updates shrink.
             rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
-            if rate * size < self._settled_C and (gain is not None or same_power):
+            if on_tangent and rate * size < self._settled_C and (gain is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
             # An update without the power it led to says nothing about how updates shrink.
-            previous = max(size, self._settled_C) if gain is not None or same_power else np.inf
+            followed = on_tangent and (gain is not None or same_power)
+            previous = max(size, self._settled_C) if followed else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
 
     def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
@@ -195,7 +215,7 @@ class StageSolver:
         """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
         if not self._gain_is_fresh or self._gain is None:
             load = np.where(self.heat.fixed, 0.0, self.current.load)
-            self._gain = self.linear.solve(load, self._gain, rtol=1e-3)
+            self._gain = self._solver.solve(load, self._gain, rtol=1e-3)
             self._gain_is_fresh = True
         return self._gain
 
@@ -205,10 +225,10 @@ class StageSolver:
         straight = StepCurve(state.temperature_C, T, (T - state.temperature_C) / duration_s, duration_s)
         return state.damage + straight.integrate(self.damage_rate)
 
-    def _follow_boiling(self, T: Array, damage: Array, tau_s: float) -> None:
+    def _follow_boiling(self, tangent: Array | None, T: Array, damage: Array, tau_s: float) -> None:
         """Assemble anew where the heat capacity has jumped since (water boils or has boiled off)."""
         assert self._capacity is not None
-        capacity = self.heat.capacity(T)
+        capacity = self.heat.capacity(tangent)
         same = capacity is self._capacity
         jumped = not same and float(np.abs(capacity / self._capacity - 1.0).max(initial=0.0)) > 0.05
         if self.heat.tables.V.mesh.comm.allreduce(jumped, op=MPI.LOR):

@@ -91,6 +91,12 @@ def test_enthalpy_is_continuous_and_rises() -> None:
     assert steps.max() <= (LATENT / 2.0 + WET) * 1e-3 * 1.001
 
 
+def test_temperature_is_the_inverse_of_enthalpy() -> None:
+    law = EnthalpyLaw(np.array([[WET], [4e6]]), np.array([[LATENT], [0.0]]))
+    T = np.array([-5.0, 20.0, 98.999, 99.0, 99.7, 101.0, 101.5, 400.0])
+    assert law.temperature(law.enthalpy(T)) == pytest.approx(np.array([T, T]), rel=1e-12)
+
+
 def test_nothing_boils_without_latent_heat() -> None:
     law = EnthalpyLaw(np.full(3, WET), np.zeros(3))
     T = np.array([50.0, 100.0, 150.0])

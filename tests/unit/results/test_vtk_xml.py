@@ -6,7 +6,7 @@ import pyvista as pv
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.results.vtk_files import read_surface, rounded, write_fields, write_surface
+from rfa_model.results.vtk_files import read_surface, rounded, single, write_fields, write_surface
 from rfa_model.results.vtk_xml import pack, pack_strings, read_vtk, write_vtk
 from tests.synthetic import synthetic_arm
 
@@ -54,6 +54,12 @@ def test_rounding_is_to_the_nearest(digits):
     np.testing.assert_allclose(found, values, rtol=2.0 ** -(digits + 1))
     assert np.all(found.view(np.uint32) % (1 << (23 - digits)) == 0)
     assert rounded(np.zeros(3, np.float32), digits).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_what_single_precision_cannot_hold_stays_finite():
+    doses = np.array([1e129, np.inf, 240.0])
+    for found in (single(doses), rounded(doses, 12)):
+        assert found == pytest.approx([1e38, 1e38, 240.0], rel=2.0**-13)
 
 
 def test_what_is_asked_for_comes_back_and_what_is_missing_is_named(tmp_path):
