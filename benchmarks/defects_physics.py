@@ -41,6 +41,13 @@ TABLE = (
         ),
     ),
     Defect(
+        "a cell goes to its temperature whatever heat it took up",
+        "rfa_model/physics/bioheat.py",
+        "np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)",
+        "np.where(np.abs(by_heat - tangent_C) < 0.0, by_heat, mean)",
+        (UNIT + "solver/test_stage.py::test_many_cells_cross_the_boiling_band_in_one_step",),
+    ),
+    Defect(
         "half the Joule heat, as of an amplitude",
         "rfa_model/physics/electric.py",
         "return self.tissue.gradient_square_load(potential, conductivity_S_per_m)",

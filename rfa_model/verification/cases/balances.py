@@ -49,6 +49,7 @@ RUNS = {
     "boiling": Run(FINE, [power(3, 15)], quick=True, hotter_than_C=100.0),
     "boiling-quadratic": Run(FINE, [power(3, 15)], quick=False, hotter_than_C=100.0, options={"order": 2}),
     "boiling-dry": Run(FINE, [power(30, 20), off(5)], quick=False, hotter_than_C=101.0),
+    "boiling-dry-quadratic": Run(FINE, [power(30, 2), off(1)], quick=False, hotter_than_C=101.0, options={"order": 2}),
 }
 
 
