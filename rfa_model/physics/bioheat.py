@@ -133,7 +133,9 @@ class BioheatProblem:
         """Return dH/dT of every cell, J/m³K, at its tangent (None: nothing boils)."""
         return self.enthalpy.heat_capacity_J_per_m3K if tangent_C is None else self.enthalpy.capacity(tangent_C)
 
-    def tangent(self, temperature_C: Array, before_C: Array, tangent_C: Array | None = None) -> Array | None:
+    def tangent(
+        self, temperature_C: Array, before_C: Array, tangent_C: Array | None = None
+    ) -> tuple[Array | None, float]:
         """Return the temperature of every cell at which Newton's iteration takes the tangent of H(T) next.
 
         A cell entering the boiling band from outside, where a kelvin is hundreds of times more heat, goes as far as the
@@ -150,22 +152,20 @@ class BioheatProblem:
 
         Returns
         -------
-        (cells,) array or None
+        tangent_C : (cells,) array or None
             None where no cell is near boiling.
+        off_C : float
+            How far the temperature of any of this process's cells is from that of the heat it was found to take up.
         """
         if tangent_C is None:
             if self._below_band(temperature_C, before_C):
-                return None
+                return None, 0.0
             tangent_C = self.tables.mean(before_C)
         law, mean = self.enthalpy, self.tables.mean(temperature_C)
         heat = law.enthalpy(tangent_C) + law.capacity(tangent_C) * (mean - tangent_C)
         by_heat = law.temperature(heat)
-        return np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)
-
-    def off_tangent_C(self, temperature_C: Array, tangent_C: Array | None) -> float:
-        """Return how far any cell, on any process, is from where its tangent was taken."""
-        apart = 0.0 if tangent_C is None else np.abs(self.tables.mean(temperature_C) - tangent_C).max(initial=0.0)
-        return float(self.tables.V.mesh.comm.allreduce(float(apart), op=MPI.MAX))
+        shorter = np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)
+        return shorter, float(np.abs(by_heat - mean).max(initial=0.0))
 
     def boils(self, *temperatures_C: Array) -> bool:
         """Return whether any cell, on any process, boils or has boiled dry at any of the temperatures."""

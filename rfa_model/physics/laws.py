@@ -47,14 +47,16 @@ class ConductivityLaw:
 
 @dataclass(frozen=True)
 class ThermalConductivityLaw:
-    """k(T) = k37 + slope·(T − 37), constant above ``max_temperature_C``."""
+    """k(T) = k37 + slope·(T − 37), constant above ``max_temperature_C`` and below 0 °C."""
 
     slope_W_per_mK2: float = 0.0012
     max_temperature_C: float = 100.0
 
     def increment(self, temperature_C: Array) -> Array:
         """Return k(T) − k37 in W/mK."""
-        return self.slope_W_per_mK2 * (np.minimum(temperature_C, self.max_temperature_C) - REFERENCE_TEMPERATURE_C)
+        # An iterate may be as cold as it likes where water boils: k stays positive.
+        bounded = np.clip(temperature_C, 0.0, self.max_temperature_C)
+        return self.slope_W_per_mK2 * (bounded - REFERENCE_TEMPERATURE_C)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,9 @@ NESTED: Mapping[str, object] = {
 }
 # Where water boils the mean of a quadratic cell is hundreds of times heavier than what varies within it: the diagonal
 # says little of that, and a sweep of successive over-relaxation serves twice as well.
-BOILING: Mapping[str, object] = {
-    **NESTED,
-    "mg_levels_ksp_type": "richardson",
-    "mg_levels_pc_type": "sor",
-}
+BOILING: Mapping[str, object] = {**NESTED, "mg_levels_pc_type": "sor"}
+# An incomplete factorisation can take a thousand iterations there.
+BOILING_LINEAR: Mapping[str, object] = {"pc_type": "sor"}
 # Reverse Cuthill-McKee: a fifth fewer iterations than in the order DOLFINx gives the unknowns.
 INCOMPLETE_CHOLESKY: Mapping[str, object] = {
     "pc_type": "bjacobi",
@@ -60,6 +58,7 @@ def multigrid(
     for_linear : mapping
         Options for linear elements, which have no others within them.
     for_quadratic : mapping
+        Options for quadratic elements: two levels, the coarse one of linear elements.
     """
     V, matrix = system.V, system.matrix
     if V.element.basix_element.degree == 1:

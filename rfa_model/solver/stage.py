@@ -11,13 +11,13 @@ from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.controllers import Controller, Response
 from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import LinearSolver
-from rfa_model.solver.multigrid import BOILING, INCOMPLETE_CHOLESKY, multigrid
+from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
 
 Array = NDArray[np.float64]
-FOLLOWED_ITERATIONS = 3
+FOLLOWED_ITERATIONS = 10
 KEPT_TAU = (0.95, 1.3)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
 
@@ -54,7 +54,7 @@ class StageSolver:
     linear: LinearSolver
     damage_rate: ArrheniusRate
     tolerance_C: float
-    max_iterations: int = 12
+    max_iterations: int = 15
     V2: float = 0.0
     boiling: LinearSolver | None = field(default=None, init=False)
     iterations: int = field(default=0, init=False)
@@ -91,7 +91,7 @@ class StageSolver:
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
         self._before = self.V2, self._V2_per_s
-        self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.tangent(start, start)))
+        self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.tangent(start, start)[0]))
         guess = start if slope0 is None else start + tau * slope0
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
         ahead = first.slope_C_per_s
@@ -107,7 +107,8 @@ class StageSolver:
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array) -> None:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
         # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve that much closer.
-        boils = self.heat.boils(temperature_C)
+        wet = self.heat.enthalpy.heat_capacity_J_per_m3K
+        boils = self.heat.tables.V.mesh.comm.allreduce(bool((capacity != wet).any()), op=MPI.LOR)
         self._rtol, self._settled_C = (1e-5, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
@@ -126,7 +127,7 @@ class StageSolver:
     def _solver_while_boiling(self) -> LinearSolver:
         if self.boiling is None:
             name = f"{self.linear.name} while water boils"
-            self.boiling = multigrid(self.heat.matrix, name, INCOMPLETE_CHOLESKY, BOILING)
+            self.boiling = multigrid(self.heat.matrix, name, BOILING_LINEAR, BOILING)
         return self.boiling
 
     def _stage(
@@ -147,12 +148,12 @@ class StageSolver:
         smooth = state.slope_C_per_s is not None
         V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
         previous = np.inf
-        tangent = self.heat.tangent(T, state.temperature_C if first is None else first.temperature_C)
+        tangent, _ = self.heat.tangent(T, state.temperature_C if first is None else first.temperature_C)
         for iteration in range(self.max_iterations):
             self.iterations += 1
             self._follow_boiling(tangent, T, state.damage, tau)
             # Without power φ heats nothing: once a step will do. Where tissue dries, σ falls a hundredfold within 5 °C
-            # and φ would chase T for ever: follow it a few times.
+            # and φ could chase T for ever: in the last rounds T has to settle without it, or a shorter step is taken.
             if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS:
                 self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)
@@ -165,9 +166,9 @@ class StageSolver:
             if gain is not None:
                 change = change + (V2_new - V2) * gain
             same_power = abs(V2_new - V2) <= 1e-6 * max(V2_new, V2, 1e-12)
-            tangent = self.heat.tangent(T + change, T, tangent)
+            tangent, off_C = self.heat.tangent(T + change, T, tangent)
             T, V2 = T + change, V2_new
-            on_tangent = self.heat.off_tangent_C(T, tangent) < self._settled_C
+            on_tangent = comm.allreduce(off_C, op=MPI.MAX) < self._settled_C
             size = comm.allreduce(float(np.abs(change).max(initial=0.0)), op=MPI.MAX)
             if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:
                 raise NotConverged("the iteration between heat and current diverged")
