@@ -133,6 +133,10 @@ class BioheatProblem:
         """Return dH/dT of every cell, J/m³K, at its tangent (None: nothing boils)."""
         return self.enthalpy.heat_capacity_J_per_m3K if tangent_C is None else self.enthalpy.capacity(tangent_C)
 
+    def near_boiling(self, temperature_C: Array, *others_C: Array) -> Array | None:
+        """Return the cells' means of a temperature; None where neither it nor the others come near boiling."""
+        return None if self._below_band(temperature_C, *others_C) else self.tables.mean(temperature_C)
+
     def tangent(
         self, temperature_C: Array, before_C: Array, tangent_C: Array | None = None
     ) -> tuple[Array | None, float]:
@@ -158,12 +162,11 @@ class BioheatProblem:
             How far the temperature of any of this process's cells is from that of the heat it was found to take up.
         """
         if tangent_C is None:
-            if self._below_band(temperature_C, before_C):
+            tangent_C = self.near_boiling(before_C, temperature_C)
+            if tangent_C is None:
                 return None, 0.0
-            tangent_C = self.tables.mean(before_C)
         law, mean = self.enthalpy, self.tables.mean(temperature_C)
-        heat = law.enthalpy(tangent_C) + law.capacity(tangent_C) * (mean - tangent_C)
-        by_heat = law.temperature(heat)
+        by_heat = law.temperature(law.on_tangent(mean, tangent_C))
         shorter = np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)
         return shorter, float(np.abs(by_heat - mean).max(initial=0.0))
 
@@ -211,8 +214,7 @@ class BioheatProblem:
         cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
         if tangent_C is not None or not self._below_band(start_C, temperature_C):
             law, before, after = self.enthalpy, self.tables.mean(start_C), self.tables.mean(temperature_C)
-            at = after if tangent_C is None else tangent_C
-            reached = law.enthalpy(at) + law.capacity(at) * (after - at)
+            reached = law.enthalpy(after) if tangent_C is None else law.on_tangent(after, tangent_C)
             extra = reached - law.enthalpy(before) - wet * (after - before)
             cells += self.tables.apply_mean(extra / tau_s)
         return self.tables.scatter((self.tables.nodes, cells))

@@ -118,6 +118,10 @@ class EnthalpyLaw:
             + gas * np.maximum(temperature_C - self.end_C, 0.0)
         )
 
+    def on_tangent(self, temperature_C: Array, tangent_C: Array) -> Array:
+        """Return the enthalpy, J/m³, at a temperature on the tangent of H taken at another one."""
+        return self.enthalpy(tangent_C) + self.capacity(tangent_C) * (temperature_C - tangent_C)
+
     def temperature(self, enthalpy_J_per_m3: Array) -> Array:
         """Return the temperature, °C, of a tissue with this enthalpy: the inverse of :meth:`enthalpy`."""
         band, gas = self._slopes()

@@ -21,7 +21,7 @@ _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETR
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
 _SERIES = {"temperature_C": 14, "damage": 12}
 """Fields of every snapshot, and the binary digits kept of their mantissa: 0.002 °C, and Omega to 1 part in 8000."""
-LARGEST = 1e38
+_LARGEST = 1e38
 """What is larger is written as this, within the range of single precision."""
 _NODE_STEP_MM = 1.0 / 256.0
 
@@ -74,8 +74,8 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
 
 
 def single(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Single precision, up to ``LARGEST``: CEM43 of tissue that has been dry and hot is beyond."""
-    return np.clip(values, -LARGEST, LARGEST).astype(np.float32)
+    """Single precision, up to ``_LARGEST``: CEM43 of tissue that has been dry and hot is beyond."""
+    return np.clip(values, -_LARGEST, _LARGEST).astype(np.float32)
 
 
 def rounded(values: NDArray[np.floating[Any]], digits: int) -> NDArray[np.float32]:

@@ -65,11 +65,9 @@ class StageSolver:
     _rtol: float = field(default=1e-4, init=False)
     _settled_C: float = field(default=np.inf, init=False)
     _made_for_s: float = field(default=0.0, init=False)
+    _solver: LinearSolver = field(init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
-
-    def __post_init__(self) -> None:
-        self._solver = self.linear
 
     @property
     def fallbacks(self) -> int:
@@ -91,7 +89,7 @@ class StageSolver:
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
         self._before = self.V2, self._V2_per_s
-        self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.tangent(start, start)[0]))
+        self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.near_boiling(start)))
         guess = start if slope0 is None else start + tau * slope0
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
         ahead = first.slope_C_per_s

@@ -51,6 +51,7 @@ def test_thermal_conductivity() -> None:
     assert at(law.increment, 87.0) == pytest.approx(0.06)
     assert at(law.increment, 17.0) == pytest.approx(-0.024)
     assert at(law.increment, 100.0) == at(law.increment, 250.0) == pytest.approx(0.0756)
+    assert at(law.increment, 0.0) == at(law.increment, -400.0) == pytest.approx(-0.0444)
 
 
 def test_perfusion_dies_smoothly_around_unit_damage() -> None:
