@@ -18,6 +18,7 @@ def draw_orders(studies: Sequence[Convergence], path: Path) -> str:
     """Draw studies, one panel per kind of axes, into an SVG file; return its name."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator
 
     panels: dict[tuple[str, str, str], list[Convergence]] = {}
     for study in studies:
@@ -29,7 +30,10 @@ def draw_orders(studies: Sequence[Convergence], path: Path) -> str:
         ):
             for i, study in enumerate(members):
                 _draw(axes, study, COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)])
-            axes.set(xscale="log", yscale="log", xlabel=f"{label}, {size_unit}", ylabel=f"error, {error_unit}")
+            xlabel, ylabel = (", ".join(filter(None, words)) for words in ((label, size_unit), ("error", error_unit)))
+            axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+            # Matplotlib's own labels run into each other where the sizes span a decade.
+            axes.xaxis.set(minor_locator=LogLocator(subs=(2.0, 5.0)), major_formatter="{x:g}", minor_formatter="{x:g}")
             axes.grid(visible=True, which="both", linewidth=0.3, alpha=0.6)
             figure.align_labels()
             axes.legend(fontsize=7.5, loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
