@@ -141,7 +141,7 @@ TABLE = (
     ),
     Defect(
         "the heat made on other processes left out",
-        "rfa_model/solver/current.py",
+        "rfa_model/solver/unit_potential.py",
         "self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)",
         "self.volume_power_W = float(load.sum())",
         ("tests/mpi/test_two_processes.py::test_the_steps_are_the_same",),

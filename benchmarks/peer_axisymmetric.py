@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks.peer_comparison import AGREEMENT, INDEPENDENCE, Row, cells, rows, verdict
 from benchmarks.peer_page import HEAD, closing, study_rows, write_page
 from benchmarks.peer_runs import Protocol, Run, run_ours, run_peer
-from rfa_model._workers import spread
 from rfa_model.library.tables import aligned
+from rfa_model.parallel.workers import spread
 
 # The peer's cells (a factor) and longest step (s); each study doubles one of them.
 PEER = {"peer": (1.0, 0.5), "cells": (2.0, 0.5), "steps": (1.0, 1.0)}

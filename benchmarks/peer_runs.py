@@ -12,9 +12,9 @@ from benchmarks.meridian import Needle, meridian_mesh
 from benchmarks.revolution import volume_of_revolution_m3
 from benchmarks.timeplan import time_plan
 from rfa_model import library
+from rfa_model.applicators.materials import shaft_properties
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
-from rfa_model.probes.materials import shaft_properties
 from rfa_model.results.reader import ArmResults
 from rfa_model.scenario import Scenario
 

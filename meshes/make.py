@@ -5,11 +5,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rfa_model import library
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.meshing.cache import INDEX_NAME, mesh_hash
 from rfa_model.meshing.generate import generate_mesh
 from rfa_model.meshing.msh_file import write_msh
 from rfa_model.meshing.sizes import mesh_sizes
-from rfa_model.probes.geometry import ProbeGeometry
 
 HERE = Path(__file__).resolve().parent
 PROBES = ("conventional_18g_10mm", "cooled_17g_4mm")

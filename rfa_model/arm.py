@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model._processes import on_first
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.geometry import sensor_position_mm
+from rfa_model.applicators.materials import shaft_properties
+from rfa_model.applicators.pose import Pose
 from rfa_model.library import Probe
 from rfa_model.metrics.data import ArmData, FieldSeries, History
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
+from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.physics.laws import ConductivityLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
-from rfa_model.probes.geometry import sensor_position_mm
-from rfa_model.probes.materials import shaft_properties
-from rfa_model.probes.pose import Pose
 from rfa_model.scenario import Scenario
 from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain

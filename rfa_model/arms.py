@@ -11,16 +11,16 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from rfa_model._processes import on_first
 from rfa_model._progress import Progress
-from rfa_model._workers import spread
 from rfa_model.anatomy import Anatomy, build_anatomy
+from rfa_model.applicators.pose import Pose
 from rfa_model.arm import solve_arm
 from rfa_model.errors import RfaModelError, SolveError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
-from rfa_model.probes.pose import Pose
+from rfa_model.parallel.ranks import on_first
+from rfa_model.parallel.workers import spread
 from rfa_model.scenario import Scenario
 from rfa_model.workspace import Workspace
 

@@ -33,7 +33,7 @@ def _run(args: argparse.Namespace) -> int:
 def _validate(args: argparse.Namespace) -> int:
     from rfa_model._shipped import scenario_path
     from rfa_model.scenario import load_scenario
-    from rfa_model.scenario.summary import summary
+    from rfa_model.scenario.describe import summary
 
     print(summary(load_scenario(scenario_path(args.scenario))))
     return 0
@@ -89,14 +89,14 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _animate(args: argparse.Namespace) -> int:
-    from rfa_model.views.film import animate
+    from rfa_model.animation.film import animate
 
     print(animate(args.results, args.out, args.format))
     return 0
 
 
 def _view(args: argparse.Namespace) -> int:
-    from rfa_model.views.interactive import show
+    from rfa_model.viewer.interactive import show
 
     show(args.results, args.arm, args.time, args.screenshot, args.web)
     return 0
@@ -107,7 +107,7 @@ def _figures(args: argparse.Namespace) -> int:
 
     out = check_writable(args.out or args.results / "figures")
 
-    from rfa_model.views.figures import draw_figures
+    from rfa_model.pictures.figures import draw_figures
 
     print(f"{out}: {len(draw_figures(args.results, out, args.format))} files")
     return 0
@@ -124,7 +124,7 @@ def _report(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     docs = _docs_folder(args, partial=args.quick or bool(args.case))
 
-    from rfa_model.verification.run import run_verify
+    from rfa_model.assurance.verification.run import run_verify
 
     return run_verify(quick=args.quick, patterns=tuple(args.case), docs=docs, workers=args.workers)
 
@@ -132,7 +132,7 @@ def _verify(args: argparse.Namespace) -> int:
 def _bench(args: argparse.Namespace) -> int:
     docs = _docs_folder(args, partial=args.quick)
 
-    from rfa_model.validation.run import run_bench
+    from rfa_model.assurance.validation.run import run_bench
 
     return run_bench(docs=docs, quick=args.quick, workers=args.workers, results=args.results)
 
@@ -146,7 +146,7 @@ def _study(args: argparse.Namespace) -> int:
     if args.docs is not None:
         check_writable(args.docs, "--docs")
 
-    from rfa_model.uncertainty.run import run_study
+    from rfa_model.assurance.uncertainty.run import run_study
 
     return run_study(path, out=out, quick=args.quick, only=args.only, workers=args.workers, docs=args.docs)
 
@@ -169,7 +169,7 @@ class _Version(argparse.Action):
 
 def _first_process() -> bool:
     """Whether this is the only process or the first of several, without importing MPI just to say what is wrong."""
-    from rfa_model._workers import LAUNCHER_VARIABLES
+    from rfa_model.parallel.workers import LAUNCHER_VARIABLES
 
     return all(os.environ.get(name, "0") == "0" for name in LAUNCHER_VARIABLES)
 

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from rfa_model._fenics import MPI
-from rfa_model._processes import on_first
 from rfa_model._progress import Progress
-from rfa_model._workers import available_cores, under_mpiexec
 from rfa_model.anatomy import Anatomy, build_anatomy
+from rfa_model.applicators.placement import place
+from rfa_model.applicators.pose import Pose
 from rfa_model.arms import in_turn, side_by_side, whole
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.summary import ArmMetrics
-from rfa_model.probes.placement import place
-from rfa_model.probes.pose import Pose
+from rfa_model.parallel.ranks import on_first
+from rfa_model.parallel.workers import available_cores, under_mpiexec
+from rfa_model.pictures.drawing_process import drawing_process
 from rfa_model.results import Results, ResultsWriter, comparison_table, read_results
 from rfa_model.results.evidence import find_evidence, uncertainty_of
-from rfa_model.results.writer import stage_arm
+from rfa_model.results.writer import write_arm
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
-from rfa_model.views.beside import drawing_beside
 from rfa_model.workspace import Workspace
 
 
@@ -127,7 +127,7 @@ def run_scenario(
     poses = _poses(scenario, arms, anatomy)
     count = _at_once(poses, workers or available_cores())
     with ExitStack() as stack:
-        drawing = stack.enter_context(drawing_beside(poses, out)) if count > 1 else None
+        drawing = stack.enter_context(drawing_process(poses, out)) if count > 1 else None
         with ExitStack() as files:
             writer = on_first(
                 lambda: files.enter_context(
@@ -145,7 +145,7 @@ def run_scenario(
                     drawing.add(name)
 
             # Fields stay in the process that solved them: they are written there, and only the numbers come here.
-            deliver = partial(stage_arm, out if writer is None else writer.staging)
+            deliver = partial(write_arm, out if writer is None else writer.staging)
             for name, entry in _solve(scenario, anatomy, poses, Progress(quiet=quiet or not first), count, deliver):
                 on_first(partial(add, name, entry))
         if first:
@@ -160,7 +160,7 @@ def run_scenario(
 
 
 def _draw_all(out: Path) -> list[Path]:
-    from rfa_model.views import draw_all
+    from rfa_model.pictures import draw_all
 
     return draw_all(out)
 

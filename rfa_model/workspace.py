@@ -1,11 +1,11 @@
 """What simulations in one process may share: a probe's mesh, its element tables, matrices and solvers."""
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.library import Probe
 from rfa_model.meshing import ProbeMesh, load_probe_mesh
-from rfa_model.probes.geometry import ProbeGeometry
 from rfa_model.scenario import Numerics
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.systems import Systems
+from rfa_model.solver.linear_systems import LinearSystems
 
 Key = tuple[ProbeGeometry, str, float, int, str]
 
@@ -21,9 +21,9 @@ class Workspace:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Key, tuple[ProbeMesh, Systems]] = {}
+        self._kept: dict[Key, tuple[ProbeMesh, LinearSystems]] = {}
 
-    def prepare(self, arm: str, probe: Probe, numerics: Numerics) -> tuple[ProbeMesh, Systems]:
+    def prepare(self, arm: str, probe: Probe, numerics: Numerics) -> tuple[ProbeMesh, LinearSystems]:
         """Return the probe's mesh and its systems, ready to serve an arm; made if they are not there yet.
 
         Raises
@@ -36,7 +36,7 @@ class Workspace:
         if key not in self._kept:
             mesh = load_probe_mesh(probe, numerics.resolution, radius_mm)
             far_field_m = radius_mm * 1e-3 if numerics.outer_boundary == "far_field" else None
-            self._kept[key] = mesh, Systems.of(Domain.of(mesh, numerics.element_order), far_field_m)
+            self._kept[key] = mesh, LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
         mesh, systems = self._kept[key]
         systems.begin(arm)
         return mesh, systems

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from rfa_model import library
+from rfa_model.applicators.geometry import probe_distance_mm
+from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.data import ArmData, FieldSeries, History
-from rfa_model.probes.geometry import probe_distance_mm
-from rfa_model.probes.pose import Pose
 
 # Kuhn's six tetrahedra of the unit cube: conforming from cube to cube. Corner i has x, y, z bits i & 1, i & 2, i & 4.
 _KUHN = np.array([[0, 1, 3, 7], [0, 1, 7, 5], [0, 5, 7, 4], [0, 3, 2, 7], [0, 6, 4, 7], [0, 2, 6, 7]])

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
+from rfa_model.applicators.geometry import ProbeGeometry, sensor_position_mm
 from rfa_model.arm import probe_body
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
@@ -21,14 +22,13 @@ from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.probe_mesh import ProbeMesh
 from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
 from rfa_model.physics.materials import mix
-from rfa_model.probes.geometry import ProbeGeometry, sensor_position_mm
 from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
 from rfa_model.solver.controllers import ConstantVoltage, IdealControl, Limits, SetPoint
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.systems import Systems
 from rfa_model.solver.transient import PhaseRun, Transient
 
 PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Limits()
@@ -60,7 +60,7 @@ def transient(domain: Domain, observer: Any) -> Transient:
     """The needle in perfused muscle with every law on."""
     probe, laws = library.probes()[PROBE], TissueLaws()
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
-    systems = Systems.of(domain, 1e-3 * RADIUS_MM)
+    systems = LinearSystems.of(domain, 1e-3 * RADIUS_MM)
     heat = build_heat(systems, materials, probe_body(probe), laws, Blood())
     current = build_current(systems, materials, laws.conductivity)
     sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rfa_model._workers import available_cores
+from rfa_model.parallel.workers import available_cores
 from rfa_model.results.provenance import git_revision, versions
 
 

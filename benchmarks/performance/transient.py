@@ -11,16 +11,16 @@ from benchmarks.performance.stopwatch import watched
 from benchmarks.performance.targets import Target, number
 from rfa_model._markdown import table
 from rfa_model.anatomy import build_anatomy
+from rfa_model.applicators.placement import place
 from rfa_model.arm import tissue_laws, tissue_materials
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.probes.placement import place
 from rfa_model.scenario import Scenario, load_scenario
 from rfa_model.simulation import simulate
-from rfa_model.solver.current import RTOL
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.multigrid import multigrid
 from rfa_model.solver.transient import Transient
+from rfa_model.solver.unit_potential import RTOL
 
 NAME, TITLE = "transient", "A transient in units of one electric solve"
 ARM, LIMIT = "conventional", 30.0

@@ -11,17 +11,17 @@ from rfa_model._markdown import table
 
 def facts() -> dict[str, str]:
     """Name -> text."""
+    from rfa_model.applicators.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
     from rfa_model.physics.laws import REFERENCE_TEMPERATURE_C, PerfusionLaw
     from rfa_model.physics.materials import SAMPLES
-    from rfa_model.probes.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
     from rfa_model.scenario import Body, Numerics
     from rfa_model.solver.controllers import IdealControl
-    from rfa_model.solver.current import UnitCurrent
     from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
     from rfa_model.solver.transient import BOILING_STEP_S
+    from rfa_model.solver.unit_potential import UnitPotential
 
     numerics, body = Numerics(), Body()
     found: dict[str, Any] = {
@@ -40,7 +40,7 @@ def facts() -> dict[str, str]:
         "initial_step_s": numerics.initial_step_s,
         "max_step_s": numerics.max_step_s,
         "domain_radius_mm": numerics.domain_radius_mm,
-        "sigma_tolerance": inspect.signature(UnitCurrent).parameters["tolerance"].default,
+        "sigma_tolerance": inspect.signature(UnitPotential).parameters["tolerance"].default,
         "min_quality": MIN_QUALITY,
         "fraction_samples": len(SAMPLES),
         "ring_points": RING_POINTS,

@@ -10,10 +10,10 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, Window
+from rfa_model.drawing import shapes, style
+from rfa_model.drawing.arm_picture import Array
+from rfa_model.drawing.collect import needle_of
 from rfa_model.results.reader import ArmResults
-from rfa_model.views import shapes, style
-from rfa_model.views.collect import needle_of
-from rfa_model.views.model import Array
 
 BONE_HALF_MM = 40.0
 SHAFT_MM = 90.0

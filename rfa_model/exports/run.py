@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from rfa_model._files import writing
 from rfa_model.anatomy import build_anatomy
 from rfa_model.errors import InputError
 from rfa_model.exports.glb import write_glb
@@ -12,7 +13,6 @@ from rfa_model.exports.parts import Part, anatomy_parts, arm_parts
 from rfa_model.exports.surfaces import write_part_stl, write_part_vtp
 from rfa_model.results import read_results
 from rfa_model.scenario import parse_scenario
-from rfa_model.views.saving import writing
 
 PART_WRITERS = {"stl": write_part_stl, "vtp": write_part_vtp}
 SCENE_FORMAT = "gltf"

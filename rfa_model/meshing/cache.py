@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rfa_model._shipped import shipped
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.meshing.sizes import MeshSizes
-from rfa_model.probes.geometry import ProbeGeometry
 
 # Raise when the mesher changes in a way that changes meshes.
 MESHER_VERSION = 3

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import SolveError
 from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.cad import build_model
 from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.gmsh_session import gmsh_session
-from rfa_model.meshing.model import build_model
 from rfa_model.meshing.msh_file import extract_arrays
 from rfa_model.meshing.roundness import true_sizes
 from rfa_model.meshing.sizes import MeshSizes, size_function
-from rfa_model.probes.geometry import ProbeGeometry
 
 # Worst radius ratio that is accepted, and the one that ends the search for a better mesh.
 MIN_QUALITY = 0.10

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import InputError, RfaModelError, SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
@@ -14,7 +15,6 @@ from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
 from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.sizes import mesh_sizes
-from rfa_model.probes.geometry import ProbeGeometry
 
 if TYPE_CHECKING:
     from dolfinx.mesh import Mesh, MeshTags

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.meshing.arrays import FloatArray, MeshArrays, triangle_areas
 from rfa_model.meshing.groups import FACET_GROUPS
-from rfa_model.probes.geometry import ProbeGeometry
 
 # The shaft's factor takes over from the tip's within this many radii behind the junction.
 BLEND_RADII = 2.0

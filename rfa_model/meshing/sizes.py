@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import InputError
-from rfa_model.probes.geometry import ProbeGeometry
 
 
 @dataclass(frozen=True)

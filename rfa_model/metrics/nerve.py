@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.errors import InputError
 from rfa_model.metrics.curves import SampledCurve, length_where, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
 from rfa_model.metrics.summary import NERVE_COLUMNS, NerveMetrics
-from rfa_model.probes.geometry import probe_distance_mm
 
 FloatArray = NDArray[np.floating[Any]]
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import transform
 from rfa_model.metrics.sampling import Sampler, locate
-from rfa_model.probes.geometry import probe_distance_mm
 
 FloatArray = NDArray[np.floating[Any]]
 

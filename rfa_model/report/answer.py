@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rfa_model.drawing.captions import CRITERION_WORDS, nerve_verdict, readable
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.results.comparison import value_text
 from rfa_model.results.evidence import look_up
-from rfa_model.results.table import value_text
-from rfa_model.views.words import CRITERION_WORDS, nerve_verdict, readable
 
 SAME_MM = 0.05
 Entries = Mapping[str, Mapping[str, Any]]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from rfa_model.anatomy.base import Curve
+from rfa_model.drawing import style
+from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.captions import readable
+from rfa_model.pictures.history import PANELS
 from rfa_model.report.encode import typed
 from rfa_model.report.nerves import NerveTables
-from rfa_model.views import style
-from rfa_model.views.history_picture import PANELS
-from rfa_model.views.model import ArmPicture
-from rfa_model.views.words import readable
 
 Figure = dict[str, Any]
 Strip = tuple[str, float, dict[str, Any]]

@@ -10,7 +10,13 @@ import numpy as np
 
 from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.drawing import style
+from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.captions import CRITERION_WORDS, readable
+from rfa_model.drawing.collect import bone_distance, collect_arms
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.pictures.draw import common_view
+from rfa_model.pictures.scene import legend
 from rfa_model.report import charts, parts, scene
 from rfa_model.report.answer import answer, capital
 from rfa_model.report.encode import data_uri, script_json
@@ -18,14 +24,8 @@ from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import embedded, table
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
-from rfa_model.results.table import comparison_groups
+from rfa_model.results.comparison import comparison_groups
 from rfa_model.scenario import Scenario, parse_scenario
-from rfa_model.views import style
-from rfa_model.views.collect import bone_distance, collect_arms
-from rfa_model.views.draw import common_view
-from rfa_model.views.model import ArmPicture
-from rfa_model.views.scene import legend
-from rfa_model.views.words import CRITERION_WORDS, readable
 
 
 def report_content(results: Results, folder: Path) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Window
+from rfa_model.drawing import shapes, style
+from rfa_model.drawing.arm_picture import Needle
 from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import thinned
-from rfa_model.views import shapes, style
-from rfa_model.views.model import Needle
 
 Array = NDArray[np.float64]
 Trace = dict[str, Any]

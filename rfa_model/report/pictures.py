@@ -10,8 +10,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from rfa_model.drawing.captions import headline, readable
 from rfa_model.report.encode import image_uri
-from rfa_model.views.words import headline, readable
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ import pyvista as pv
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from rfa_model.drawing import canvas, shapes, style
+from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
+from rfa_model.drawing.captions import readable
+from rfa_model.drawing.orthographic import View
 from rfa_model.report import parts
 from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
 from rfa_model.results.reader import ArmResults
-from rfa_model.views import canvas, shapes, style
-from rfa_model.views.model import ArmPicture, NerveLine
-from rfa_model.views.view import View
-from rfa_model.views.words import readable
 
 Array = NDArray[np.float64]
 

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rfa_model.anatomy.base import Curve
+from rfa_model.drawing import canvas, style
+from rfa_model.drawing.captions import readable
 from rfa_model.report.charts import DAMAGE_FLOOR, SEGMENT_TINT
 from rfa_model.report.nerves import NerveTables
-from rfa_model.views import canvas, style
-from rfa_model.views.words import readable
 
 SIZE_INCHES = (9.0, 6.0)
 FONT_SIZE = {"font.size": 11, "svg.hashsalt": "rfa-model"}

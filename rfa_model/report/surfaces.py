@@ -10,10 +10,10 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
+from rfa_model.drawing import shapes
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.lesion import transform
 from rfa_model.metrics.sampling import locate
-from rfa_model.views import shapes
 
 Array = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rfa_model._files import check_file, whole_file
 from rfa_model.results import read_results
-from rfa_model.views.saving import check_file, whole_file
 
 FILE = "report.html"
 

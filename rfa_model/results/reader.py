@@ -15,7 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData, FieldSeries, History
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
-from rfa_model.results.tables import read_csv
+from rfa_model.results.csv_files import read_csv
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
 from rfa_model.results.writer import SCHEMA
 
@@ -99,7 +99,7 @@ class ArmResults:
     @cached_property
     def pose(self) -> Any:
         """Pose of the probe (probe frame to patient frame)."""
-        from rfa_model.probes.pose import Pose
+        from rfa_model.applicators.pose import Pose
 
         try:
             pose = self.summary["placement"]["pose"]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model._workers import available_cores
+from rfa_model.parallel.workers import available_cores
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.isosurface import TriSurface

@@ -18,7 +18,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.summary import ArmMetrics, plain
 from rfa_model.results.provenance import provenance
-from rfa_model.results.tables import write_csv
+from rfa_model.results.csv_files import write_csv
 from rfa_model.results.vtk_files import write_fields, write_surface
 
 SCHEMA = "rfa-model/summary/1"
@@ -40,7 +40,7 @@ class ResultsWriter:
 
     Until the first arm is finished everything lies in a hidden sibling of ``out``, and an older results folder stays
     as it is; then the sibling takes its place. Every arm is written into another sibling, by whichever process
-    (:func:`stage_arm`), and renamed into place before ``summary.json`` is replaced, so ``out`` is a valid results
+    (:func:`write_arm`), and renamed into place before ``summary.json`` is replaced, so ``out`` is a valid results
     folder after each arm. While it is open, what the package logs goes to ``run.log``.
 
     Parameters
@@ -145,7 +145,7 @@ class ResultsWriter:
 
     def add_arm(self, arm: ArmData, metrics: ArmMetrics) -> None:
         """Write a finished arm; when this returns, ``out`` is a valid results folder that holds it."""
-        self.adopt(arm.name, stage_arm(self.staging, arm, metrics))
+        self.adopt(arm.name, write_arm(self.staging, arm, metrics))
 
     def adopt(self, name: str, entry: dict[str, Any]) -> None:
         """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`."""
@@ -192,7 +192,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     os.replace(temporary, path)
 
 
-def stage_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any]:
+def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any]:
     """Write an arm's files for :meth:`ResultsWriter.adopt`, from any process.
 
     Returns

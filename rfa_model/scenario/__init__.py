@@ -1,9 +1,9 @@
 """What the user writes: typed, checked models and their YAML form."""
 
-from rfa_model.scenario.arms import Arm, CoolingOverride, Generator, Placement
+from rfa_model.scenario.arm import Arm, CoolingOverride, Generator, Placement
 from rfa_model.scenario.dump import dump_yaml
-from rfa_model.scenario.model import Scenario
 from rfa_model.scenario.read import json_schema, load_scenario, parse_scenario
+from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.settings import (
     Body,
     HomogeneousAnatomy,

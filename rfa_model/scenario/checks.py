@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rfa_model.library.protocols import target_temperature_C
-from rfa_model.scenario.arms import Arm, named_probe
+from rfa_model.scenario.arm import Arm, named_probe
 from rfa_model.scenario.names import near_match
 from rfa_model.scenario.settings import StructureLimits
 
 if TYPE_CHECKING:
-    from rfa_model.scenario.model import Scenario
+    from rfa_model.scenario.scenario import Scenario
 
 Path = tuple[str | int, ...]
 Issue = tuple[Path, str]

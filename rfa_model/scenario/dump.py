@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
 
-from rfa_model.scenario.model import Scenario
+from rfa_model.scenario.scenario import Scenario
 
 SHORT = 4
 

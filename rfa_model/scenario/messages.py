@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from rfa_model.scenario.model import Scenario
 from rfa_model.scenario.names import near_match, near_name
+from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.yaml_nodes import Document, Path, path_text
 
 UNION_TAGS = {"name", "inline", "homogeneous", "lumbar_medial_branch"}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from rfa_model.errors import InputError
 from rfa_model.scenario.messages import describe
-from rfa_model.scenario.model import Scenario
+from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.yaml_nodes import parse
 
 MAX_BYTES = 1_000_000

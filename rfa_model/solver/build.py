@@ -11,10 +11,10 @@ from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate
 from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials
-from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.multigrid import multigrid
-from rfa_model.solver.systems import Systems
+from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
 
@@ -54,14 +54,14 @@ class Blood:
     metabolic_heat: bool = False
 
 
-def build_current(systems: Systems, materials: CellMaterials, law: ConductivityLaw) -> UnitCurrent:
+def build_current(systems: LinearSystems, materials: CellMaterials, law: ConductivityLaw) -> UnitPotential:
     """Return the electric part; ``materials`` are those of the tissue cells."""
     sigma = materials.electric_conductivity_S_per_m
-    return UnitCurrent(systems.electric, sigma, law, solver=systems.electric_solver)
+    return UnitPotential(systems.electric, sigma, law, solver=systems.electric_solver)
 
 
 def build_heat(
-    systems: Systems, materials: CellMaterials, probe: ProbeBody, laws: TissueLaws, blood: Blood
+    systems: LinearSystems, materials: CellMaterials, probe: ProbeBody, laws: TissueLaws, blood: Blood
 ) -> BioheatProblem:
     """Return the thermal part; ``materials`` are those of the tissue cells."""
     domain = systems.domain

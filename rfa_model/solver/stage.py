@@ -9,12 +9,12 @@ from rfa_model._fenics import MPI
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.controllers import Controller, Response
-from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
+from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 10

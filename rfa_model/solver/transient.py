@@ -13,13 +13,13 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
 from rfa_model.solver.balance import HeatBalance
 from rfa_model.solver.controllers import Controller
-from rfa_model.solver.current import HeatSource
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import State, Totals
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
+from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
 BOILING_STEP_S = 0.1

@@ -170,7 +170,7 @@ def test_what_fails_on_the_first_process_alone_stops_all(tmp_path):
     # Before, the others waited for ever for a process that had already stopped.
     code = (
         "from rfa_model._fenics import MPI\n"
-        "from rfa_model._processes import on_first\n"
+        "from rfa_model.parallel.ranks import on_first\n"
         "from rfa_model.errors import InputError, SolveError\n"
         "def fail(error): raise error\n"
         "elsewhere = {ValueError: SolveError, InputError: InputError}\n"

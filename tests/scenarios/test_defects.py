@@ -8,21 +8,21 @@ import pytest
 
 from rfa_model import library
 from rfa_model.anatomy import build_anatomy
+from rfa_model.applicators.materials import shaft_properties
+from rfa_model.applicators.pose import Pose
 from rfa_model.arm import probe_body, tissue_laws, tissue_materials
+from rfa_model.assurance.verification.outcome import observed_order
+from rfa_model.assurance.verification.tools.axisymmetric import grounded_resistance_ohm
+from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
+from rfa_model.assurance.verification.tools.boxes import boundary_facets, box
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.metrics.data import SHAFT, TIP, TISSUE
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
 from rfa_model.physics.damage import StepCurve, cem43_rate
-from rfa_model.probes.materials import shaft_properties
-from rfa_model.probes.pose import Pose
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.systems import Systems
-from rfa_model.verification.outcome import observed_order
-from rfa_model.verification.tools.axisymmetric import grounded_resistance_ohm
-from rfa_model.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
-from rfa_model.verification.tools.boxes import boundary_facets, box
+from rfa_model.solver.linear_systems import LinearSystems
 from tests.scenarios.runs import NO_LAWS, hold, power, ramp, scenario, solve, treatment, voltage
 
 NEEDLE, FINE_NEEDLE = "conventional_18g_10mm", "conventional_22g_5mm"
@@ -113,7 +113,9 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     probe = made.resolved_probe("arm")
     domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
     materials = tissue_materials(made, domain, build_anatomy(made.anatomy), Pose.identity())
-    enthalpy = build_heat(Systems.of(domain, None), materials, probe_body(probe), tissue_laws(made), Blood()).enthalpy
+    enthalpy = build_heat(
+        LinearSystems.of(domain, None), materials, probe_body(probe), tissue_laws(made), Blood()
+    ).enthalpy
     over_the_band = enthalpy.enthalpy(np.full(domain.tables.count, 101.0)) - enthalpy.enthalpy(np.full(1, 99.0))
     # 1090 kg/m³ of muscle, three quarters of it water at 2.26 MJ/kg: 1.85 GJ/m³; sensible heat adds 0.005.
     assert over_the_band[domain.cells["tissue"]] == pytest.approx(1.85e9, rel=0.01)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rfa_model._progress import Progress
+from rfa_model.applicators.pose import Pose, rotation_about
 from rfa_model.arm import solve_arm
 from rfa_model.metrics.data import TISSUE
-from rfa_model.probes.pose import Pose, rotation_about
 from tests.scenarios.runs import LUMBAR, lesion_mm3, power, scenario, treatment
 from tests.scenarios.runs import solve as run
 

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
 from rfa_model.solver.controllers import ConstantVoltage
 from rfa_model.solver.phases import phase_runs
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.verification.tools.small_arm import LIMITS, SmallArm
 
 PROTOCOL = [
     SimpleNamespace(kind="ramp", to_C=75.0, duration_s=4.0),

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from rfa_model import arms
+from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.errors import SolveError
-from rfa_model.probes.pose import Pose
 from rfa_model.results import read_results
 from rfa_model.scenario import Scenario
 from tests.scenarios.runs import MUSCLE, off

@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.performance.stopwatch import watched
 from rfa_model.physics.bioheat import BioheatProblem
-from rfa_model.solver.current import UnitCurrent
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.stage import StageSolver
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.unit_potential import UnitPotential
 from tests.scenarios.runs import hold, power, ramp, scenario, simulate
 
 TREATED = [ramp(80, 5), hold(80, 5)]
@@ -87,7 +87,7 @@ def half_steps():
 
 
 def current_solved_twice():
-    update = UnitCurrent.update
+    update = UnitPotential.update
 
     def again(self, temperature_C):
         done = update(self, temperature_C)
@@ -96,7 +96,7 @@ def current_solved_twice():
             update(self, temperature_C)
         return done
 
-    return patch.object(UnitCurrent, "update", again)
+    return patch.object(UnitPotential, "update", again)
 
 
 def heat_assembled_twice():

@@ -1,8 +1,8 @@
 """A bench run made up on the spot: every lesion's width grows with everything it should, by plain arithmetic."""
 
-from rfa_model.validation.files import BenchRun
-from rfa_model.validation.measure import HOLDS_S, Row, Solved
-from rfa_model.validation.trials import CRITERIA, Trial, grid
+from rfa_model.assurance.validation.files import BenchRun
+from rfa_model.assurance.validation.measure import HOLDS_S, Row, Solved
+from rfa_model.assurance.validation.trials import CRITERIA, Trial, grid
 
 SQUARE = [[-1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 1.0, 8.0], [1.0, 8.0, -1.0, 8.0], [-1.0, 8.0, -1.0, 0.0]]
 

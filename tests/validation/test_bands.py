@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from rfa_model import library
-from rfa_model.validation.bands import Band, bench
-from rfa_model.validation.trials import CRITERIA, grid, scenario
+from rfa_model.assurance.validation.bands import Band, bench
+from rfa_model.assurance.validation.trials import CRITERIA, grid, scenario
 
 BANDS = bench().bands
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from rfa_model.applicators.pose import Pose
+from rfa_model.assurance.validation import measure
+from rfa_model.assurance.validation.bands import bench
+from rfa_model.assurance.validation.compare import compare
+from rfa_model.assurance.validation.run import solve_grid
+from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import ProbeFrame
-from rfa_model.probes.pose import Pose
 from rfa_model.simulation import simulate
-from rfa_model.validation import measure
-from rfa_model.validation.bands import bench
-from rfa_model.validation.compare import compare
-from rfa_model.validation.run import solve_grid
-from rfa_model.validation.trials import CRITERIA, RAMP_S, Trial
 
 COARSE = {"resolution": "draft", "element_order": 1}
 TRIAL = Trial("conventional", 18, 5, 80, 37, 90)

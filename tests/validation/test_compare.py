@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from rfa_model.validation.bands import Reading, bench
-from rfa_model.validation.compare import NO_LESION, NOT_SOLVED, NOT_TRIED, Missing, compare, number
-from rfa_model.validation.measure import Row, Solved
+from rfa_model.assurance.validation.bands import Reading, bench
+from rfa_model.assurance.validation.compare import NO_LESION, NOT_SOLVED, NOT_TRIED, Missing, compare, number
+from rfa_model.assurance.validation.measure import Row, Solved
 from tests.validation import made
 
 JUDGED = bench().conditions.judged

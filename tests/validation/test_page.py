@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from rfa_model.assurance.validation.bands import bench
+from rfa_model.assurance.validation.compare import compare
+from rfa_model.assurance.validation.files import CSV_COLUMNS, read_json, write_csv, write_json
+from rfa_model.assurance.validation.measure import Solved
+from rfa_model.assurance.validation.page import page
+from rfa_model.assurance.validation.run import run_bench
+from rfa_model.assurance.validation.tables import terminal
 from rfa_model.errors import InputError, SolveError
-from rfa_model.validation.bands import bench
-from rfa_model.validation.compare import compare
-from rfa_model.validation.files import CSV_COLUMNS, read_json, write_csv, write_json
-from rfa_model.validation.measure import Solved
-from rfa_model.validation.page import page
-from rfa_model.validation.run import run_bench
-from rfa_model.validation.tables import terminal
 from tests.validation import made
 
 CAPTIONS = {f"{name}.svg": name for name in ("bands", "gauge", "temperature", "time", "shapes")}
@@ -81,7 +81,7 @@ def test_files_are_written_and_drawn_from_again(run, tmp_path, capsys, monkeypat
 
 def test_a_solved_grid_is_kept_for_another_page(run, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("rfa_model.validation.run.solve_grid", lambda quick, workers: run)
+    monkeypatch.setattr("rfa_model.assurance.validation.run.solve_grid", lambda quick, workers: run)
     assert run_bench(quick=True) == 0
     assert "results/bench/bench.json" in capsys.readouterr().out
     assert read_json(tmp_path / "results" / "bench" / "bench.json") == run
@@ -107,7 +107,7 @@ def test_another_file_is_refused(tmp_path, content):
 
 
 def test_what_was_not_solved_is_told_and_fails_after_the_page_is_written(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("rfa_model.validation.page.draw_figures", lambda *_: CAPTIONS)
+    monkeypatch.setattr("rfa_model.assurance.validation.page.draw_figures", lambda *_: CAPTIONS)
     broken = replace(run, solved=[*run.solved[:-1], Solved(run.solved[-1].trial, failure="did not settle")])
     assert "not solved: " in terminal(broken)
     write_json(broken, tmp_path / "bench.json")

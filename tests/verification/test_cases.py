@@ -2,9 +2,9 @@
 
 import pytest
 
-from rfa_model.verification.cases import all_cases
-from rfa_model.verification.run import Found, run_cases
-from rfa_model.verification.tables import tables
+from rfa_model.assurance.verification.cases import all_cases
+from rfa_model.assurance.verification.run import Found, run_cases
+from rfa_model.assurance.verification.tables import tables
 
 CASES = all_cases()
 QUICK = [name for name, case in CASES.items() if case.quick]

@@ -7,11 +7,11 @@ import pytest
 
 from rfa_model import library
 from rfa_model.arm import probe_body
+from rfa_model.assurance.verification.tools.bioheat import BODY_C, Array, solve_steady
+from rfa_model.assurance.verification.tools.cannula import domain_of
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, TissueLaws, build_heat
-from rfa_model.solver.systems import Systems
-from rfa_model.verification.tools.bioheat import BODY_C, Array, solve_steady
-from rfa_model.verification.tools.cannula import domain_of
+from rfa_model.solver.linear_systems import LinearSystems
 
 PROBE = library.probes()["cooled_17g_4mm"]
 
@@ -25,7 +25,7 @@ def cooled(coolant_C: float, h_W_per_m2K: float, perfusion: bool = False) -> tup
     )
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 0.0)
     body = probe_body(PROBE.model_copy(update={"cooling": cooling}))
-    heat = build_heat(Systems.of(domain, None), materials, body, TissueLaws(), Blood(BODY_C, perfusion=perfusion))
+    heat = build_heat(LinearSystems.of(domain, None), materials, body, TissueLaws(), Blood(BODY_C, perfusion=perfusion))
     rest = np.full(domain.tables.local_size, BODY_C)
     T = solve_steady(heat, np.zeros_like(rest), rest)
     coefficients = heat.coefficients(T, np.zeros_like(T))

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.physics.damage import ArrheniusRate, cem43_rate
-from rfa_model.verification.cases.damage import (
+from rfa_model.assurance.verification.cases.damage import (
     COAGULATION,
     DURATIONS_S,
     SKIN,
@@ -14,6 +13,7 @@ from rfa_model.verification.cases.damage import (
     step_curve,
     unit_damage_temperature_C,
 )
+from rfa_model.physics.damage import ArrheniusRate, cem43_rate
 
 LAWS = library.damage_laws()
 

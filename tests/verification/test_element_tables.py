@@ -7,10 +7,10 @@ import pytest
 import ufl
 
 from rfa_model._fenics import dolfinx
+from rfa_model.assurance.verification.tools.bioheat import Array, muscle_tables
+from rfa_model.assurance.verification.tools.boxes import assembled, boundary_facets, boundary_mask, box
 from rfa_model.physics.assembly import CellTables, SystemMatrix, facet_mass
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.verification.tools.bioheat import Array, muscle_tables
-from rfa_model.verification.tools.boxes import assembled, boundary_facets, boundary_mask, box
 
 EXACT = 1e-12
 TENSOR = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 0.7]])

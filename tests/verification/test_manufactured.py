@@ -1,6 +1,6 @@
 """What muscle's k(T) costs quadratic elements; that the orders are right, the manufactured cases say."""
 
-from rfa_model.verification.cases.manufactured import CELLS, K_SLOPE, heat_error
+from rfa_model.assurance.verification.cases.manufactured import CELLS, K_SLOPE, heat_error
 
 
 def test_muscle_conductivity_slope_costs_quadratic_elements_little() -> None:

@@ -1,9 +1,9 @@
-"""The perfused sphere's exact solution; ``rfa_model.verification.cases.perfused_sphere`` compares solutions with it."""
+"""The perfused sphere's exact solution; the case of the same name compares solutions with it."""
 
 import numpy as np
 import pytest
 
-from rfa_model.verification.tools import perfused_sphere as exact
+from rfa_model.assurance.verification.tools import perfused_sphere as exact
 
 
 @pytest.mark.parametrize("wall", exact.TABLE)

@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from rfa_model.verification.tools.bioheat import SIGMA, K
-from rfa_model.verification.tools.potential_theorem import FORMS, HELD, INSULATED, PEAK_RISE_C, SLOPE_PER_C, Form
+from rfa_model.assurance.verification.tools.bioheat import SIGMA, K
+from rfa_model.assurance.verification.tools.potential_theorem import (
+    FORMS,
+    HELD,
+    INSULATED,
+    PEAK_RISE_C,
+    SLOPE_PER_C,
+    Form,
+)
 
 RISING = Form(SLOPE_PER_C)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rfa_model.verification.tools.bioheat import BODY_C, bioheat, muscle_tables
-from rfa_model.verification.tools.boxes import box
-from rfa_model.verification.tools.infinite import RHO_C, half_space_rise, point_source_rise
-from rfa_model.verification.tools.stefan import LineSource
+from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, muscle_tables
+from rfa_model.assurance.verification.tools.boxes import box
+from rfa_model.assurance.verification.tools.infinite import RHO_C, half_space_rise, point_source_rise
+from rfa_model.assurance.verification.tools.stefan import LineSource
 
 
 def test_perfusion_stays_between_none_and_all() -> None:

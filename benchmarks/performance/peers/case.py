@@ -11,12 +11,12 @@ from benchmarks.performance.peers.problem import OUTER, SHAFT_END, Mesh, Values
 from benchmarks.revolution import volume_of_revolution_m3
 from benchmarks.timeplan import time_plan
 from rfa_model import library
+from rfa_model.applicators.materials import shaft_properties
 from rfa_model.meshing import make_probe_mesh
 from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
 from rfa_model.meshing.msh_file import read_msh
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
-from rfa_model.probes.materials import shaft_properties
 
 PROBE, LEVEL_C = "conventional_18g_10mm", 50.0
 VTK_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))

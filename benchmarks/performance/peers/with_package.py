@@ -13,10 +13,10 @@ from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat
 from rfa_model.solver.controllers import ConstantVoltage, Limits
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.systems import Systems
 from rfa_model.solver.transient import PhaseRun, Transient
 
 LIMITS = Limits(max_power_W=1e3)
@@ -60,7 +60,7 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     k, rho_c = values.conductivity_W_per_mK, values.heat_capacity_J_per_m3K
     probe = ProbeBody(rho_c["tip"], k["tip"], rho_c["shaft"], k["shaft"], k["shaft"])
     laws = TissueLaws(ConductivityLaw(values.conductivity_slope_per_C), ThermalConductivityLaw(0.0))
-    systems = Systems.of(domain, far_field_radius_m=None)
+    systems = LinearSystems.of(domain, far_field_radius_m=None)
     heat = build_heat(systems, muscle, probe, laws, Blood(values.body_C, perfusion=False))
     current = build_current(systems, muscle, laws.conductivity)
     # Fixed steps: none is refused for its error, and each settles as closely as those of a run do.

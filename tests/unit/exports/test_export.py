@@ -10,16 +10,16 @@ import trimesh
 from rfa_model import scenario
 from rfa_model.anatomy.base import Curve, Surface, Target
 from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
+from rfa_model.drawing import style
 from rfa_model.errors import InputError
 from rfa_model.exports.glb import write_glb
 from rfa_model.exports.parts import SHAFT_MM, anatomy_parts, arm_parts
 from rfa_model.exports.run import export_results
 from rfa_model.metrics.evaluate import evaluate
-from rfa_model.probes.geometry import ProbeGeometry
-from rfa_model.probes.pose import Pose
 from rfa_model.results import ResultsWriter, read_results
-from rfa_model.views import style
 from tests.synthetic import synthetic_arm
 
 SCENARIO = scenario.parse_scenario(

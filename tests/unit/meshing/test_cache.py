@@ -10,13 +10,13 @@ import pytest
 
 from rfa_model import library
 from rfa_model._shipped import shipped
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import InputError
 from rfa_model.meshing import cache, probe_mesh
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.msh_file import read_msh
 from rfa_model.meshing.probe_mesh import make_probe_mesh
 from rfa_model.meshing.sizes import RESOLUTIONS
-from rfa_model.probes.geometry import ProbeGeometry
 
 GEOMETRY = ProbeGeometry(1.5, 4.0, 0.2, 0.5, 0.3)
 SIZES = RESOLUTIONS["standard"]

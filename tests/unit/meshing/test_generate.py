@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.checks import check_groups
@@ -15,7 +16,6 @@ from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
 from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
 from rfa_model.meshing.roundness import enclosed_volume_mm3
 from rfa_model.meshing.sizes import RESOLUTIONS
-from rfa_model.probes.geometry import ProbeGeometry
 
 RADIUS_MM = 25.0
 DRAFT = RESOLUTIONS["draft"]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import InputError
 from rfa_model.meshing.sizes import RESOLUTIONS, mesh_sizes, size_function
-from rfa_model.probes.geometry import ProbeGeometry
 
 REFERENCE = ProbeGeometry(1.27, 10.0, 0.635)
 COOLED = ProbeGeometry(1.473, 4.0, 0.2, 0.5, 0.3)

@@ -165,7 +165,7 @@ def test_length_where():
 
 
 def test_nerve_metrics_do_not_depend_on_where_the_patient_lies():
-    from rfa_model.probes.pose import Pose
+    from rfa_model.applicators.pose import Pose
 
     turn = np.array([[0.36, 0.48, -0.8], [-0.8, 0.6, 0.0], [0.48, 0.64, 0.6]])
     pose = Pose(turn, np.array([30.0, -80.0, 12.0]))

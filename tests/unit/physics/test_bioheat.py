@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rfa_model.verification.tools.bioheat import bioheat, muscle_tables
-from rfa_model.verification.tools.boxes import box
+from rfa_model.assurance.verification.tools.bioheat import bioheat, muscle_tables
+from rfa_model.assurance.verification.tools.boxes import box
 
 
 @pytest.fixture(params=[1, 2], ids=["P1", "P2"])

@@ -12,7 +12,14 @@ HEAVY = {"dolfinx", "gmsh", "matplotlib", "jinja2", "meshio", "petsc4py", "plotl
 
 
 @pytest.mark.parametrize(
-    "module", ["rfa_model", "rfa_model.cli", "rfa_model.scenario", "rfa_model.library", "rfa_model.views.beside"]
+    "module",
+    [
+        "rfa_model",
+        "rfa_model.cli",
+        "rfa_model.scenario",
+        "rfa_model.library",
+        "rfa_model.pictures.drawing_process",
+    ],
 )
 def test_import_is_light(module):
     program = f"import sys, {module}; print(*{{m.split('.')[0] for m in sys.modules}})"

@@ -9,8 +9,8 @@ from PIL import Image
 
 from rfa_model import scenario
 from rfa_model.anatomy import build_anatomy
+from rfa_model.applicators.placement import place
 from rfa_model.metrics.evaluate import evaluate
-from rfa_model.probes.placement import place
 from rfa_model.results import ResultsWriter
 from tests.synthetic import synthetic_arm
 

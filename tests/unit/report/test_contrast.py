@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rfa_model import report
+from rfa_model.drawing import style
+from rfa_model.pictures.history import PANELS
 from rfa_model.report.charts import CUTOFF
-from rfa_model.views import style
-from rfa_model.views.history_picture import PANELS
 
 CSS = (Path(report.__file__).parent / "report.css").read_text()
 COLOURS = dict(re.findall(r"--(\w+): (#[0-9A-F]{6});", CSS))

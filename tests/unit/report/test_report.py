@@ -15,7 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.report import pdf, write
 from rfa_model.report.write import write_report
 from rfa_model.results import read_results
-from rfa_model.results.table import comparison_table
+from rfa_model.results.comparison import comparison_table
 from tests.unit.report.made import TITLE, draw_square
 
 SECTIONS = ["answer", "comparison", "scene", "nerve", "course", "pictures", "scenario", "sources"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model.drawing import shapes
 from rfa_model.report.encode import script_json, triangles, typed
 from rfa_model.report.surfaces import NEVER, capture_times_s, chosen_snapshots, growing, surface, thinned
-from rfa_model.views import shapes
 from tests.synthetic import synthetic_arm
 
 CRITERIA = library.criteria()

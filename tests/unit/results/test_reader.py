@@ -5,7 +5,7 @@ import pytest
 
 from rfa_model.errors import InputError
 from rfa_model.results import Results, ResultsWriter, read_results
-from rfa_model.results.tables import read_csv, write_csv
+from rfa_model.results.csv_files import read_csv, write_csv
 
 SINGLE = 2.0**-24
 PRECISION = {  # relative, of what a folder keeps

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from rfa_model.assurance.verification.tools.cannula import domain_of, grounded_current
 from rfa_model.errors import SolveError
-from rfa_model.verification.tools.cannula import domain_of, grounded_current
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pytest
 from scipy.sparse import block_diag, csr_array, diags_array
 
 from rfa_model._fenics import PETSc, dolfinx
+from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.errors import SolveError
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.multigrid import ALGEBRAIC, INCOMPLETE_CHOLESKY
-from rfa_model.verification.tools.boxes import box
 
 NONE = {"pc_type": "none"}
 

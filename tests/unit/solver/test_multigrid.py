@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rfa_model._fenics import dolfinx
+from rfa_model.assurance.verification.tools.boxes import boundary_mask, box
 from rfa_model.physics.assembly import CellTables, SystemMatrix
 from rfa_model.solver.multigrid import linear_within, multigrid
-from rfa_model.verification.tools.boxes import boundary_mask, box
 
 LEFT = dict(where=lambda x: np.isclose(x[0], 0.0))
 

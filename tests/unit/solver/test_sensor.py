@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rfa_model._fenics import dolfinx
+from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.errors import SolveError
 from rfa_model.solver.sensor import PointSensor
-from rfa_model.verification.tools.boxes import box
 
 SIZE_M = (2e-3, 1e-3, 1.5e-3)
 

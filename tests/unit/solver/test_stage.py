@@ -6,9 +6,7 @@ from itertools import repeat
 import numpy as np
 import pytest
 
-from rfa_model.solver.controllers import ConstantVoltage, Limits
-from rfa_model.solver.state import State
-from rfa_model.verification.tools.bioheat import (
+from rfa_model.assurance.verification.tools.bioheat import (
     BODY_C,
     GivenHeat,
     bioheat,
@@ -16,7 +14,9 @@ from rfa_model.verification.tools.bioheat import (
     stage_solver,
     uniform_heat,
 )
-from rfa_model.verification.tools.boxes import box
+from rfa_model.assurance.verification.tools.boxes import box
+from rfa_model.solver.controllers import ConstantVoltage, Limits
+from rfa_model.solver.state import State
 
 VOLTAGE = ConstantVoltage(1.0, Limits(1e9, 1e9, 1e9, 1e9))
 

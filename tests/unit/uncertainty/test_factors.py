@@ -5,11 +5,11 @@ import pytest
 from rfa_model import library
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.anatomy import build_anatomy
+from rfa_model.assurance.uncertainty.changes import changed, content, value_at
+from rfa_model.assurance.uncertainty.factors import SIDES, factors
+from rfa_model.assurance.uncertainty.sensitivity import BASE, chosen, plan
 from rfa_model.errors import InputError
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
-from rfa_model.uncertainty.changes import changed, content, value_at
-from rfa_model.uncertainty.factors import SIDES, factors
-from rfa_model.uncertainty.sensitivity import BASE, chosen, plan
 
 FACTORS = {factor.label: factor for factor in factors()}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfa_model.uncertainty.grid import LARGEST_ORDER, extrapolated, grid_uncertainty, observed_order
+from rfa_model.assurance.uncertainty.grid import LARGEST_ORDER, extrapolated, grid_uncertainty, observed_order
 
 SIZES = (0.5, 0.8, 1.7)  # ratios 1.6 and 2.125
 

@@ -7,12 +7,12 @@ import pytest
 
 from rfa_model import load_scenario
 from rfa_model.anatomy import build_anatomy
+from rfa_model.assurance.uncertainty import numerics, sensitivity
+from rfa_model.assurance.uncertainty.factors import factors
+from rfa_model.assurance.uncertainty.headline import headlines
+from rfa_model.assurance.uncertainty.run import run_study
+from rfa_model.assurance.uncertainty.trial import VariantOutcome
 from rfa_model.errors import InputError, SolveError
-from rfa_model.uncertainty import numerics, sensitivity
-from rfa_model.uncertainty.factors import factors
-from rfa_model.uncertainty.headline import headlines
-from rfa_model.uncertainty.run import run_study
-from rfa_model.uncertainty.trial import Outcome
 from tests.unit.uncertainty.made import entry
 
 SCENARIO = """
@@ -109,9 +109,9 @@ CELLS = {"draft": 1000, "standard": 8000, "fine": 64000, "time": 8000, "domain":
 
 
 def test_budget_of_made_up_runs(path):
-    outcomes = {name: Outcome(entry(100.0 + 40.0 / n ** (1 / 3), cells=n)) for name, n in CELLS.items()}
-    outcomes["time"] = Outcome(entry(102.5))
-    outcomes["domain"] = Outcome(entry(101.0))
+    outcomes = {name: VariantOutcome(entry(100.0 + 40.0 / n ** (1 / 3), cells=n)) for name, n in CELLS.items()}
+    outcomes["time"] = VariantOutcome(entry(102.5))
+    outcomes["domain"] = VariantOutcome(entry(101.0))
     volume = numerics.budgets(made_plan(path), outcomes)[0]
     assert volume.headline.label == "lesion volume"
     assert volume.value == pytest.approx(102.0)
@@ -122,14 +122,16 @@ def test_budget_of_made_up_runs(path):
 
 
 def test_a_run_that_was_stopped_is_named(path):
-    outcomes = dict.fromkeys(made_plan(path).trials, Outcome(entry())) | {"fine": Outcome(None, "no convergence")}
+    outcomes = dict.fromkeys(made_plan(path).trials, VariantOutcome(entry())) | {
+        "fine": VariantOutcome(None, "no convergence")
+    }
     with pytest.raises(SolveError, match="arm 'hot', fine mesh: no convergence"):
         numerics.budgets(made_plan(path), outcomes)
 
 
 def test_a_number_that_one_run_lacks_has_no_budget(path):
-    outcomes = {name: Outcome(entry(cells=n)) for name, n in CELLS.items()}
-    outcomes["fine"] = Outcome(entry(margin_mm=None, cells=CELLS["fine"]))
+    outcomes = {name: VariantOutcome(entry(cells=n)) for name, n in CELLS.items()}
+    outcomes["fine"] = VariantOutcome(entry(margin_mm=None, cells=CELLS["fine"]))
     found = {one.headline.path for one in numerics.budgets(made_plan(path), outcomes)}
     assert found == {one.path for one in headlines(entry())} - {"nerves.medial_branch.margin_mm"}
 

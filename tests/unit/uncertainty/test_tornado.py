@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rfa_model.uncertainty.tornado import HIGH, LOW, Bar, draw_tornado
+from rfa_model.assurance.uncertainty.tornado import HIGH, LOW, Bar, draw_tornado
 
 BARS = [
     Bar("nerve conductivity, S/m", "0.11", "0.35", 1210.0, 1216.0),

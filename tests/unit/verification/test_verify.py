@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from rfa_model.assurance.verification import run
+from rfa_model.assurance.verification.case import Case
+from rfa_model.assurance.verification.outcome import CaseOutcome, Check, Convergence
+from rfa_model.assurance.verification.page import write_page
+from rfa_model.assurance.verification.run import Found
+from rfa_model.assurance.verification.tables import tables
 from rfa_model.errors import InputError
-from rfa_model.verification import run
-from rfa_model.verification.case import Case
-from rfa_model.verification.outcome import Check, Convergence, Outcome
-from rfa_model.verification.page import write_page
-from rfa_model.verification.run import Found
-from rfa_model.verification.tables import tables
 
 SECOND = Convergence("T", (1.0, 0.5, 0.25), (0.4, 0.1, 0.025), least_order=1.9)
 
@@ -48,17 +48,17 @@ def test_order_is_the_slope() -> None:
 
 
 def test_a_case_that_checks_nothing_does_not_pass() -> None:
-    assert not Outcome(notes=["looked at it"]).passed
+    assert not CaseOutcome(notes=["looked at it"]).passed
 
 
-def made(outcome: Outcome, failure: str | None = None, name: str = "made:up") -> Found:
+def made(outcome: CaseOutcome, failure: str | None = None, name: str = "made:up") -> Found:
     return Found(Case(name, "Made up", "A made-up case", "$x = 1$", lambda quick: outcome), outcome, failure, 1.0)
 
 
 def test_tables_and_page_show_what_failed(tmp_path: Path) -> None:
-    good = made(Outcome([Check("tip rise", 43.0, 43.01, 3e-3, "K")], [SECOND], ["Said plainly."]))
-    bad = made(Outcome([Check("overshoot", 2.0, 2.5, 0.0, "K", "at most")]), name="made:bad")
-    stopped = made(Outcome(), "Traceback: no convergence", name="stopped")
+    good = made(CaseOutcome([Check("tip rise", 43.0, 43.01, 3e-3, "K")], [SECOND], ["Said plainly."]))
+    bad = made(CaseOutcome([Check("overshoot", 2.0, 2.5, 0.0, "K", "at most")]), name="made:bad")
+    stopped = made(CaseOutcome(), "Traceback: no convergence", name="stopped")
     text = tables([good, bad, stopped])
     assert "+0.0233 %" in text
     assert "1 of 3 cases, 1 of 2 checks and 1 of 1 orders hold; failed: made:bad, stopped" in text
@@ -71,12 +71,12 @@ def test_tables_and_page_show_what_failed(tmp_path: Path) -> None:
 
 
 def test_a_case_that_raises_is_a_failure_and_the_others_go_on(monkeypatch, capsys) -> None:
-    def stops(quick: bool) -> Outcome:
+    def stops(quick: bool) -> CaseOutcome:
         raise FloatingPointError("no convergence")
 
     cases = {
         "one": Case("one", "g", "t", "m", stops),
-        "two": Case("two", "g", "t", "m", lambda quick: Outcome([Check("x", 1.0, 1.0, 0.1)])),
+        "two": Case("two", "g", "t", "m", lambda quick: CaseOutcome([Check("x", 1.0, 1.0, 0.1)])),
         "slow": Case("slow", "g", "t", "m", stops, quick=False),
     }
     monkeypatch.setattr(run, "all_cases", lambda: cases)

@@ -1,0 +1,1 @@
+"""The lesion growing: frames, and the film made of them."""

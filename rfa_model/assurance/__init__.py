@@ -1,0 +1,1 @@
+"""What must hold: exact solutions, published measurements, uncertainty of a result."""

@@ -1,0 +1,59 @@
+"""Many variants of a scenario, each arm of each solved in a process of its own; none twice."""
+
+import sys
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rfa_model.errors import RfaModelError
+from rfa_model.parallel.workers import spread
+from rfa_model.scenario import Scenario, dump_yaml
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One arm of a resolved scenario; ``title`` is for the progress lines."""
+
+    arm: str
+    text: str
+    title: str
+
+    @classmethod
+    def of(cls, scenario: Scenario, arm: str, title: str) -> "Variant":
+        """The trial of one arm."""
+        return cls(arm, dump_yaml(scenario.resolved()), title)
+
+
+@dataclass(frozen=True)
+class VariantOutcome:
+    """The arm's entry of ``summary.json``, or the message of what stopped it."""
+
+    entry: dict[str, Any] | None
+    failure: str | None = None
+
+
+def solve_trials[K: Hashable](trials: Mapping[K, Variant], workers: int | None = None) -> dict[K, VariantOutcome]:
+    """Solve every trial, begun in the order given; trials with the same arm and scenario are solved once."""
+    todo: dict[tuple[str, str], Variant] = {}
+    for trial in trials.values():
+        todo.setdefault((trial.arm, trial.text), trial)
+    began, done = time.perf_counter(), {}
+    for trial, outcome in spread(solve, todo.values(), workers):
+        done[trial.arm, trial.text] = outcome
+        elapsed = time.perf_counter() - began
+        state = f"stopped: {outcome.failure}" if outcome.failure else "solved"
+        print(f"{trial.arm}, {trial.title}: {state} [{len(done)} of {len(todo)}, {elapsed:.0f} s]", file=sys.stderr)
+    return {key: done[trial.arm, trial.text] for key, trial in trials.items()}
+
+
+def solve(trial: Variant) -> VariantOutcome:
+    """Solve one trial."""
+    from rfa_model.scenario import parse_scenario
+    from rfa_model.simulation import simulate
+
+    try:
+        results = simulate(parse_scenario(trial.text, trial.title), arms=[trial.arm])
+    except RfaModelError as error:
+        return VariantOutcome(None, str(error))
+    return VariantOutcome(results.arms[trial.arm].summary)

@@ -1,0 +1,82 @@
+"""The bench run on disk: everything found as JSON, to draw from again, and the lesion sizes as CSV."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rfa_model.assurance.validation.measure import SIZES, Row, Solved
+from rfa_model.assurance.validation.trials import Trial
+from rfa_model.errors import InputError
+
+SCHEMA = "rfa-model/bench/1"
+TRIAL_COLUMNS = ("kind", "gauge", "tip_mm", "set_C", "start_C")
+CSV_COLUMNS = (*TRIAL_COLUMNS, "hold_s", "criterion", "after_cooling", *SIZES, "energy_J")
+CSV_DIGITS = 6
+
+
+@dataclass
+class BenchRun:
+    """All solved trials, and with what they were solved."""
+
+    resolution: str
+    quick: bool
+    date: str
+    versions: dict[str, str | None]
+    git: str | None
+    wall_s: float
+    solved: list[Solved]
+
+    @property
+    def failures(self) -> list[Solved]:
+        """Trials the solver gave up on."""
+        return [one for one in self.solved if one.failure]
+
+
+def write_json(run: BenchRun, path: Path) -> None:
+    """Write everything found."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"schema": SCHEMA, **asdict(run)}, allow_nan=False), encoding="utf-8")
+
+
+def read_json(path: Path) -> BenchRun:
+    """Read what :func:`write_json` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is not a bench run of this version.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if content.pop("schema") != SCHEMA:
+            raise KeyError("schema")
+        solved = [_solved(one) for one in content.pop("solved")]
+        return BenchRun(**content, solved=solved)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: not a bench run ({SCHEMA}) written by this version: {error}") from error
+
+
+def _solved(one: dict[str, Any]) -> Solved:
+    # JSON turns the holds, which are keys, into text.
+    by_hold = {name: {float(hold_s): v for hold_s, v in one[name].items()} for name in ("energy_J", "outlines")}
+    return Solved(**{**one, **by_hold, "trial": Trial(**one["trial"]), "rows": [Row(**row) for row in one["rows"]]})
+
+
+def write_csv(solved: Iterable[Solved], path: Path) -> None:
+    """Write one line per lesion; empty where there is none."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(CSV_COLUMNS)
+        for one in solved:
+            for row in one.rows:
+                writer.writerow(_line(one, row))
+
+
+def _line(one: Solved, row: Row) -> Sequence[Any]:
+    numbers = [*(row.sizes[name] for name in SIZES), one.energy_J[row.hold_s]]
+    sizes = ["" if value is None else f"{value:.{CSV_DIGITS}g}" for value in numbers]
+    trial = [getattr(one.trial, name) for name in TRIAL_COLUMNS]
+    return [*trial, f"{row.hold_s:g}", row.criterion, "yes" if row.after_cooling else "no", *sizes]

@@ -1,0 +1,109 @@
+"""The grid: every probe, set temperature and start that is solved, and its scenario."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rfa_model import library
+from rfa_model.assurance.validation.bands import Kind, Reading
+from rfa_model.library import Probe
+from rfa_model.scenario import Scenario
+
+RAMP_S = 15.0
+SNAPSHOT_S = 15.0
+COOL_DOWN_S = 30.0
+GAUGES = (22, 20, 18, 16)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run: a probe held at a temperature in muscle that starts at ``start_C``, for ``hold_s`` after the ramp."""
+
+    kind: Kind
+    gauge: int
+    tip_mm: float
+    set_C: float
+    start_C: float
+    hold_s: float
+
+    @property
+    def name(self) -> str:
+        """The run in words."""
+        kind = {"conventional": "", "cooled": " cooled", "water_off": " cooled, water off"}[self.kind]
+        return (
+            f"{self.gauge}G {self.tip_mm:g} mm{kind}, {self.set_C:g} °C for {self.hold_s:g} s from {self.start_C:g} °C"
+        )
+
+    def answers(self, reading: Reading, start_C: float) -> bool:
+        """Whether this run holds that reading."""
+        same = all(getattr(self, name) == getattr(reading, name) for name in ("kind", "gauge", "tip_mm", "set_C"))
+        return same and self.start_C == start_C and reading.hold_s <= self.hold_s
+
+
+def grid(quick: bool) -> list[Trial]:
+    """Return every run, the longest first so that the last ones to finish are short."""
+    return sorted(_quick() if quick else _full(), key=lambda trial: -trial.hold_s)
+
+
+def _quick() -> list[Trial]:
+    gauges = [Trial("conventional", gauge, 10, 80, 37, 180) for gauge in GAUGES]
+    ends = [Trial("conventional", 18, 10, set_C, 37, 180) for set_C in (60, 90)]
+    return gauges + ends + _cooled(37)[:2] + [Trial("water_off", 17, 4, 60, 37, 150)]
+
+
+def _full() -> list[Trial]:
+    long = {(18, 80): 720.0, (16, 90): 720.0}
+    trials = [
+        Trial("conventional", gauge, 10, set_C, 37, long.get((gauge, set_C), 180))
+        for gauge in GAUGES
+        for set_C in (60, 80, 90)
+    ]
+    trials += [Trial("conventional", 18, 10, 70, 37, 180)]
+    trials += [Trial("conventional", gauge, tip_mm, 80, 37, 180) for gauge in GAUGES for tip_mm in (5, 15)]
+    trials += [Trial("conventional", gauge, 10, 80, 21, 180) for gauge in GAUGES]
+    trials += [Trial("conventional", 18, 10, set_C, 21, 180) for set_C in (60, 90)]
+    trials += [Trial("conventional", gauge, tip_mm, 80, 21, 120) for gauge in (22, 16) for tip_mm in (5, 15)]
+    for start_C in (37, 21):
+        trials += [*_cooled(start_C), Trial("water_off", 17, 4, 60, start_C, 150)]
+    return trials
+
+
+def _cooled(start_C: float) -> list[Trial]:
+    return [Trial("cooled", 17, tip_mm, 60, start_C, 150) for tip_mm in (2, 4, 5.5)]
+
+
+def probe(trial: Trial) -> Probe | str:
+    """The library's probe, or a conventional one of the library with another tip."""
+    if trial.kind != "conventional":
+        return f"cooled_{trial.gauge}g_{f'{trial.tip_mm:g}'.replace('.', '_')}mm"
+    name = f"conventional_{trial.gauge}g_{trial.tip_mm:g}mm"
+    known = library.probes()
+    if name in known:
+        return name
+    near = known[f"conventional_{trial.gauge}g_10mm"]
+    return Probe(**{**near.model_dump(), "name": name, "tip_length_mm": trial.tip_mm})
+
+
+def scenario(trial: Trial, numerics: dict[str, Any]) -> Scenario:
+    """The trial as a scenario of one arm, in homogeneous muscle without blood flow."""
+    arm: dict[str, Any] = {
+        "probe": probe(trial),
+        "protocol": [
+            {"ramp": {"to_C": trial.set_C, "duration_s": RAMP_S}},
+            {"hold": {"temperature_C": trial.set_C, "duration_s": trial.hold_s}},
+            {"off": {"duration_s": COOL_DOWN_S}},
+        ],
+    }
+    if trial.kind == "water_off":
+        arm["cooling"] = {"heat_transfer_coefficient_W_per_m2K": 0.0}
+    return Scenario(
+        title=trial.name,
+        anatomy={"kind": "homogeneous", "tissue": "muscle"},  # type: ignore[arg-type]
+        body={"temperature_C": trial.start_C, "perfusion": False},  # type: ignore[arg-type]
+        criteria=list(CRITERIA),
+        arms={"bench": arm},  # type: ignore[dict-item]
+        numerics={"snapshot_interval_s": SNAPSHOT_S, **numerics},  # type: ignore[arg-type]
+    )
+
+
+CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
+"""Lesions measured of every run."""

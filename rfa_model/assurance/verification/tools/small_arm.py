@@ -1,0 +1,54 @@
+"""A small arm, assembled by hand, whose steps are fixed and whose iterations are driven to the bottom."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rfa_model import library
+from rfa_model.applicators.geometry import sensor_position_mm
+from rfa_model.arm import probe_body
+from rfa_model.meshing import load_probe_mesh
+from rfa_model.physics.materials import mix
+from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
+from rfa_model.solver.controllers import ConstantVoltage, Limits
+from rfa_model.solver.domain import Domain
+from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.state import State
+from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.transient import Observer, PhaseRun, Transient
+
+LIMITS = Limits()
+
+
+class SmallArm:
+    """A 22G × 5 mm needle in perfused muscle, linear elements: cheap steps, every law switched on."""
+
+    def __init__(self) -> None:
+        self.probe = library.probes()["conventional_22g_5mm"]
+        self.domain = Domain.of(load_probe_mesh(self.probe, "draft"), 1)
+        self.laws = TissueLaws()
+        cells = np.ones((len(self.domain.cells["tissue"]), 1))
+        self.materials = mix(cells, ("muscle",), library.tissues(), 2.26e6)
+        self.rest = State.at_rest(np.full(self.domain.tables.local_size, 37.0))
+
+    def transient(
+        self, step: StepSize, settled_C: float, sigma_tolerance: float = 1e-7, observers: Sequence[Observer] = ()
+    ) -> Transient:
+        """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
+        systems = LinearSystems.of(self.domain, 0.04)
+        heat = build_heat(systems, self.materials, probe_body(self.probe), self.laws, Blood())
+        current = build_current(systems, self.materials, self.laws.conductivity)
+        current.tolerance, current.rtol = sigma_tolerance, 1e-12
+        sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
+        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers, systems.heat_solver)
+        made.stages.tolerance_C = settled_C
+        made.stages.max_iterations = 60
+        return made
+
+    def fixed_steps(self, dt: float, phases: Sequence[PhaseRun], start: State) -> tuple[State, Transient]:
+        """Run with equal steps, whatever their error."""
+        transient = self.transient(StepSize(1e12, dt, dt), 1e-6)
+        end = transient.run(replace(start, slope_C_per_s=None), phases, lambda: ConstantVoltage(0.0, LIMITS))
+        return end, transient

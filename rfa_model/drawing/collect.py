@@ -1,0 +1,174 @@
+"""From a results folder's content to what the pictures need; the only module here that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.pose import Pose
+from rfa_model.drawing import captions, shapes, style
+from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
+from rfa_model.errors import InputError
+from rfa_model.library import Probe
+from rfa_model.metrics.data import TISSUE, FieldSeries
+from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.sampling import locate
+from rfa_model.results.reader import ArmResults, Results
+from rfa_model.scenario import Scenario
+
+PHASE_WORDS = {
+    "ramp": "ramp to {to_C:g} °C",
+    "hold": "hold {temperature_C:g} °C",
+    "voltage": "{voltage_V_rms:g} V",
+    "power": "{power_W:g} W",
+    "off": "off",
+}
+BONE = "bone"
+
+
+def collect(
+    arm: ArmResults,
+    anatomy: Anatomy,
+    protocol: Iterable[Any],
+    entry: Mapping[str, Any],
+    body_temperature_C: float,
+) -> ArmPicture:
+    """Everything drawn of one arm but the anatomy's surfaces, which depend on where one looks from.
+
+    Parameters
+    ----------
+    arm : the solved arm.
+    anatomy : the anatomy it was solved in.
+    protocol : the scenario's phases of this arm.
+    entry : the arm's entry of summary.json.
+    body_temperature_C : resting temperature, °C.
+
+    Raises
+    ------
+    InputError
+        If the history or the summary lacks something every results folder has.
+    """
+    try:
+        fields = arm.snapshot(end_of_heating(arm.times_s, _history(arm)))
+        return ArmPicture(
+            name=arm.name,
+            probe_label=captions.probe_label(entry["probe"]),
+            headline=captions.headline(entry),
+            captions=captions.captions(entry),
+            needle=needle_of(arm.probe, arm.pose),
+            field=_field(fields),
+            nerves=tuple(_nerves(fields, anatomy)),
+            bone_distance=bone_distance(anatomy),
+            target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
+            along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
+            away_from_bone=np.asarray(anatomy.target.away_from_bone, dtype=float),
+            history=_history(arm),
+            phases=phase_spans(protocol),
+            body_temperature_C=body_temperature_C,
+            cutoff_s=arm.cutoff,
+        )
+    except KeyError as error:
+        raise InputError(
+            f"results of arm '{arm.name}' lack {error}: the folder is damaged; run the scenario again"
+        ) from None
+
+
+def collect_arms(results: Results, scenario: Scenario, anatomy: Anatomy) -> dict[str, ArmPicture]:
+    """Every arm of a run by its name.
+
+    Raises
+    ------
+    InputError
+        If there is no arm, the scenario lacks one, or its results lack something.
+    """
+    if not results.arms:
+        raise InputError("these results have no arm to draw; run the scenario again")
+    if missing := [name for name in results.arms if name not in scenario.arms]:
+        raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
+    entries, body_C = results.summary["arms"], scenario.body.temperature_C
+    return {
+        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], body_C)
+        for name, arm in results.arms.items()
+    }
+
+
+def bone_distance(anatomy: Anatomy) -> Distance | None:
+    """Signed distance to bone, negative inside; None in an anatomy without bone."""
+    target = np.asarray(anatomy.target.point_mm, dtype=float)[None]
+    if not np.isfinite(anatomy.distance_mm(BONE, target)).all():
+        return None
+    return lambda points: anatomy.distance_mm(BONE, points)
+
+
+def phase_spans(protocol: Iterable[Any]) -> tuple[Span, ...]:
+    """Labels and times of the protocol's phases."""
+    spans: list[Span] = []
+    start = 0.0
+    for phase in protocol:
+        label = PHASE_WORDS[phase.kind].format(**{name: getattr(phase, name) for name in type(phase).model_fields})
+        spans.append(Span(label, start, start + phase.duration_s))
+        start += phase.duration_s
+    return tuple(spans)
+
+
+def end_of_heating(times_s: NDArray[np.floating[Any]], history: Mapping[str, Array]) -> int:
+    """Index of the last snapshot taken with the power on; the last of all where power never flowed."""
+    powered = history["time_s"][history["power_W"] > 0.0]
+    if powered.size == 0:
+        return len(times_s) - 1
+    return max(int(np.searchsorted(times_s, powered[-1] + 1e-6, side="right")) - 1, 0)
+
+
+def _history(arm: ArmResults) -> dict[str, Array]:
+    return {name: np.asarray(values, dtype=float) for name, values in arm.history.columns.items()}
+
+
+def _field(fields: FieldSeries) -> Field:
+    return Field(
+        points_mm=np.asarray(fields.points_mm, dtype=float),
+        cells=fields.cells,
+        tissue=np.asarray(fields.cell_region) == TISSUE,
+        temperature_C=np.asarray(fields.temperature_C[0], dtype=float),
+        damage=np.asarray(fields.damage_final, dtype=float),
+        time_s=float(fields.times_s[0]),
+    )
+
+
+def needle_of(probe: Probe, pose: Pose) -> Needle:
+    """A probe and its pose, as the pictures need them."""
+    geometry = ProbeGeometry.of(probe)
+    return Needle(
+        radius_mm=geometry.radius_mm,
+        rounding_mm=geometry.tip_rounding_mm,
+        tip_length_mm=geometry.tip_length_mm,
+        rotation=np.asarray(pose.rotation, dtype=float),
+        translation_mm=np.asarray(pose.translation_mm, dtype=float),
+        lumen_radius_mm=geometry.lumen_radius_mm if geometry.has_lumen else None,
+        lumen_end_gap_mm=geometry.lumen_end_gap_mm,
+    )
+
+
+def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
+    curves = [
+        (name, curve, protected)
+        for protected, named in ((False, anatomy.nerves), (True, anatomy.structures))
+        for name, curve in named.items()
+        if isinstance(curve, Curve)
+    ]
+    if not curves:
+        return
+    points = [np.asarray(curve.points_mm, dtype=float) for _, curve, _ in curves]
+    # Linear interpolation reaches the level only in tetrahedra with a node that does; a point in no such one is NaN,
+    # like a point in the metal, and NaN is not inside.
+    mesh = fields.tissue_mesh
+    held_nodes = np.asarray(fields.damage_final) >= style.DAMAGE_LEVEL
+    lesion = TetMesh(mesh.points_mm, mesh.tets[held_nodes[mesh.tets].any(axis=1)])
+    damage = locate(lesion, np.concatenate(points))(shapes.log_damage(fields.damage_final))
+    inside = np.split(damage >= np.log(style.DAMAGE_LEVEL), np.cumsum([len(p) for p in points])[:-1])
+    for (name, curve, protected), line, held in zip(curves, points, inside, strict=True):
+        yield NerveLine(name, line, curve.diameter_mm, held, protected)

@@ -1,0 +1,144 @@
+"""The 3-D part of a picture: bone, needle, nerves and lesion, drawn off-screen into an array of pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+
+from rfa_model.drawing import opengl, shapes, style
+from rfa_model.drawing.arm_picture import ArmPicture, Needle, NerveLine, Surfaces
+from rfa_model.drawing.orthographic import CAMERA_DISTANCE_MM, View
+
+SHAFT_DRAWN_MM = 90.0
+METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
+MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
+GLOWING_LOOK = {"ambient": 0.8, "diffuse": 0.35}
+NERVE_LOOK = {"specular": 0.25, "specular_power": 20.0, "ambient": 0.35, "diffuse": 0.7}
+
+
+def lesion_surface(picture: ArmPicture) -> pv.PolyData:
+    """Surface Ω = 1 in tissue, patient frame; empty where no tissue coagulated."""
+    field = picture.field
+    return shapes.isosurface(
+        field.points_mm, field.cells, field.tissue, shapes.log_damage(field.damage) - np.log(style.DAMAGE_LEVEL)
+    )
+
+
+def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
+    """Draw each arm as seen in `view`; anatomy that they share is prepared once.
+
+    Returns
+    -------
+    One (height, width, 3) array of uint8 per arm, white where there is nothing.
+
+    Raises
+    ------
+    InputError
+        If this machine has no OpenGL to draw with.
+    """
+    with opengl.quiet():
+        plotter = pv.Plotter(off_screen=True, window_size=list(view.size_px), lighting="none")
+        try:
+            opengl.require(plotter.render_window)
+            plotter.set_background("white")
+            plotter.enable_anti_aliasing("ssaa")
+            plotter.enable_depth_peeling(number_of_peels=6, occlusion_ratio=0.0)
+            aim(plotter, view)
+            light(plotter, view)
+            return _images(plotter, pictures)
+        finally:
+            plotter.close()
+
+
+def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray[np.uint8]]:
+    images = []
+    shown: Surfaces = {}
+    anatomy: list[pv.Actor] = []
+    for picture in pictures:
+        if picture.surfaces is not shown:
+            _remove(plotter, anatomy)
+            anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
+        own = [
+            *add_nerves(plotter, picture.nerves),
+            *add_needle(plotter, picture.needle),
+            *add_lesion(plotter, picture),
+        ]
+        plotter.render()
+        images.append(np.asarray(plotter.screenshot(None, return_img=True)))
+        _remove(plotter, own)
+    return images
+
+
+def _remove(plotter: pv.Plotter, actors: list[pv.Actor]) -> None:
+    for actor in actors:
+        plotter.remove_actor(actor, render=False)
+
+
+def nerve_colour(nerve: NerveLine, inside: bool) -> str:
+    """Colour of one stretch of a nerve."""
+    if inside:
+        return style.NERVE_INSIDE
+    return style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+
+
+def aim(plotter: pv.Plotter, view: View) -> None:
+    """Look as `view` does."""
+    plotter.camera.position = tuple(view.focal_mm + CAMERA_DISTANCE_MM * view.towards_viewer)
+    plotter.camera.focal_point = tuple(view.focal_mm)
+    plotter.camera.up = tuple(view.up)
+    plotter.enable_parallel_projection()
+    plotter.camera.parallel_scale = view.height_mm / 2.0
+    plotter.camera.clipping_range = (CAMERA_DISTANCE_MM - 150.0, CAMERA_DISTANCE_MM + 150.0)
+
+
+def light(plotter: pv.Plotter, view: View) -> None:
+    """Three lamps that go with `view`."""
+    key = view.towards_viewer + 0.8 * view.up - 0.7 * view.right
+    fill = view.towards_viewer - 0.4 * view.up + 0.9 * view.right
+    for direction, intensity in ((key, 0.75), (fill, 0.3), (view.towards_viewer, 0.12)):
+        plotter.add_light(
+            pv.Light(
+                position=tuple(view.focal_mm + 200 * direction), focal_point=tuple(view.focal_mm), intensity=intensity
+            )
+        )
+
+
+def add_surfaces(plotter: pv.Plotter, surfaces: Surfaces) -> Iterator[pv.Actor]:
+    """Bone, discs and cartilage."""
+    for name, (points, faces) in surfaces.items():
+        mesh = shapes.smooth_triangles(points, faces)
+        if mesh.n_cells:
+            yield _add(plotter, mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), **MATT_LOOK)
+
+
+def add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.Actor]:
+    """Nerves, coloured by what the lesion holds."""
+    for nerve in nerves:
+        for inside, stretch in shapes.runs(nerve.inside):
+            mesh = shapes.tube(nerve.points_mm[stretch], nerve.diameter_mm / 2)
+            look = GLOWING_LOOK if inside else NERVE_LOOK  # seen through the lesion's colour
+            yield _add(plotter, mesh, color=nerve_colour(nerve, inside), **look)
+
+
+def add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
+    """Active tip and shaft."""
+    parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, SHAFT_DRAWN_MM, style.INSULATION))
+    for start, end, colour in parts:
+        profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
+        mesh = shapes.revolve(profile, needle.rotation, needle.translation_mm)
+        yield _add(plotter, mesh, color=colour, **METAL_LOOK)
+
+
+def add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+    """The surface Ω = 1, if there is one."""
+    lesion = lesion_surface(picture)
+    if lesion.n_points:
+        yield _add(plotter, lesion, color=style.LESION, opacity=style.LESION_OPACITY, specular=0.15, ambient=0.3)
+
+
+def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: Any) -> pv.Actor:
+    return plotter.add_mesh(mesh, smooth_shading=True, render=False, **look)

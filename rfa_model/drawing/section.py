@@ -1,0 +1,112 @@
+"""A plane through the needle's axis: which one, and what the fields are in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.drawing import shapes
+from rfa_model.drawing.arm_picture import ArmPicture
+
+Array = NDArray[np.float64]
+
+ON_AXIS_MM = 0.5
+OFF_NODES_MM = 2.3e-3
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Plane through `origin_mm` spanned by unit vectors `across` and `along` (the needle's axis, up the shaft)."""
+
+    origin_mm: Array
+    across: Array
+    along: Array
+
+    @property
+    def normal(self) -> Array:
+        """Unit normal."""
+        return np.cross(self.across, self.along)
+
+    def to_plane(self, points_mm: Array) -> Array:
+        """Coordinates (N, 2) across and along of points (N, 3), projected on the plane."""
+        relative = points_mm - self.origin_mm
+        return np.column_stack([relative @ self.across, relative @ self.along])
+
+    def to_space(self, across_mm: Array, along_mm: Array) -> Array:
+        """Points (..., 3) of the patient frame at plane coordinates."""
+        return self.origin_mm + across_mm[..., None] * self.across + along_mm[..., None] * self.along
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Fields on a triangulation of the plane: points (N, 2) in mm, triangles (M, 3), `tissue` (M,)."""
+
+    points_mm: Array
+    triangles: NDArray[np.integer]
+    tissue: NDArray[np.bool_]
+    temperature_C: Array
+    log_damage: Array
+
+
+def needle_plane(picture: ArmPicture) -> Plane:
+    """Plane of the needle's axis and the nerve's nearest point.
+
+    Where the nerve crosses the axis itself, the plane that holds the nerve's direction; where there is no nerve,
+    the plane that holds the way out of the bone.
+    """
+    axis, tip = picture.needle.axis, picture.needle.on_axis(0.0)
+    candidates = [*_towards_nerve(picture), picture.along_nerve, picture.away_from_bone, np.eye(3)[0], np.eye(3)[1]]
+    for candidate in candidates:
+        across = candidate - (candidate @ axis) * axis
+        length = float(np.linalg.norm(across))
+        if length > 0.3 * float(np.linalg.norm(candidate)) and length > 0.0:
+            return Plane(tip, _facing_right(across / length, picture), axis)
+    raise AssertionError("two orthogonal directions cannot both lie along the axis")
+
+
+def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
+    """Temperature and log Ω where the tetrahedra cross the plane, within `half_size_mm` of its origin."""
+    field = picture.field
+    offset = (field.points_mm - plane.origin_mm) @ plane.normal - OFF_NODES_MM
+    near = np.linalg.norm(field.points_mm - plane.origin_mm, axis=1) <= half_size_mm
+    crossing = (offset[field.cells].max(axis=1) >= 0.0) & (offset[field.cells].min(axis=1) <= 0.0)
+    crossing &= near[field.cells].any(axis=1)
+    grid = shapes.field_grid(
+        field.points_mm,
+        field.cells,
+        crossing,
+        {"temperature": field.temperature_C, "damage": shapes.log_damage(field.damage)},
+        {"tissue": field.tissue.astype(np.uint8)},
+    )
+    # A plane exactly through nodes leaves holes, so the cut lies a hair beside it.
+    origin = plane.origin_mm + OFF_NODES_MM * plane.normal
+    section = grid.slice(normal=plane.normal, origin=origin, generate_triangles=True)
+    return Slice(
+        plane.to_plane(np.asarray(section.points, dtype=float)),
+        section.regular_faces,
+        np.asarray(section.cell_data["tissue"]) > 0,
+        np.asarray(section.point_data["temperature"], dtype=float),
+        np.asarray(section.point_data["damage"], dtype=float),
+    )
+
+
+def _towards_nerve(picture: ArmPicture) -> list[Array]:
+    targets = [nerve.points_mm for nerve in picture.nerves if not nerve.protected]
+    if not targets:
+        return []
+    points = np.concatenate(targets) - picture.needle.on_axis(0.0)
+    height = points @ picture.needle.axis
+    clamped = np.clip(height, 0.0, picture.needle.tip_length_mm)
+    distance = np.linalg.norm(points - clamped[:, None] * picture.needle.axis, axis=1)
+    nearest = int(np.argmin(distance))
+    across = points[nearest] - height[nearest] * picture.needle.axis
+    return [across] if np.linalg.norm(across) > ON_AXIS_MM else []
+
+
+def _facing_right(across: Array, picture: ArmPicture) -> Array:
+    """The same line in a fixed sense: bone is on the right, or, where the line runs along bone, the nerve's far end."""
+    into_bone = -float(across @ picture.away_from_bone)
+    sense = into_bone if abs(into_bone) > 0.3 else float(across @ picture.along_nerve)
+    return across if sense >= 0.0 else -across

@@ -1,0 +1,1 @@
+"""Work spread over processes, and what the first of several ranks does."""

@@ -1,0 +1,221 @@
+"""fluoroscopy_<arm>.png: the needle on the bone as a C-arm shows it, from the anatomy's attenuation of X-rays.
+
+Drawn as live fluoroscopy is: what attenuates more is darker, and the patient lies prone, seen from behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from scipy.ndimage import zoom
+
+from rfa_model.drawing import canvas, style
+from rfa_model.drawing.arm_picture import ArmPicture, Array
+from rfa_model.drawing.captions import readable
+from rfa_model.drawing.orthographic import View
+from rfa_model.errors import InputError
+from rfa_model.imaging.needle import steel_paths_mm
+from rfa_model.imaging.projections import PROJECTIONS, Projection, projection_named, view_of
+from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
+
+PANEL_PX = (784, 640)
+GAP_PX, HEADER_PX, FOOTER_PX, MARGIN_PX = 16, 120, 70, 22
+RASTER_PX = 4
+BOX_HALF_MM = (68.0, 68.0, 68.0)
+# Excess over soft tissue at 60 keV, per mm: cortical bone and iron of Hubbell & Seltzer's tables (NISTIR 5632); spongy
+# bone about 1.1 g/cm³.
+CORTICAL_PER_MM, SPONGY_PER_MM, STEEL_PER_MM = 0.039, 0.008, 0.92
+VEIL, DARK_BONE, DENSE_SHARE = 0.90, 0.27, 96.0
+NERVE_DASHES = (0, (4, 2.5))
+EDGES = {0: ("L", "R"), 1: ("posterior", "anterior"), 2: ("cranial", "caudal")}
+
+
+class Fluoroscope:
+    """Bone sampled once about a target; every arm of a run is drawn with it."""
+
+    def __init__(self, picture: ArmPicture) -> None:
+        if picture.bone_distance is None:
+            raise InputError(
+                f"arm '{picture.name}' lies in an anatomy without bone; there is nothing for X-rays to show"
+            )
+        self._target = picture.target_mm
+        centre = view_of(PROJECTIONS["ap"], self._target, PANEL_PX).focal_mm
+        self._bone: SampledDistance = sample_distance(picture.bone_distance, centre, np.array(BOX_HALF_MM))
+        self._attenuation: dict[str, Array] = {}
+
+    def view(self, projection: Projection, size_px: tuple[int, int] = PANEL_PX) -> View:
+        """The projection about this target."""
+        return view_of(projection, self._target, size_px)
+
+    def grey(self, picture: ArmPicture, projection: Projection) -> Array:
+        """Brightness of each pixel of a panel, 0 to 1, with the exposure set by the bone in it."""
+        bone = self._bone_attenuation(projection)
+        gain = np.log(VEIL / DARK_BONE) / max(float(np.percentile(bone, DENSE_SHARE)), 1e-3)
+        steel = STEEL_PER_MM * steel_paths_mm(picture.needle, self.view(projection))
+        return VEIL * np.exp(-gain * (bone + steel))
+
+    def _bone_attenuation(self, projection: Projection) -> Array:
+        if projection.name not in self._attenuation:
+            raster = (PANEL_PX[0] // RASTER_PX, PANEL_PX[1] // RASTER_PX)
+            cortical, spongy = bone_paths_mm(self._bone, self.view(projection, raster))
+            coarse = CORTICAL_PER_MM * cortical + SPONGY_PER_MM * spongy
+            size = np.array(PANEL_PX[::-1])
+            fine = zoom(coarse, size / coarse.shape, order=3, mode="nearest", grid_mode=True)
+            self._attenuation[projection.name] = np.maximum(fine, 0.0)
+        return self._attenuation[projection.name]
+
+
+def draw_fluoroscopy(
+    picture: ArmPicture, path: Path, scope: Fluoroscope | None = None, names: Sequence[str] = tuple(PROJECTIONS)
+) -> Path:
+    """Write the named projections of one arm, two in a row; one alone is a picture of one panel.
+
+    Parameters
+    ----------
+    picture : the arm.
+    path : PNG to write.
+    scope : the bone as sampled for another arm of the same anatomy, if there is one.
+    names : keys of :data:`~rfa_model.imaging.projections.PROJECTIONS`.
+
+    Raises
+    ------
+    InputError
+        In an anatomy without bone, or for a view that does not exist.
+    """
+    projections = [projection_named(name) for name in names]
+    scope = scope or Fluoroscope(picture)
+    across = min(len(projections), 2)
+    rows = -(-len(projections) // across)
+    width = max(across * (PANEL_PX[0] + GAP_PX) + GAP_PX, style.PICTURE_SIZE_PX[0])
+    height = HEADER_PX + rows * (PANEL_PX[1] + GAP_PX) + FOOTER_PX
+    left_px = (width - across * (PANEL_PX[0] + GAP_PX) + GAP_PX) // 2
+    with canvas.typography():
+        figure = canvas.page((width, height))
+        for index, projection in enumerate(projections):
+            left = left_px + (index % across) * (PANEL_PX[0] + GAP_PX)
+            top = HEADER_PX + (index // across) * (PANEL_PX[1] + GAP_PX)
+            _panel(canvas.pixel_axes(figure, left, top, PANEL_PX), picture, scope, projection)
+        words = canvas.pixel_axes(figure, 0, 0, (width, height))
+        canvas.title(
+            words,
+            f"{picture.name}: {picture.probe_label}",
+            "simulated fluoroscopy, patient prone: bone and steel dark, parallel rays",
+        )
+        _legend(words, picture, height - FOOTER_PX / 2)
+        return canvas.save(figure, path)
+
+
+def draw_projection(picture: ArmPicture, name: str, path: Path) -> Path:
+    """Write one projection ("ap", "oblique", "declined", "lateral") of one arm; see :func:`draw_fluoroscopy`."""
+    return draw_fluoroscopy(picture, path, names=(name,))
+
+
+def edge_names(view: View) -> dict[str, str]:
+    """What lies at the left, right, top and bottom of a view: L, R, anterior, posterior, cranial, caudal."""
+    found = {}
+    for direction, ends in ((view.right, ("left", "right")), (view.up, ("bottom", "top"))):
+        axis = int(np.argmax(np.abs(direction)))
+        positive, negative = EDGES[axis]
+        found[ends[1]], found[ends[0]] = (positive, negative) if direction[axis] > 0 else (negative, positive)
+    return found
+
+
+def _panel(axes: Axes, picture: ArmPicture, scope: Fluoroscope, projection: Projection) -> None:
+    view = scope.view(projection)
+    grey = np.round(255 * scope.grey(picture, projection)).astype(np.uint8)
+    canvas.place_image(axes, np.repeat(grey[..., None], 3, axis=2))
+    _overlay(axes, picture, view)
+    _marks(axes, projection, view)
+    canvas.frame(axes)
+
+
+def _overlay(axes: Axes, picture: ArmPicture, view: View) -> None:
+    """What no X-ray shows: the target nerve, dashed, and where the active tip begins, between two ticks."""
+    halo = [withStroke(linewidth=4.5, foreground="white", alpha=0.6)]
+    for nerve in picture.nerves:
+        if not nerve.protected:
+            x, y = view.project(nerve.points_mm).T
+            axes.plot(x, y, color=style.NERVE_OUTSIDE, linewidth=2.2, linestyle=NERVE_DASHES, path_effects=halo)
+    needle = picture.needle
+    sideways = np.cross(needle.axis, view.towards_viewer)
+    if np.linalg.norm(sideways) < 0.1:
+        return
+    sideways /= np.linalg.norm(sideways)
+    start = needle.on_axis(needle.tip_length_mm)
+    for side in (1.0, -1.0):
+        ends = start + side * np.outer([needle.radius_mm + 0.3, needle.radius_mm + 1.6], sideways)
+        axes.plot(*view.project(ends).T, color=style.LESION, linewidth=2.6, path_effects=halo)
+
+
+def _marks(axes: Axes, projection: Projection, view: View) -> None:
+    width, height = view.size_px
+    look: dict[str, Any] = {
+        "color": style.INK,
+        "path_effects": [withStroke(linewidth=4, foreground="white", alpha=0.8)],
+    }
+    at = {
+        "left": (MARGIN_PX, height / 2, "left", "center", 90),
+        "right": (width - MARGIN_PX, height / 2, "right", "center", 90),
+        "top": (0.6 * width, MARGIN_PX - 8, "center", "top", 0),
+        "bottom": (0.6 * width, height - MARGIN_PX + 8, "center", "bottom", 0),
+    }
+    for edge, name in edge_names(view).items():
+        x, y, across, upward, turn = at[edge]
+        side = len(name) == 1
+        size = style.FONT_SIZES["title" if side else "small"]
+        axes.text(
+            x,
+            y,
+            name,
+            ha=across,
+            va=upward,
+            rotation=0 if side else turn,
+            fontsize=size,
+            weight="bold" if side else "normal",
+            **look,
+        )
+    axes.text(MARGIN_PX, MARGIN_PX, projection.title, va="top", weight="bold", **look)
+    canvas.scale_bar(axes, view.px_per_mm, width - MARGIN_PX, height - MARGIN_PX, 10.0)
+
+
+def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
+    names = [readable(nerve.name) for nerve in picture.nerves if not nerve.protected]
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=style.NERVE_OUTSIDE,
+            linestyle=NERVE_DASHES,
+            linewidth=2.2,
+            label=f"{name} (no X-ray shows it)",
+        )
+        for name in names
+    ]
+    handles.append(
+        Line2D(
+            [],
+            [],
+            color=style.LESION,
+            linewidth=0,
+            marker="_",
+            markersize=16,
+            markeredgewidth=2.6,
+            label=f"the active tip begins ({picture.needle.tip_length_mm:g} mm from its end)",
+        )
+    )
+    legend = words.legend(
+        handles=handles,
+        loc="center left",
+        ncols=len(handles),
+        frameon=False,
+        borderaxespad=0.0,
+        bbox_to_anchor=(36, y_px),
+        bbox_transform=words.transData,
+    )
+    legend.set_zorder(5)

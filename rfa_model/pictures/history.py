@@ -1,0 +1,129 @@
+"""history.png: what the generator did and what the tissue felt, on one time axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from rfa_model.drawing import canvas, style
+from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.errors import InputError
+
+MARGINS_PX = {"left": 170, "right": 40, "top": 170, "bottom": 90}
+GAP_PX = 26
+PHASE_TINTS = ("#F3F5F8", "#FFFFFF")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One curve: its column of the history, its words, colour and dashes."""
+
+    column: str
+    label: str
+    colour: str
+    dashes: str = "solid"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One strip of the picture: its axis label and its curves."""
+
+    label: str
+    share: float
+    traces: tuple[Trace, ...]
+
+
+PANELS = (
+    Panel(
+        "temperature\n(°C)",
+        1.6,
+        (
+            Trace("max_C", "hottest tissue", "#D55E00"),
+            Trace("sensor_C", "sensor", "#0072B2"),
+            Trace("set_point_C", "set point", "#1E2530", "dashed"),
+        ),
+    ),
+    Panel("power\n(W)", 1.0, (Trace("power_W", "power", "#CC79A7"),)),
+    Panel("impedance\n(Ω)", 1.0, (Trace("impedance_ohm", "impedance", "#009E73"),)),
+    Panel(
+        "lesion\n(mm³)",
+        1.2,
+        (
+            Trace("lesion_arrhenius_mm3", "Ω ≥ 1", *style.CRITERION_LINES["arrhenius"]),
+            Trace("lesion_isotherm_50C_mm3", "peak ≥ 50 °C", *style.CRITERION_LINES["isotherm_50C"]),
+            Trace("lesion_isotherm_60C_mm3", "peak ≥ 60 °C", *style.CRITERION_LINES["isotherm_60C"]),
+        ),
+    ),
+)
+NEEDED = ("time_s", "power_W", "impedance_ohm", "sensor_C", "max_C")
+
+
+def draw_history(picture: ArmPicture, path: Path) -> Path:
+    """Write the four strips of `picture`.
+
+    Raises
+    ------
+    InputError
+        When a column that every history has is missing.
+    """
+    missing = [name for name in NEEDED if name not in picture.history]
+    if missing:
+        raise InputError(f"history of arm '{picture.name}' has no column {', '.join(missing)}: run the scenario again")
+    with canvas.typography():
+        figure = canvas.page(style.PICTURE_SIZE_PX)
+        width, height = style.PICTURE_SIZE_PX
+        strips = figure.subplots(
+            len(PANELS),
+            1,
+            sharex=True,
+            gridspec_kw={
+                "left": MARGINS_PX["left"] / width,
+                "right": 1 - MARGINS_PX["right"] / width,
+                "top": 1 - MARGINS_PX["top"] / height,
+                "bottom": MARGINS_PX["bottom"] / height,
+                "height_ratios": [panel.share for panel in PANELS],
+                "hspace": 0.12,
+            },
+        )
+        for axes, panel in zip(strips, PANELS, strict=True):
+            _strip(axes, panel, picture)
+        strips[-1].set_xlabel("time (s)")
+        strips[-1].set_xlim(0.0, float(picture.history["time_s"][-1]))
+        figure.align_ylabels(strips)
+        _phase_names(strips[0], picture)
+        words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
+        canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
+        return canvas.save(figure, path)
+
+
+def _strip(axes: Axes, panel: Panel, picture: ArmPicture) -> None:
+    time = picture.history["time_s"]
+    for index, phase in enumerate(picture.phases):
+        axes.axvspan(phase.start_s, phase.end_s, facecolor=PHASE_TINTS[index % 2], edgecolor="none", zorder=0)
+        axes.axvline(phase.start_s, color="#C5CCD6", linewidth=1, zorder=1)
+    if picture.cutoff_s is not None:
+        axes.axvline(picture.cutoff_s, color=style.VERDICT_COLOURS["error"], linewidth=2, linestyle="dotted")
+    drawn = 0
+    for trace in panel.traces:
+        values = picture.history.get(trace.column)
+        if values is not None and np.isfinite(values).any():
+            axes.plot(time, values, color=trace.colour, linestyle=trace.dashes, linewidth=2.6, label=trace.label)
+            drawn += 1
+    axes.set_ylabel(panel.label)
+    axes.tick_params(labelsize=style.FONT_SIZES["small"])
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#E3E7EC", linewidth=1)
+    axes.margins(y=0.1)
+    if drawn > 1:
+        axes.legend(loc="best", fontsize=style.FONT_SIZES["small"], framealpha=0.85, edgecolor="none", ncols=drawn)
+
+
+def _phase_names(axes: Axes, picture: ArmPicture) -> None:
+    end = float(picture.history["time_s"][-1])
+    for phase in picture.phases:
+        middle = (phase.start_s + min(phase.end_s, end)) / 2
+        axes.text(middle, 1.04, phase.label, transform=axes.get_xaxis_transform(), ha="center", va="bottom",
+                  fontsize=style.FONT_SIZES["small"], color=style.FAINT_INK)  # fmt: skip

@@ -1,0 +1,211 @@
+"""slice.png: temperature in a plane through the needle's axis, with the 50 °C isotherm and the lesion's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.ticker import MultipleLocator
+from matplotlib.tri import Triangulation
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from rfa_model.drawing import canvas, shapes, style
+from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
+from rfa_model.drawing.captions import readable
+from rfa_model.drawing.orthographic import View
+from rfa_model.drawing.section import Plane, Slice, cut, needle_plane
+
+PLOT_BOX_PX = (130, 130, 1240, 895)
+COLOUR_BAR_PX = (1405, 130, 34, 895)
+LEGEND_STRIP_PX = (130, 1120, 1240, 56)
+BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
+LOG_LEVEL = float(np.log(style.DAMAGE_LEVEL))
+FRONT_WIDTH = 3.0
+HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
+
+
+def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
+    """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the active tip."""
+    plane, section = visible_section(picture, half_height_mm)
+    left, top, width, height = PLOT_BOX_PX
+    half_width = half_height_mm * width / height
+    with canvas.typography(HATCHING):
+        figure = canvas.page(style.PICTURE_SIZE_PX)
+        axes = _box(figure, PLOT_BOX_PX)
+        middle = picture.needle.tip_length_mm / 2
+        axes.set_xlim(-half_width, half_width)
+        axes.set_ylim(middle - half_height_mm, middle + half_height_mm)
+        _fill(figure, axes, section, picture)
+        bone = _bone(axes, picture, plane)
+        points = _raster(axes, plane, NERVE_STEP_MM)
+        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
+        _fronts(axes, section)
+        _needle(axes, picture)
+        _words(figure, axes, picture, drawn, bone)
+        px_per_mm = height / (2 * half_height_mm)
+        over = canvas.pixel_axes(figure, left, top, (width, height))
+        canvas.scale_bar(over, px_per_mm, width - 24, height - 20, canvas.scale_bar_length_mm(px_per_mm, width), True)
+        seen = View(plane.origin_mm, plane.normal, plane.along, 2 * half_height_mm, (width, height))
+        canvas.triad(over, seen, (width - 100.0, 100.0), dark_ground=True)
+        return canvas.save(figure, path)
+
+
+def visible_section(picture: ArmPicture, half_height_mm: float) -> tuple[Plane, Slice]:
+    """The needle's plane and the fields in it, at least as far as the picture shows."""
+    plane = needle_plane(picture)
+    half_width = half_height_mm * PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
+    return plane, cut(picture, plane, 1.6 * half_width + picture.needle.tip_length_mm)
+
+
+def temperature_levels(body_temperature_C: float) -> NDArray[np.float64]:
+    """Edges of the colour bands, °C; they start lower only where the tissue itself rests lower (bench tissue)."""
+    low, high = style.TEMPERATURE_RANGE_C
+    start = min(low, np.floor(body_temperature_C))
+    return np.append(np.arange(start, high - 1e-9, style.TEMPERATURE_STEP_C), high)
+
+
+def temperature_colours() -> LinearSegmentedColormap:
+    """The perceptually uniform map without its blackest part, on which outlines would be lost."""
+    whole = matplotlib.colormaps[style.TEMPERATURE_MAP]
+    return LinearSegmentedColormap.from_list("heat", whole(np.linspace(style.DARKEST_SHARE, 1.0, 256)))
+
+
+def _box(figure: Figure, box_px: tuple[int, int, int, int]) -> Axes:
+    width, height = style.PICTURE_SIZE_PX
+    left, top, w, h = box_px
+    return figure.add_axes((left / width, 1.0 - (top + h) / height, w / width, h / height))
+
+
+def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> None:
+    levels = temperature_levels(picture.body_temperature_C)
+    mesh = Triangulation(section.points_mm[:, 0], section.points_mm[:, 1], section.triangles)
+    colour_map = temperature_colours()
+    axes.set_facecolor(colour_map(0.0))
+    filled = axes.tricontourf(mesh, section.temperature_C, levels=levels, cmap=colour_map, extend="both")
+    filled.set_edgecolor("face")
+    filled.set_rasterized(True)  # in a vector file thousands of slivers would show their seams
+    bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
+    bar.ax.add_line(Line2D([0, 1], [style.ISOTHERM_C] * 2, **_line("isotherm_50C")))
+    bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")
+    bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
+
+
+def _fronts(axes: Axes, section: Slice) -> None:
+    tissue = _tissue(section)
+    fronts = (
+        ("arrhenius", section.log_damage, LOG_LEVEL),
+        ("isotherm_50C", section.temperature_C, style.ISOTHERM_C),
+    )
+    # All casings below all lines, and the dashes on top: fronts that nearly coincide show both.
+    for cased in (True, False):
+        for criterion, values, level in fronts:
+            seen = values[section.triangles[section.tissue]]
+            if seen.size and seen.min() < level <= seen.max():
+                colour, dashes = (style.CASING, "solid") if cased else style.CRITERION_LINES[criterion]
+                width = FRONT_WIDTH + 2 * canvas.CASING_WIDTH * cased
+                axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=width)
+
+
+def _line(criterion: str) -> dict[str, Any]:
+    """How the line of a criterion is drawn beside the map."""
+    colour, dashes = style.CRITERION_LINES[criterion]
+    return {"color": colour, "linestyle": dashes, "linewidth": FRONT_WIDTH, "path_effects": canvas.casing(FRONT_WIDTH)}
+
+
+Raster = tuple[Array, Array, Array]
+
+
+def _raster(axes: Axes, plane: Plane, step_mm: float) -> Raster:
+    """Plane coordinates (n,), (m,) of a regular grid over the axes, and its points (m, n, 3) in the patient frame."""
+    across, along = (np.arange(low, high + step_mm, step_mm) for low, high in (axes.get_xlim(), axes.get_ylim()))
+    return across, along, plane.to_space(*np.meshgrid(across, along))
+
+
+def _bone(axes: Axes, picture: ArmPicture, plane: Plane) -> bool:
+    """Outline and hatch bone; false where the plane meets none."""
+    if picture.bone_distance is None:
+        return False
+    across, along, points = _raster(axes, plane, BONE_STEP_MM)
+    distance = picture.bone_distance(points.reshape(-1, 3)).reshape(points.shape[:2])
+    if not distance.min() < 0 < distance.max():
+        return False
+    axes.contourf(across, along, distance, levels=[-1e6, 0], colors="none", hatches=["/"])
+    axes.contour(across, along, distance, levels=[0], colors=[style.BONE], linewidths=2.5)
+    return True
+
+
+def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool:
+    """Fill the nerve's section by what the lesion holds of it; false where the plane meets none."""
+    across, along, points = raster
+    reach = nerve.diameter_mm / 2 + 3 * NERVE_STEP_MM  # further away only "outside" counts
+    nearest = cKDTree(nerve.points_mm).query(points.reshape(-1, 3), distance_upper_bound=reach)[0]
+    distance = np.minimum(nearest, reach).reshape(points.shape[:2]) - nerve.diameter_mm / 2
+    if not distance.min() < 0 < distance.max():
+        return False
+    colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+    body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
+    if section.log_damage.max() >= LOG_LEVEL:
+        held = axes.tricontourf(
+            _tissue(section), section.log_damage, levels=[LOG_LEVEL, 1e6], colors=[style.NERVE_INSIDE]
+        )
+        held.set_clip_path(body.get_paths()[0], axes.transData)
+    axes.contour(across, along, distance, levels=[0], colors=["white"], linewidths=2.0)
+    return True
+
+
+def _tissue(section: Slice) -> Triangulation:
+    """The triangles outside the probe."""
+    x, y = section.points_mm.T
+    return Triangulation(x, y, section.triangles, mask=~section.tissue)
+
+
+def _needle(axes: Axes, picture: ArmPicture) -> None:
+    needle = picture.needle
+    top = axes.get_ylim()[1] + 1.0
+    if needle.lumen_radius_mm is not None:
+        corner, width = (-needle.lumen_radius_mm, needle.lumen_end_gap_mm), 2 * needle.lumen_radius_mm
+        axes.add_patch(Rectangle(corner, width, top - corner[1], facecolor=style.COOLANT, edgecolor="none", zorder=4))
+    parts = ((0.0, needle.tip_length_mm, style.METAL, 2.5), (needle.tip_length_mm, top, style.INSULATION, 2.5))
+    for start, end, colour, width in parts:
+        half = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
+        outline = np.vstack([half, half[::-1] * [-1, 1]])
+        fill = colour if colour == style.INSULATION else "none"
+        axes.add_patch(Polygon(outline, closed=True, facecolor=fill, edgecolor=style.METAL, linewidth=width, zorder=5))
+
+
+def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool) -> None:
+    words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
+    canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
+    axes.set_xlabel("across the needle (mm)")
+    axes.set_ylabel("along the needle from its distal end (mm)")
+    axes.tick_params(labelsize=style.FONT_SIZES["small"])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MultipleLocator(5.0))
+    handles = [
+        Line2D([], [], label="50 °C", **_line("isotherm_50C")),
+        Line2D([], [], label="Ω = 1 at the end of the run", **_line("arrhenius")),
+    ]
+    if picture.needle.lumen_radius_mm is not None:
+        handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
+    if bone:
+        handles.append(Line2D([], [], color=style.BONE, linewidth=3, label="bone"))
+    marker: dict[str, Any] = {"marker": "o", "markersize": 12, "linestyle": "none", "markeredgecolor": "white"}
+    for nerve in drawn:
+        colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+        handles.append(Line2D([], [], color=colour, label=readable(nerve.name), **marker))
+    if any(nerve.inside.any() for nerve in drawn):
+        handles.append(Line2D([], [], color=style.NERVE_INSIDE, label="nerve in the lesion", **marker))
+    strip = _box(figure, LEGEND_STRIP_PX)
+    strip.set_axis_off()
+    strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0, ncols=len(handles),
+                 facecolor=style.INK, framealpha=1.0, edgecolor="none", labelcolor="white", columnspacing=1.6,
+                 handlelength=1.6, borderpad=0.7, fontsize=style.FONT_SIZES["small"])  # fmt: skip

@@ -1,0 +1,81 @@
+"""The resolved set-up in words, for ``rfa-model validate``."""
+
+from typing import Any
+
+from rfa_model.library import Probe, Tissue
+from rfa_model.library.models import Model, Sourced
+from rfa_model.library.tables import criterion_lines, describe_protocol, marked, tissue_table
+from rfa_model.scenario.arm import Arm
+from rfa_model.scenario.scenario import Scenario
+from rfa_model.scenario.settings import HomogeneousAnatomy
+
+BENCH_OUT = ("air", "blood", "liver")
+
+
+def summary(scenario: Scenario) -> str:
+    """Title, anatomy, body, arms, limits, numerics and tissue values with their sources."""
+    lines = [
+        scenario.title,
+        f"anatomy      {_pairs(scenario.anatomy)}",
+        f"body         {_pairs(scenario.body)}",
+    ]
+    for name in scenario.arms:
+        lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name))]
+    lines += ["", "criteria", criterion_lines(scenario.criteria), "", "limits", *_limits(scenario)]
+    laws = [f"  {name}: {_pairs(law) if isinstance(law, Model) else law}" for name, law in scenario.laws]
+    lines += ["", "laws", *laws]
+    return "\n".join([*lines, "", f"numerics     {_pairs(scenario.numerics)}", "", tissue_table(_tissues(scenario))])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool | str):
+        return str(value).lower() if isinstance(value, bool) else value
+    return f"{value:g}" if isinstance(value, int | float) else f"[{', '.join(map(_plain, value))}]"
+
+
+def _pairs(model: Model) -> str:
+    return ", ".join(f"{key} {_plain(value)}" for key, value in model.model_dump(exclude_none=True).items())
+
+
+def _tissues(scenario: Scenario) -> list[Tissue]:
+    known = scenario.resolved_tissues()
+    if isinstance(scenario.anatomy, HomogeneousAnatomy):
+        return [known[scenario.anatomy.tissue]]
+    return [tissue for name, tissue in known.items() if name not in BENCH_OUT or name in scenario.tissues]
+
+
+PROBE_PARTS = {
+    "outer_diameter_mm": "diameter",
+    "tip_length_mm": "active tip",
+    "tip_rounding_mm": "rounding",
+    "sensor_offset_mm": "sensor",
+}
+LUMEN_PARTS = {
+    "lumen_diameter_mm": "lumen (mm)",
+    "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
+    "coolant_temperature_C": "coolant (degC)",
+}
+
+
+def _parts(model: Sourced, names: dict[str, str]) -> str:
+    return ", ".join(f"{words} {marked(model, field)}" for field, words in names.items())
+
+
+def _arm(name: str, arm: Arm, probe: Probe) -> list[str]:
+    return [
+        f"arm {name}",
+        f"  probe      {probe.name} ({probe.kind}), mm: {_parts(probe, PROBE_PARTS)}",
+        *([f"  cooling    {_parts(probe.cooling, LUMEN_PARTS)}"] if probe.cooling is not None else []),
+        f"  placement  {_pairs(arm.placement)}",
+        f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)",
+        f"  generator  {_pairs(arm.generator)}",
+    ]
+
+
+def _limits(scenario: Scenario) -> list[str]:
+    lines = []
+    for structure, limits in scenario.limits.items():
+        for key, threshold in limits.model_dump(exclude_none=True).items():
+            verdicts = ", ".join(f"{verdict} {value:g}" for verdict, value in threshold.items())
+            lines.append(f"  {structure}: {key} {verdicts}")
+    return lines or ["  none"]

@@ -1,0 +1,138 @@
+"""The scenario: what the user asks for, checked, with every default filled in."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from rfa_model import library
+from rfa_model.errors import InputError
+from rfa_model.library import ArrheniusLaw, Criterion, Probe, Tissue
+from rfa_model.library.models import Model
+from rfa_model.scenario import checks
+from rfa_model.scenario.arm import Arm, named_probe
+from rfa_model.scenario.names import CriterionName, TissueName, near_match
+from rfa_model.scenario.settings import (
+    SPINAL_NERVE_LIMITS,
+    Anatomy,
+    Body,
+    Laws,
+    Numerics,
+    StructureLimits,
+    TissueOverride,
+)
+
+DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
+LAW_SECTIONS = ("electric_conductivity", "thermal_conductivity", "vaporisation")
+Limits = dict[str, StructureLimits]
+ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+class Scenario(Model):
+    """A comparison of one or more arms in one anatomy.
+
+    Built from a file by :func:`rfa_model.scenario.load_scenario` or directly in Python; a wrong value raises
+    ``pydantic.ValidationError`` here and :class:`rfa_model.errors.InputError` there.
+    """
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    anatomy: Anatomy
+    body: Body = Body()
+    tissues: dict[TissueName, TissueOverride] = Field(default_factory=dict)
+    criteria: Annotated[list[CriterionName], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
+    limits: Limits = Field(default_factory=dict, validate_default=True)
+    laws: Laws = Laws()
+    arms: Annotated[dict[str, Arm], Field(min_length=1, max_length=50)]
+    numerics: Numerics = Numerics()
+
+    @field_validator("limits")
+    @classmethod
+    def _spinal_nerve_is_watched(cls, limits: Limits, info: ValidationInfo) -> Limits:
+        structures = info.data["anatomy"].structures if "anatomy" in info.data else ()
+        return {"spinal_nerve": SPINAL_NERVE_LIMITS, **limits} if "spinal_nerve" in structures else limits
+
+    @field_validator("arms", mode="before")
+    @classmethod
+    def _arms_name_folders(cls, arms: Any) -> Any:
+        names = arms if isinstance(arms, dict) else ()
+        text = "expected an arm's name of letters, digits, - and _ (it names a folder)"
+        found: list[checks.Issue] = [(("arms", str(name)), text) for name in names if not ARM_NAME.fullmatch(str(name))]
+        if found:
+            raise _refusal(found, skip=1)
+        return arms
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        found = list(checks.issues(self))
+        if found:
+            raise _refusal(found)
+        return self
+
+    def resolved_tissues(self) -> dict[str, Tissue]:
+        """Every library tissue, with this scenario's overrides applied."""
+        return {name: tissue.overridden(self._changes(name)) for name, tissue in library.tissues().items()}
+
+    def _changes(self, name: str) -> dict[str, Any]:
+        override = self.tissues.get(name)
+        return override.model_dump(exclude_none=True) if override else {}
+
+    def resolved_probe(self, arm_name: str) -> Probe:
+        """The arm's probe, from the library or inline, with the arm's cooling override applied."""
+        arm = self.arm(arm_name)
+        probe = named_probe(arm.probe)
+        if arm.cooling is None or probe.cooling is None:
+            return probe
+        cooling = probe.cooling.overridden(arm.cooling.model_dump(exclude_none=True))
+        values = {name: getattr(probe, name) for name in Probe.model_fields} | {"cooling": cooling}
+        return Probe.with_sources(values, probe.sources)
+
+    def resolved_damage_law(self) -> ArrheniusLaw:
+        """The Arrhenius set, looked up where a name is given."""
+        law = self.laws.damage
+        return library.damage_laws()[law] if isinstance(law, str) else law
+
+    def resolved_criteria(self) -> dict[str, Criterion]:
+        """The criteria asked for, by name."""
+        known = library.criteria()
+        return {name: known[name] for name in self.criteria}
+
+    def references(self, tissue_names: Iterable[str] | None = None, more: Iterable[str] = ()) -> dict[str, str]:
+        """Reference key -> citation of every number this scenario takes from the library.
+
+        ``tissue_names``: the tissues the anatomy really uses (default: all of the library). ``more``: keys of further
+        references, such as the anatomy's own.
+        """
+        tissues = self.resolved_tissues()
+        used = [tissues[name] for name in (tissue_names if tissue_names is not None else tissues)]
+        probes = [self.resolved_probe(name) for name in self.arms]
+        protocols = [library.protocol_sources()[probe.protocol][0] for probe in probes]
+        laws = [key for section in LAW_SECTIONS for key, _ in library.default_sources(section).values()]
+        criteria = self.resolved_criteria().values()
+        return library.references_used(used, more, probes, protocols, laws, criteria, self.resolved_damage_law())
+
+    def arm(self, name: str) -> Arm:
+        """The arm called ``name``; InputError with the near match if there is none."""
+        if name not in self.arms:
+            near = near_match(name, self.arms)
+            raise InputError(f"unknown arm '{name}', expected one of {', '.join(self.arms)}{near}")
+        return self.arms[name]
+
+    def resolved(self) -> "Scenario":
+        """The same scenario with nothing left to look up: probes and damage law inline, every tissue's values given."""
+        known = self.resolved_tissues()
+        tissues = {name: TissueOverride(**tissue.model_dump(exclude={"name"})) for name, tissue in known.items()}
+        arms = {
+            name: arm.model_copy(update={"probe": Probe(**self.resolved_probe(name).model_dump()), "cooling": None})
+            for name, arm in self.arms.items()
+        }
+        damage = ArrheniusLaw(**self.resolved_damage_law().model_dump())
+        laws = self.laws.model_copy(update={"damage": damage})
+        return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws})
+
+
+def _refusal(found: list[checks.Issue], skip: int = 0) -> PydanticCustomError:
+    summary = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
+    issues = [{"loc": path[skip:], "message": message} for path, message in found]
+    return PydanticCustomError("issues", "{summary}", {"summary": summary, "issues": issues})

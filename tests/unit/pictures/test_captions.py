@@ -1,0 +1,64 @@
+import pytest
+
+from rfa_model import library
+from rfa_model.drawing import captions
+
+LESION = {"volume_mm3": 351.6, "width_mm": 7.42, "length_mm": 11.18}
+NERVE = {"margin_mm": 0.62, "captured_length_mm": 6.4}
+ENTRY = {
+    "probe": {
+        "name": "conventional_18g_10mm",
+        "kind": "conventional",
+        "outer_diameter_mm": 1.27,
+        "tip_length_mm": 10.0,
+    },
+    "lesions": {"arrhenius": LESION},
+    "nerves": {"medial_branch": NERVE},
+    "structures": {"spinal_nerve": {"max_temperature_C": 38.24, "verdict": "ok"}, "skin": {"verdict": None}},
+    "temperature": {"max_C": 83.4},
+}
+
+
+@pytest.mark.parametrize(
+    ("margin", "held", "expected"),
+    [
+        (0.62, 6.4, "covered with 0.6 mm to spare"),
+        (-0.31, 2.0, "partly covered, 0.3 mm short"),
+        (-1.31, 0.0, "missed by 1.3 mm"),
+        (None, 0.0, "not reached"),
+    ],
+)
+def test_margin_in_words(margin, held, expected):
+    assert captions.nerve_verdict({"margin_mm": margin, "captured_length_mm": held}) == expected
+
+
+def test_probe_label_names_gauge_and_tip():
+    assert captions.probe_label(ENTRY["probe"]) == "18G (1.27 mm) needle, 10 mm active tip"
+    inline = {"name": "inline", "kind": "cooled", "outer_diameter_mm": 1.5, "tip_length_mm": 5.5}
+    assert captions.probe_label(inline) == "1.50 mm water-cooled probe, 5.5 mm active tip"
+
+
+def test_headline_and_captions():
+    assert (
+        captions.headline(ENTRY) == "lesion (Ω ≥ 1) 352 mm³, 7.4 × 11.2 mm · medial branch covered with 0.6 mm to spare"
+    )
+    rows = dict(captions.captions(ENTRY))
+    assert rows["lesion (Ω ≥ 1)"] == "352 mm³"
+    assert rows["spinal nerve"] == "38.2 °C (ok)"
+    assert "skin" not in rows
+
+
+def test_another_criterion_is_named():
+    entry = ENTRY | {"lesions": {"isotherm_60C": LESION}}
+    assert captions.headline(entry).startswith("lesion (peak ≥ 60 °C) 352 mm³")
+    assert next(iter(captions.captions(entry))) == ("lesion (peak ≥ 60 °C)", "352 mm³")
+
+
+def test_every_shipped_criterion_has_words():
+    assert set(captions.CRITERION_WORDS) == set(library.criteria())
+
+
+def test_an_empty_lesion_has_no_size():
+    empty = ENTRY | {"lesions": {"arrhenius": {"volume_mm3": 0.0, "width_mm": None, "length_mm": None}}, "nerves": {}}
+    assert captions.headline(empty) == "lesion (Ω ≥ 1) 0 mm³"
+    assert dict(captions.captions(empty))["width × length"] == "–"

@@ -1,0 +1,105 @@
+"""What the colours of criteria have to keep: told apart by everybody, as lines, as solids and as translucent shells."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from rfa_model.drawing import style
+from rfa_model.pictures.history import PANELS
+from rfa_model.pictures.slice import draw_slice, temperature_colours
+from rfa_model.report import scene as report_scene
+from rfa_model.viewer.layers import SHELL_COLOURS
+from tests.unit.pictures.made import made_picture
+from tests.unit.pictures.vision import EYES, contrast_with_white, distance, lab, linear_light, shell
+
+DRAWN = [colour for colour, _ in style.CRITERION_LINES.values()]
+NERVES = (style.NERVE_INSIDE, style.NERVE_OUTSIDE, style.PROTECTED_NERVE)
+OPACITIES = {
+    name: style.LESION_OPACITY if name == "arrhenius" else style.ISOTHERM_OPACITY for name in style.CRITERION_LINES
+}
+SHELL_GROUNDS = ("#FFFFFF", style.BONE)
+
+
+def test_the_measure_is_that_of_the_standard():
+    assert lab(linear_light("#FF0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.05)  # CIE, for sRGB's red
+    assert distance("#FF0000", "#00FF00") == pytest.approx(170.6, abs=0.2)
+    # Grey stays grey for every eye, and without red cones a red and an olive are nearly one.
+    grey = linear_light("#808080")
+    assert all(lab(np.array(seen) @ grey) == pytest.approx(lab(grey), abs=0.1) for seen in EYES.values())
+    assert distance("#D55E00", "#9A6400", "protanopia") < 5.0 < 30.0 < distance("#D55E00", "#9A6400")
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_criteria_that_are_drawn_together_are_told_apart(eye):
+    assert min(distance(a, b, eye) for a, b in combinations(DRAWN, 2)) > 30.0
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("ground", SHELL_GROUNDS)
+def test_and_so_are_their_shells(eye, ground):
+    seen = [shell(colour, OPACITIES[name], ground) for name, (colour, _) in style.CRITERION_LINES.items()]
+    assert min(distance(a, b, eye) for a, b in combinations(seen, 2)) > 15.0
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_no_criterion_looks_like_a_nerve(eye):
+    assert min(distance(a, nerve, eye) for a in DRAWN for nerve in NERVES) > 30.0
+    assert min(distance(a, nerve, eye) for a in style.CRITERION_COLOURS.values() for nerve in NERVES) > 15.0
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_all_criteria_differ(eye):
+    least = 25.0 if eye == "normal" else 15.0
+    assert min(distance(a, b, eye) for a, b in combinations(style.CRITERION_COLOURS.values(), 2)) > least
+
+
+@pytest.mark.parametrize("colour", DRAWN)
+def test_a_line_stands_out_from_white_and_so_from_its_casing(colour):
+    assert contrast_with_white(colour) >= 3.0
+
+
+def test_each_criterion_has_its_own_dashes():
+    assert len({dashes for _, dashes in style.CRITERION_LINES.values()}) == len(style.CRITERION_LINES)
+
+
+def test_a_criterion_is_drawn_alike_in_space_and_over_time():
+    colours = style.CRITERION_COLOURS
+    assert {
+        "lesion": colours["arrhenius"],
+        "50 °C now": colours["isotherm_50C"],
+        "60 °C now": colours["isotherm_60C"],
+    } == SHELL_COLOURS
+    curves = {trace.column: (trace.colour, trace.dashes) for panel in PANELS for trace in panel.traces}
+    for name, look in style.CRITERION_LINES.items():
+        assert curves[f"lesion_{name}_mm3"] == look
+    shells = {trace["meta"]: trace["color"] for trace in report_scene._growing_traces()}
+    assert shells == {"lesion": colours["arrhenius"], **{name: colours[name] for name in shells if name != "lesion"}}
+
+
+STROKE = re.compile(r'<path d="([^"]+)"[^>]*style="([^"]*)"')
+
+
+def test_lines_on_the_map_are_those_of_the_curves_each_on_an_unbroken_white_casing(tmp_path):
+    text = draw_slice(made_picture(), 10.0, tmp_path / "slice.svg").read_text(encoding="utf-8")
+    strokes = [(path, dict(part.split(": ") for part in look.split("; "))) for path, look in STROKE.findall(text)]
+    for name in ("arrhenius", "isotherm_50C"):
+        colour, dashes = style.CRITERION_LINES[name]
+        lines = [n for n, (_, look) in enumerate(strokes) if look.get("stroke") == colour.lower()]
+        assert len(lines) >= 2  # the front itself, and the legend
+        for n in lines:
+            path, look = strokes[n]
+            assert ("stroke-dasharray" in look) == (dashes != "solid")
+            (casing,) = (below for course, below in strokes[:n] if course == path)
+            assert casing["stroke"] == style.CASING.lower()
+            assert "stroke-dasharray" not in casing
+            assert float(casing["stroke-width"]) > float(look["stroke-width"]) + 2.0
+    assert "#00e5ff" not in text
+
+
+def test_temperature_colours_grow_evenly_lighter():
+    lightness = [lab(linear_light(colour))[0] for colour in temperature_colours()(np.linspace(0.0, 1.0, 64))]
+    steps = np.diff(lightness)
+    assert steps.min() > 0.0
+    assert steps.max() < 3.0 * np.median(steps)
