@@ -8,9 +8,10 @@ from _ext.markdown import number, source, sourced, split_unit, status
 from rfa_model import library
 from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
-from rfa_model.library.load import table as raw
-from rfa_model.library.models import Cooling, Probe, Solid, Sourced, Tissue
+from rfa_model.library.models import Cooling, Probe, Solid, Tissue
 from rfa_model.library.tables import QUANTITY_UNITS, describe_protocol
+from rfa_model.sourced import Sourced
+from rfa_model.sourced import table as raw
 
 LEGEND = {
     "read": "seen in the source, in its abstract, or in a later work that quotes it",

@@ -3,17 +3,15 @@
 from rfa_model.library.load import (
     criteria,
     damage_laws,
-    default_sources,
-    defaults,
     probes,
     protocol_sources,
     protocols,
-    references,
     references_used,
     tissues,
 )
 from rfa_model.library.models import ArrheniusLaw, Cooling, Criterion, Probe, Solid, Tissue
 from rfa_model.library.protocols import Hold, Off, Phase, PhaseBase, Power, Ramp, Voltage
+from rfa_model.sourced import default_sources, defaults, references
 
 __all__ = [
     "ArrheniusLaw",

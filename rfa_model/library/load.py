@@ -2,57 +2,40 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from pydantic import TypeAdapter
 
-from rfa_model.library.models import ArrheniusLaw, Cooling, Criterion, Model, Probe, Solid, Sourced, Tissue
+from rfa_model.library.models import ArrheniusLaw, Cooling, Criterion, Probe, Solid, Tissue
 from rfa_model.library.protocols import Phase
-
-
-@cache
-def table(name: str) -> Any:
-    """Raw contents of ``data/<name>.yaml``."""
-    from ruamel.yaml import YAML
-
-    text = (resources.files("rfa_model.library") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
-    return YAML(typ="safe", pure=True).load(text)
-
-
-def _sourced[S: Sourced](model: type[S], row: dict[str, Any], **fixed: Any) -> S:
-    """A row whose numbers are ``[value, source, status]`` triples."""
-    values = {key: entry[0] if isinstance(entry, list) else entry for key, entry in row.items()}
-    sources = {key: (entry[1], entry[2]) for key, entry in row.items() if isinstance(entry, list)}
-    return model.with_sources(values | fixed, sources)
+from rfa_model.sourced import Model, Sourced, references, table, with_sources
 
 
 @cache
 def _tissues() -> dict[str, Tissue]:
-    return {name: _sourced(Tissue, row, name=name) for name, row in table("tissues").items()}
+    return {name: with_sources(Tissue, row, name=name) for name, row in table("tissues").items()}
 
 
 @cache
 def _probes() -> dict[str, Probe]:
     data = table("probes")
-    solids = {name: _sourced(Solid, row) for name, row in data["materials"].items()}
-    coolings = {name: _sourced(Cooling, row) for name, row in data["cooling"].items()}
+    solids = {name: with_sources(Solid, row) for name, row in data["materials"].items()}
+    coolings = {name: with_sources(Cooling, row) for name, row in data["cooling"].items()}
     found = {}
     for name, row in data["probes"].items():
         cooling = coolings[row["cooling"]] if "cooling" in row else None
         parts = {"metal": solids[row["metal"]], "sleeve": solids[row["sleeve"]], "cooling": cooling}
-        found[name] = _sourced(Probe, row, name=name, **parts)
+        found[name] = with_sources(Probe, row, name=name, **parts)
     return found
 
 
 @cache
 def _laws() -> dict[str, ArrheniusLaw]:
-    return {name: _sourced(ArrheniusLaw, row, name=name) for name, row in table("damage_laws").items()}
+    return {name: with_sources(ArrheniusLaw, row, name=name) for name, row in table("damage_laws").items()}
 
 
 @cache
 def _criteria() -> dict[str, Criterion]:
-    return {name: _sourced(Criterion, row, name=name) for name, row in table("criteria").items()}
+    return {name: with_sources(Criterion, row, name=name) for name, row in table("criteria").items()}
 
 
 @cache
@@ -89,21 +72,6 @@ def protocols() -> dict[str, list[Phase]]:
 def protocol_sources() -> dict[str, tuple[str, str]]:
     """Protocol name -> (reference key, status)."""
     return {name: (row["source"][0], row["source"][1]) for name, row in table("protocols").items()}
-
-
-def defaults(section: str) -> dict[str, float]:
-    """Default values of one section of ``data/defaults.yaml`` (laws, generator, limits, nerve)."""
-    return {name: float(entry[0]) for name, entry in table("defaults")[section].items()}
-
-
-def default_sources(section: str) -> dict[str, tuple[str, str]]:
-    """Name -> (reference key, status) of :func:`defaults`."""
-    return {name: (entry[1], entry[2]) for name, entry in table("defaults")[section].items()}
-
-
-def references() -> dict[str, str]:
-    """Reference key -> citation."""
-    return dict(table("references"))
 
 
 def references_used(*used: Sourced | Iterable[Sourced | str] | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from rfa_model.library.models import Model, Number, Positive
+from rfa_model.sourced import Model, Number, Positive
 
 Duration = Annotated[Number, Field(gt=0, le=3600)]
 Target = Annotated[Number, Field(gt=0, le=150)]

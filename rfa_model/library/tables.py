@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from rfa_model.library.load import criteria, probes, protocol_sources, protocols, tissues
-from rfa_model.library.models import Sourced, Tissue
+from rfa_model.library.models import Tissue
 from rfa_model.library.protocols import Phase
+from rfa_model.sourced import Sourced
 
 TISSUE_COLUMNS = {
     "density_kg_per_m3": "density kg/m3",

@@ -6,8 +6,8 @@ from pydantic import Discriminator, Field, Tag
 
 from rfa_model import library
 from rfa_model.library import Phase, Probe
-from rfa_model.library.models import Flag, Model, NonNegative, Number, Positive
 from rfa_model.scenario.names import ProbeName
+from rfa_model.sourced import Flag, Model, NonNegative, Number, Positive
 
 Offset = Annotated[Number, Field(ge=-60, le=60)]
 Angle = Annotated[Number, Field(ge=-180, le=180)]

@@ -3,11 +3,11 @@
 from typing import Any
 
 from rfa_model.library import Probe, Tissue
-from rfa_model.library.models import Model, Sourced
 from rfa_model.library.tables import criterion_lines, describe_protocol, marked, tissue_table
 from rfa_model.scenario.arm import Arm
 from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.settings import HomogeneousAnatomy
+from rfa_model.sourced import Model, Sourced
 
 BENCH_OUT = ("air", "blood", "liver")
 

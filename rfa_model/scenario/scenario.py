@@ -10,7 +10,6 @@ from pydantic_core import PydanticCustomError
 from rfa_model import library
 from rfa_model.errors import InputError
 from rfa_model.library import ArrheniusLaw, Criterion, Probe, Tissue
-from rfa_model.library.models import Model
 from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
 from rfa_model.scenario.names import CriterionName, TissueName, near_match
@@ -23,6 +22,7 @@ from rfa_model.scenario.settings import (
     StructureLimits,
     TissueOverride,
 )
+from rfa_model.sourced import Model
 
 DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
 LAW_SECTIONS = ("electric_conductivity", "thermal_conductivity", "vaporisation")

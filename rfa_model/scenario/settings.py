@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag
 
 from rfa_model import library
-from rfa_model.library.models import ArrheniusLaw, Flag, Fraction, Model, NonNegative, Number, Positive
+from rfa_model.library.models import ArrheniusLaw
 from rfa_model.scenario.names import DamageLawName, TissueName
+from rfa_model.sourced import Flag, Fraction, Model, NonNegative, Number, Positive
 
 _NERVE = library.defaults("medial_branch")
 _ELECTRIC = library.defaults("electric_conductivity")

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from rfa_model.assurance.uncertainty.changes import Path, changed, content, split_path, value_at
-from rfa_model.library.models import Model, Number, Status
 from rfa_model.scenario import Scenario
+from rfa_model.sourced import Model, Number, Status
 
 Side = Literal["low", "high"]
 SIDES: tuple[Side, Side] = ("low", "high")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from rfa_model import library
-from rfa_model.library.models import Flag, Model, Number
+from rfa_model.sourced import Flag, Model, Number
 
 Kind = Literal["conventional", "cooled", "water_off"]
 Quantity = Literal[

@@ -87,5 +87,5 @@ def test_the_run_failing_ends_the_drawing(place, poses, failure):
         run()
     assert active_children() == []
     # Who interrupts does not wait; an arm that was solved before another failed has its pictures.
-    drawn = [] if failure is KeyboardInterrupt else ["history.png", "scene.png"]
-    assert sorted(path.name for path in drawn(place)) == drawn
+    expected = [] if failure is KeyboardInterrupt else ["history.png", "scene.png"]
+    assert sorted(path.name for path in drawn(place)) == expected
