@@ -1,0 +1,28 @@
+"""``export``: surfaces for other programs."""
+
+from argparse import ArgumentParser, Namespace
+
+from rfa_model._paths import check_writable
+from rfa_model.cli.arguments import add_out, add_results
+from rfa_model.cli.verb import Verb
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """RESULTS, where to write, and in which formats."""
+    add_results(parser)
+    add_out(parser, "DIR", "folder (default: RESULTS/export)")
+    parser.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
+
+
+def run(args: Namespace) -> int:
+    """Write the files and print how many."""
+    out = check_writable(args.out or args.results / "export")
+
+    from rfa_model.exports.run import FORMATS, export_results
+
+    written = export_results(args.results, out, args.format or FORMATS)
+    print(f"{out}: {len(written)} files")
+    return 0
+
+
+VERB = Verb("export", "lesions, needles, nerves and bone as STL, VTP and glTF", arguments, run)

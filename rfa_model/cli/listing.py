@@ -1,0 +1,62 @@
+"""``list``: what is in the library."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from rfa_model._shipped import shipped_scenarios
+from rfa_model.cli.verb import Verb
+
+
+def probes() -> str:
+    """Needles with their dimensions."""
+    from rfa_model.library.tables import probe_table
+
+    return probe_table()
+
+
+def tissues() -> str:
+    """Tissues with their properties."""
+    from rfa_model.library.tables import tissue_table
+
+    return tissue_table()
+
+
+def scenarios() -> str:
+    """Shipped scenarios: name, arms, title."""
+    from rfa_model.library.tables import aligned
+    from rfa_model.scenario import load_scenario
+
+    rows = [["scenario", "arms", "title"]]
+    for name, path in shipped_scenarios().items():
+        scenario = load_scenario(path)
+        rows.append([name, ", ".join(scenario.arms), scenario.title])
+    return aligned(rows)
+
+
+def criteria() -> str:
+    """Lesion criteria with their levels."""
+    from rfa_model.library.tables import criterion_table
+
+    return criterion_table()
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "probes": probes,
+    "tissues": tissues,
+    "scenarios": scenarios,
+    "criteria": criteria,
+}
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Which table."""
+    parser.add_argument("what", choices=tuple(TABLES))
+
+
+def run(args: Namespace) -> int:
+    """Print one table."""
+    print(TABLES[args.what]())
+    return 0
+
+
+VERB = Verb("list", "what is in the library, with units and sources", arguments, run)

@@ -1,0 +1,33 @@
+"""``mesh``: a probe's mesh."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from rfa_model.cli.arguments import RESOLUTIONS
+from rfa_model.cli.verb import Verb
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Which probe, how fine, in how large a sphere."""
+    parser.add_argument("probe", metavar="PROBE", help="name of a probe (rfa-model list probes)")
+    parser.add_argument("--resolution", choices=RESOLUTIONS, default="standard")
+    parser.add_argument("--domain-radius-mm", type=float, default=40.0, metavar="R", help="of the sphere (default 40)")
+    parser.add_argument("--export", type=Path, metavar="FILE", help="write the mesh in any format meshio knows")
+
+
+def run(args: Namespace) -> int:
+    """Make it anew, print its quality, write it where asked."""
+    from rfa_model.scenario.names import find_probe
+
+    probe = find_probe(args.probe)
+
+    from rfa_model.meshing import export_probe_mesh, make_probe_mesh
+
+    mesh = make_probe_mesh(probe, args.resolution, args.domain_radius_mm, refresh=True)
+    print(mesh.summary())
+    if args.export is not None:
+        export_probe_mesh(mesh.path, args.export)
+    return 0
+
+
+VERB = Verb("mesh", "make or refresh a probe's mesh, print its quality, export it", arguments, run)

@@ -1,0 +1,25 @@
+"""``report``: results as one page."""
+
+from argparse import ArgumentParser, Namespace
+
+from rfa_model.cli.arguments import add_out, add_results
+from rfa_model.cli.verb import Verb
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """RESULTS, where to write, and whether as PDF too."""
+    add_results(parser, "a results folder")
+    add_out(parser, "FILE", "the page (default: RESULTS/report.html)")
+    parser.add_argument("--pdf", action="store_true", help="the same as PDF beside it (needs the extra 'pdf')")
+
+
+def run(args: Namespace) -> int:
+    """Write the page and print where."""
+    from rfa_model.report.write import write_report
+
+    for path in write_report(args.results, args.out, pdf=args.pdf):
+        print(path)
+    return 0
+
+
+VERB = Verb("report", "one self-contained page (HTML, PDF) of a results folder", arguments, run)

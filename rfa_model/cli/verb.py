@@ -1,0 +1,24 @@
+"""What a verb is made of."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One word of the command line.
+
+    Parameters
+    ----------
+    name, help : str
+    arguments : callable
+        Adds the verb's arguments to its parser.
+    run : callable
+        Does it and returns the exit code. What is slow to load is imported in here.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
