@@ -18,6 +18,7 @@ from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.generate import generate_mesh
+from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.probe_mesh import ProbeMesh
 from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
@@ -53,7 +54,7 @@ def mesh(name: str) -> MeshArrays:
     path = cached_path(mesh_hash(geometry, wanted, RADIUS_MM))
     if not path.is_file():
         write_msh(generate_mesh(geometry, wanted, RADIUS_MM), path)
-    return read_msh(path)
+    return dataclasses.replace(read_msh(path), groups=needle_groups(geometry.has_lumen))
 
 
 def transient(domain: Domain, observer: Any) -> Transient:
@@ -73,7 +74,7 @@ def measure(name: str, steps: int) -> dict[str, Any]:
     arrays = mesh(name)
     groups = distribute(arrays, MPI.COMM_WORLD)
     before_MiB, times = peak_rss_MiB(), []
-    domain = Domain.of(ProbeMesh(*groups, 1.0, True, cached_path("")), 2)
+    domain = Domain.of(ProbeMesh(*groups, arrays.groups, 1.0, True, cached_path("")), 2)
 
     def observe(report: Any, before: State | None, curve: Any) -> None:
         times.append((time.perf_counter(), time.process_time()))

@@ -8,6 +8,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.meshing.groups import MeshGroups
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -23,7 +25,9 @@ class MeshArrays:
     tets, triangles
         Shapes (M, 4) and (F, 3), zero-based node numbers.
     tet_tags, triangle_tags
-        Shapes (M,) and (F,), values of ``CELL_GROUPS`` and ``FACET_GROUPS``.
+        Shapes (M,) and (F,), tags of ``groups``.
+    groups
+        What the tags mean.
     """
 
     points_mm: FloatArray
@@ -31,6 +35,7 @@ class MeshArrays:
     tet_tags: IntArray
     triangles: IntArray
     triangle_tags: IntArray
+    groups: MeshGroups
 
     def volumes_mm3(self) -> FloatArray:
         """Signed volume of each tetrahedron, shape (M,)."""
@@ -40,6 +45,10 @@ class MeshArrays:
     def areas_mm2(self) -> FloatArray:
         """Area of each marked triangle, shape (F,)."""
         return triangle_areas(self.points_mm, self.triangles)
+
+    def marked(self, group: str) -> IntArray:
+        """Triangles of a group of facets, shape (F, 3)."""
+        return self.triangles[self.triangle_tags == self.groups.facets[group]]
 
     def quadratic_dofs(self) -> int:
         """Unknowns of a scalar quadratic field: nodes plus edges."""

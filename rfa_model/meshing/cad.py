@@ -7,10 +7,10 @@ from typing import Any
 
 from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.errors import SolveError
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import MeshGroups
 
 
-def build_model(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float) -> None:
+def build_model(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups) -> None:
     """Build the conforming volumes and their physical groups in the current gmsh model."""
     occ = gmsh.model.occ
     r, length, centre = geometry.radius_mm, geometry.tip_length_mm, 0.5 * geometry.tip_length_mm
@@ -24,8 +24,8 @@ def build_model(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float) -> 
     occ.synchronize()
     if geometry.has_lumen:
         _hollow(gmsh, geometry)
-    cells = _group_volumes(gmsh, geometry, domain_radius_mm)
-    _group_surfaces(gmsh, geometry, domain_radius_mm, cells)
+    cells = _group_volumes(gmsh, geometry, domain_radius_mm, groups)
+    _group_surfaces(gmsh, geometry, domain_radius_mm, groups, cells)
 
 
 def _rod(occ: Any, sphere: int, start_mm: float, length_mm: float, radius_mm: float) -> list[tuple[int, int]]:
@@ -72,7 +72,7 @@ def _tip_solid(occ: Any, geometry: ProbeGeometry) -> int:
     return int(next(tag for dim, tag in solid if dim == 3))
 
 
-def _group_volumes(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float) -> dict[int, str]:
+def _group_volumes(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups) -> dict[int, str]:
     """Name each volume by its bounding box; returns volume tag -> group name."""
     names: dict[int, str] = {}
     for _, tag in gmsh.model.getEntities(3):
@@ -81,17 +81,19 @@ def _group_volumes(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float) 
             names[tag] = "tissue"
         else:
             names[tag] = "tip" if box[5] < geometry.tip_length_mm + 0.01 * domain_radius_mm else "shaft"
-    if sorted(names.values()) != sorted(CELL_GROUPS):
+    if sorted(names.values()) != sorted(groups.cells):
         raise SolveError(
             f"the probe's geometry came out as volumes {sorted(names.values())} "
-            f"instead of one each of {list(CELL_GROUPS)}; check its dimensions {geometry}"
+            f"instead of one each of {list(groups.cells)}; check its dimensions {geometry}"
         )
     for tag, name in names.items():
-        gmsh.model.addPhysicalGroup(3, [tag], CELL_GROUPS[name], name)
+        gmsh.model.addPhysicalGroup(3, [tag], groups.cells[name], name)
     return names
 
 
-def _group_surfaces(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, cells: dict[int, str]) -> None:
+def _group_surfaces(
+    gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups, cells: dict[int, str]
+) -> None:
     """Name each surface by the volumes it bounds."""
     by_sides = {
         ("tissue",): "outer",
@@ -100,7 +102,7 @@ def _group_surfaces(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float,
         ("shaft", "tissue"): "shaft_surface",
         ("shaft", "tip"): "tip_shaft",
     }
-    groups: dict[str, list[int]] = {}
+    surfaces: dict[str, list[int]] = {}
     for _, tag in gmsh.model.getEntities(2):
         volumes, _ = gmsh.model.getAdjacencies(2, tag)
         sides = tuple(sorted(cells[v] for v in volumes))
@@ -110,6 +112,6 @@ def _group_surfaces(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float,
             name = "shaft_end" if starts_at > geometry.tip_length_mm + 0.1 * domain_radius_mm else "lumen"
         else:
             name = by_sides[sides]
-        groups.setdefault(name, []).append(tag)
-    for name, tags in groups.items():
-        gmsh.model.addPhysicalGroup(2, tags, FACET_GROUPS[name], name)
+        surfaces.setdefault(name, []).append(tag)
+    for name, tags in surfaces.items():
+        gmsh.model.addPhysicalGroup(2, tags, groups.facets[name], name)

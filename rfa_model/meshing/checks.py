@@ -5,25 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from rfa_model.meshing.arrays import IntArray, MeshArrays
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
-
-# Which cells meet at a facet -> which groups it may carry.
-ALLOWED_SIDES = {
-    ("tissue",): {"outer"},
-    ("tip",): {"lumen"},
-    ("shaft",): {"lumen", "shaft_end"},
-    ("tip", "tissue"): {"tip_surface"},
-    ("shaft", "tissue"): {"shaft_surface"},
-    ("shaft", "tip"): {"tip_shaft"},
-}
+from rfa_model.meshing.groups import MeshGroups
 
 
-def check_groups(mesh: MeshArrays, has_lumen: bool) -> None:
-    """Raise ValueError naming the group or facet at fault."""
-    for dim, groups, tags in ((3, CELL_GROUPS, mesh.tet_tags), (2, FACET_GROUPS, mesh.triangle_tags)):
-        expected = {name for name in groups if name != "lumen" or has_lumen}
-        found = {name for name, tag in groups.items() if np.any(tags == tag)}
-        if found != expected:
+def check_groups(mesh: MeshArrays, groups: MeshGroups) -> None:
+    """Hold a mesh against the groups it has to have.
+
+    Raises
+    ------
+    ValueError
+        Naming the group or facet at fault.
+    """
+    for dim, expected, tags in ((3, groups.cells, mesh.tet_tags), (2, groups.facets, mesh.triangle_tags)):
+        names = {tag: name for name, tag in expected.items()}
+        found = {names.get(tag, f"tag {tag}") for tag in np.unique(tags).tolist()}
+        if found != set(expected):
             raise ValueError(f"groups of dimension {dim}: expected {sorted(expected)}, found {sorted(found)}")
     facets, sides = _boundary_and_interfaces(mesh)
     marked = np.sort(mesh.triangles, axis=1)
@@ -33,11 +29,11 @@ def check_groups(mesh: MeshArrays, has_lumen: bool) -> None:
         raise ValueError("a facet lies in two groups")
     if marked.shape != facets.shape or not np.array_equal(marked, facets):
         raise ValueError(f"{len(marked)} facets are marked, but boundary and interfaces have {len(facets)}")
-    cell_name = {tag: name for name, tag in CELL_GROUPS.items()}
-    facet_name = {tag: name for name, tag in FACET_GROUPS.items()}
+    cell_name = {tag: name for name, tag in groups.cells.items()}
+    facet_name = {tag: name for name, tag in groups.facets.items()}
     for low, high, tag in np.unique(np.column_stack([sides, marked_tags]), axis=0):
         meeting = tuple(sorted(cell_name[t] for t in (low, high) if t))
-        if facet_name[tag] not in ALLOWED_SIDES[meeting]:
+        if meeting not in groups.sides[facet_name[tag]]:
             raise ValueError(f"a facet between {meeting} is marked {facet_name[tag]}")
 
 

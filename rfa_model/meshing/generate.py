@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rfa_model.applicators.geometry import ProbeGeometry
@@ -11,6 +11,7 @@ from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cad import build_model
 from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.msh_file import extract_arrays
 from rfa_model.meshing.roundness import true_sizes
 from rfa_model.meshing.sizes import MeshSizes, size_function
@@ -52,13 +53,15 @@ def generate_mesh(
     SolveError
         When no attempt gives a mesh whose worst radius ratio reaches ``min_quality``.
     """
+    groups = needle_groups(geometry.has_lumen)
     best: MeshArrays | None = None
     best_quality = -1.0
     outcomes: list[str] = []
     for attempt in ATTEMPTS:
         try:
-            mesh = true_sizes(_mesh_once(geometry, sizes, domain_radius_mm, attempt), geometry)
-            check_groups(mesh, geometry.has_lumen)
+            mesh = replace(_mesh_once(geometry, sizes, domain_radius_mm, attempt), groups=groups)
+            mesh = true_sizes(mesh, geometry)
+            check_groups(mesh, groups)
         except SolveError:
             raise
         except Exception as error:  # gmsh raises bare Exception
@@ -86,7 +89,7 @@ def _mesh_once(geometry: ProbeGeometry, sizes: MeshSizes, domain_radius_mm: floa
         return factor * size(x, y, z)
 
     with gmsh_session() as gmsh:
-        build_model(gmsh, geometry, domain_radius_mm)
+        build_model(gmsh, geometry, domain_radius_mm, needle_groups(geometry.has_lumen))
         _set_options(gmsh, attempt)
         gmsh.model.mesh.setSizeCallback(callback)
         gmsh.model.mesh.generate(3)

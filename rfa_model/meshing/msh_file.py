@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from rfa_model.meshing.arrays import IntArray, MeshArrays
 from rfa_model.meshing.gmsh_session import gmsh_session
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import MeshGroups
 
 TRIANGLE, TETRAHEDRON = 2, 4
 
@@ -34,7 +35,7 @@ def write_msh(mesh: MeshArrays, path: Path) -> None:
 
 
 def read_msh(path: Path) -> MeshArrays:
-    """Read a file written by :func:`write_msh`.
+    """Read a file written by :func:`write_msh`; its groups say nothing of contacts and lumens.
 
     Raises
     ------
@@ -52,8 +53,9 @@ def read_msh(path: Path) -> MeshArrays:
 
 def extract_arrays(gmsh: Any) -> MeshArrays:
     """Take the physical groups of the current gmsh model as arrays; unused nodes are dropped."""
-    tets, tet_tags = _group_elements(gmsh, 3, CELL_GROUPS, TETRAHEDRON, 4)
-    triangles, triangle_tags = _group_elements(gmsh, 2, FACET_GROUPS, TRIANGLE, 3)
+    groups = MeshGroups(_named_groups(gmsh, 3), _named_groups(gmsh, 2))
+    tets, tet_tags = _group_elements(gmsh, 3, groups.cells, TETRAHEDRON, 4)
+    triangles, triangle_tags = _group_elements(gmsh, 2, groups.facets, TRIANGLE, 3)
     node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
     position = np.full(int(node_tags.max()) + 1, -1, dtype=np.int64)
     position[node_tags.astype(np.int64)] = np.arange(len(node_tags))
@@ -66,15 +68,18 @@ def extract_arrays(gmsh: Any) -> MeshArrays:
         tet_tags=tet_tags,
         triangles=renumber[triangles],
         triangle_tags=triangle_tags,
+        groups=groups,
     )
 
 
-def _group_elements(gmsh: Any, dim: int, groups: dict[str, int], kind: int, width: int) -> tuple[IntArray, IntArray]:
+def _named_groups(gmsh: Any, dim: int) -> dict[str, int]:
+    return {gmsh.model.getPhysicalName(dim, tag): int(tag) for _, tag in gmsh.model.getPhysicalGroups(dim)}
+
+
+def _group_elements(gmsh: Any, dim: int, groups: Mapping[str, int], kind: int, width: int) -> tuple[IntArray, IntArray]:
     nodes: list[IntArray] = []
     tags: list[IntArray] = []
     for tag in groups.values():
-        if (dim, tag) not in gmsh.model.getPhysicalGroups(dim):
-            continue
         for entity in gmsh.model.getEntitiesForPhysicalGroup(dim, tag):
             _, flat = gmsh.model.mesh.getElementsByType(kind, int(entity))
             block = flat.astype(np.int64).reshape(-1, width)
@@ -88,8 +93,8 @@ def _group_elements(gmsh: Any, dim: int, groups: dict[str, int], kind: int, widt
 def _discrete_model(gmsh: Any, mesh: MeshArrays) -> None:
     """Rebuild the mesh as discrete entities, one per group, numbered like the group."""
     parts = [
-        (3, CELL_GROUPS, mesh.tets, mesh.tet_tags, TETRAHEDRON),
-        (2, FACET_GROUPS, mesh.triangles, mesh.triangle_tags, TRIANGLE),
+        (3, mesh.groups.cells, mesh.tets, mesh.tet_tags, TETRAHEDRON),
+        (2, mesh.groups.facets, mesh.triangles, mesh.triangle_tags, TRIANGLE),
     ]
     for dim, groups, _, tags, _ in parts:
         for name, tag in groups.items():
@@ -97,7 +102,7 @@ def _discrete_model(gmsh: Any, mesh: MeshArrays) -> None:
                 gmsh.model.addDiscreteEntity(dim, tag)
                 gmsh.model.addPhysicalGroup(dim, [tag], tag, name)
     node_tags = np.arange(1, len(mesh.points_mm) + 1)
-    gmsh.model.mesh.addNodes(3, CELL_GROUPS["tissue"], node_tags, mesh.points_mm.ravel())
+    gmsh.model.mesh.addNodes(3, mesh.groups.cells["tissue"], node_tags, mesh.points_mm.ravel())
     for _, groups, elements, tags, kind in parts:
         for tag in groups.values():
             block = elements[tags == tag]

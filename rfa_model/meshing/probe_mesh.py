@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
 from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
+from rfa_model.meshing.groups import MeshGroups, needle_groups
 from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.sizes import mesh_sizes
 
@@ -51,6 +52,7 @@ class ProbeMesh:
     mesh: Mesh
     cell_tags: MeshTags
     facet_tags: MeshTags
+    groups: MeshGroups
     min_quality: float
     from_cache: bool
     path: Path
@@ -109,7 +111,8 @@ def load_probe_mesh(
         raise failure
     assert file is not None
     mesh, cell_tags, facet_tags = distribute(arrays, comm)
-    return ProbeMesh(mesh, cell_tags, facet_tags, file.min_quality, file.from_cache, file.path)
+    groups = needle_groups(ProbeGeometry.of(probe).has_lumen)
+    return ProbeMesh(mesh, cell_tags, facet_tags, groups, file.min_quality, file.from_cache, file.path)
 
 
 def _file_and_arrays(
@@ -120,7 +123,7 @@ def _file_and_arrays(
     _check_domain(geometry, domain_radius_mm)
     key = mesh_hash(geometry, sizes, domain_radius_mm)
     path = cached_path(key)
-    found = None if refresh else _first_sound([shipped_path(key), path], geometry)
+    found = None if refresh else _first_sound([shipped_path(key), path], needle_groups(geometry.has_lumen))
     if found is not None:
         path, arrays = found
     else:
@@ -139,14 +142,17 @@ def _file_and_arrays(
     return file, arrays
 
 
-def _first_sound(candidates: list[Path | None], geometry: ProbeGeometry) -> tuple[Path, MeshArrays] | None:
+def _first_sound(candidates: list[Path | None], groups: MeshGroups) -> tuple[Path, MeshArrays] | None:
     """The first candidate that can be read and passes the checks of a new mesh; a damaged one is made again."""
     for path in candidates:
         if path is None or not path.is_file():
             continue
         try:
             arrays = read_msh(path)
-            check_groups(arrays, geometry.has_lumen)
+            if not groups.same_tags(arrays.groups):
+                continue
+            arrays = replace(arrays, groups=groups)
+            check_groups(arrays, groups)
         except ValueError:
             continue
         if arrays.qualities().min() >= MIN_QUALITY:

@@ -9,7 +9,6 @@ import numpy as np
 
 from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.meshing.arrays import FloatArray, MeshArrays, triangle_areas
-from rfa_model.meshing.groups import FACET_GROUPS
 
 # The shaft's factor takes over from the tip's within this many radii behind the junction.
 BLEND_RADII = 2.0
@@ -67,7 +66,7 @@ def enclosed_volume_mm3(mesh: MeshArrays, group: str, below_mm: float = math.inf
 
     ``below_mm``: only of the facets up to this height, where a ring of edges has to lie.
     """
-    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]]
+    triangles = mesh.marked(group)
     triangles = triangles[(mesh.points_mm[triangles, 2] <= below_mm + 1e-6).all(axis=1)]
     a, b, c = (mesh.points_mm[triangles[:, i]] for i in range(3))
     normal = 0.5 * np.cross(b - a, c - a)
@@ -77,7 +76,7 @@ def enclosed_volume_mm3(mesh: MeshArrays, group: str, below_mm: float = math.inf
 
 def lumen_wall_areas_mm2(mesh: MeshArrays, geometry: ProbeGeometry) -> FloatArray:
     """Side wall of the lumen in the tip and in the shaft, mm², shape (2,); the closed end is left out."""
-    triangles = mesh.triangles[mesh.triangle_tags == FACET_GROUPS["lumen"]]
+    triangles = mesh.marked("lumen")
     z = mesh.points_mm[triangles, 2]
     areas = triangle_areas(mesh.points_mm, triangles)
     tolerance = 1e-6 * geometry.tip_length_mm
@@ -91,4 +90,4 @@ def _full_tip_volume(geometry: ProbeGeometry) -> float:
 
 
 def _group_points(mesh: MeshArrays, group: str) -> FloatArray:
-    return mesh.points_mm[np.unique(mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]])]
+    return mesh.points_mm[np.unique(mesh.marked(group))]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import dolfinx
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import MeshGroups
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.marks import marked_dofs
 
@@ -33,6 +33,11 @@ class TaggedMesh(Protocol):
         """Groups of facets."""
         ...
 
+    @property
+    def groups(self) -> MeshGroups:
+        """What the tags mean."""
+        ...
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -42,9 +47,13 @@ class Domain:
     ----------
     tables : CellTables
     cells : dict of str to int array
-        Process-owned cells of ``tissue``, ``tip`` and ``shaft``.
+        Process-owned cells of ``tissue`` and of each part of the applicator.
     facets : dict of str to int array
         Facets of each group on this process.
+    contacts : dict of str to int array
+        Process-owned cells of each contact.
+    lumens : tuple of str
+        Groups of facets that are walls of lumens.
     tissue_dofs, fixed : (local_size,) bool arrays
         Unknowns of tissue; unknowns on the outer boundary, whose temperature stays.
     """
@@ -52,6 +61,8 @@ class Domain:
     tables: CellTables
     cells: dict[str, Index]
     facets: dict[str, Index]
+    contacts: dict[str, Index]
+    lumens: tuple[str, ...]
     tissue_dofs: NDArray[np.bool_]
     fixed: NDArray[np.bool_]
 
@@ -60,14 +71,15 @@ class Domain:
         """Build the space of the given order (1 or 2) and its tables."""
         V = dolfinx.fem.functionspace(tagged.mesh, ("Lagrange", element_order))
         tables = CellTables(V)
-        cells = {}
-        for name, tag in CELL_GROUPS.items():
+        groups, cells = tagged.groups, {}
+        for name, tag in groups.cells.items():
             found = tagged.cell_tags.find(tag)
             cells[name] = found[found < tables.count].astype(np.int32)
-        facets = {name: tagged.facet_tags.find(tag).astype(np.int32) for name, tag in FACET_GROUPS.items()}
-        outside = np.concatenate([facets["outer"], facets["shaft_end"]])
-        rim = dolfinx.fem.locate_dofs_topological(V, 2, outside)
-        return cls(tables, cells, facets, marked_dofs(V, tables.dofs[cells["tissue"]]), marked_dofs(V, rim[:, None]))
+        facets = {name: tagged.facet_tags.find(tag).astype(np.int32) for name, tag in groups.facets.items()}
+        contacts = {name: np.concatenate([cells[part] for part in parts]) for name, parts in groups.contacts.items()}
+        rim = dolfinx.fem.locate_dofs_topological(V, 2, np.concatenate([facets[name] for name in groups.outside]))
+        tissue_dofs, fixed = marked_dofs(V, tables.dofs[cells["tissue"]]), marked_dofs(V, rim[:, None])
+        return cls(tables, cells, facets, contacts, groups.lumens, tissue_dofs, fixed)
 
     @property
     def dofs(self) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+
 from rfa_model.physics.assembly import Block, SystemMatrix, facet_mass
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.solver.domain import Domain
@@ -41,7 +43,7 @@ class LinearSystems:
         """Make them; no radius grounds the outer sphere."""
         tables, cells, facets = domain.tables, domain.cells, domain.facets
         electric = ElectricProblem(tables, cells["tissue"], cells["tip"], facets["outer"], far_field_radius_m)
-        _, lumen = facet_mass(tables.V, facets["lumen"])
+        _, lumen = facet_mass(tables.V, facets.get("lumen", np.zeros(0, dtype=np.int32)))
         heat = SystemMatrix(tables.V, [tables.dofs, lumen.dofs], domain.fixed)
         return cls(
             domain,

@@ -13,14 +13,15 @@ from benchmarks.timeplan import time_plan
 from rfa_model import library
 from rfa_model.applicators.materials import shaft_properties
 from rfa_model.meshing import make_probe_mesh
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.msh_file import read_msh
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 
 PROBE, LEVEL_C = "conventional_18g_10mm", 50.0
 VTK_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
-assert (CELL_GROUPS["tissue"], FACET_GROUPS["outer"], FACET_GROUPS["shaft_end"]) == (1, OUTER, SHAFT_END)
+GROUPS = needle_groups(has_lumen=False)
+assert (GROUPS.cells["tissue"], GROUPS.facets["outer"], GROUPS.facets["shaft_end"]) == (1, OUTER, SHAFT_END)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def mesh(resolution: str) -> Mesh:
 
 def outcome(mesh: Mesh, order: int, temperature_C: np.ndarray) -> Outcome:
     """What temperatures at the samples amount to; quadratic ones through eight tetrahedra in each."""
-    tets = mesh.tets[mesh.tet_tags == CELL_GROUPS["tissue"]]
+    tets = mesh.tets[mesh.tet_tags == GROUPS.cells["tissue"]]
     if order > 1:
         key = mesh.edges[:, 0] * len(mesh.points) + mesh.edges[:, 1]
         pairs = [np.sort(tets[:, pair], axis=1) for pair in VTK_EDGES]

@@ -8,6 +8,7 @@ from benchmarks.performance.peers.problem import SHAFT, TIP, TISSUE, Answer, Cho
 from rfa_model._fenics import MPI
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
+from rfa_model.meshing.groups import MeshGroups, needle_groups
 from rfa_model.physics.laws import ConductivityLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat
@@ -19,6 +20,7 @@ from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import PhaseRun, Transient
 
+GROUPS = needle_groups(has_lumen=False)
 LIMITS = Limits(max_power_W=1e3)
 
 
@@ -28,12 +30,13 @@ class Tagged(NamedTuple):
     mesh: Any
     cell_tags: Any
     facet_tags: Any
+    groups: MeshGroups
 
 
 def read_mesh(mesh: Mesh) -> Tagged:
     """The mesh as DOLFINx's."""
-    arrays = MeshArrays(1e3 * mesh.points, mesh.tets, mesh.tet_tags, mesh.triangles, mesh.triangle_tags)
-    return Tagged(*distribute(arrays, MPI.COMM_WORLD))
+    arrays = MeshArrays(1e3 * mesh.points, mesh.tets, mesh.tet_tags, mesh.triangles, mesh.triangle_tags, GROUPS)
+    return Tagged(*distribute(arrays, MPI.COMM_WORLD), GROUPS)
 
 
 def materials(count: int, values: Values) -> CellMaterials:

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from rfa_model.errors import InputError
-from rfa_model.meshing import CELL_GROUPS, FACET_GROUPS, export_probe_mesh, make_probe_mesh
+from rfa_model.meshing import export_probe_mesh, make_probe_mesh
 from rfa_model.meshing.arrays import MeshArrays
+from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.msh_file import read_msh
+
+NEEDLE = needle_groups(has_lumen=False)
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def test_round_trip_with_groups(msh: Path, arrays: MeshArrays, tmp_path: Path, e
         assert np.array_equal(np.asarray(mesh.cell_data_dict[group][kind]).ravel(), tags)
     if ending == ".msh":
         assert {name: data[0] for name, data in mesh.field_data.items()} == {
-            name: tag for name, tag in (CELL_GROUPS | FACET_GROUPS).items() if name != "lumen"
+            name: tag for name, tag in (dict(NEEDLE.cells) | dict(NEEDLE.facets)).items()
         }
 
 

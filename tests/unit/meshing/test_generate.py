@@ -13,7 +13,7 @@ from rfa_model.errors import SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.roundness import enclosed_volume_mm3
 from rfa_model.meshing.sizes import RESOLUTIONS
 
@@ -29,15 +29,15 @@ def meshes(solid_probe: SimpleNamespace, hollow_probe: SimpleNamespace) -> dict[
 
 
 def volume(mesh: MeshArrays, group: str) -> float:
-    return float(np.abs(mesh.volumes_mm3()[mesh.tet_tags == CELL_GROUPS[group]]).sum())
+    return float(np.abs(mesh.volumes_mm3()[mesh.tet_tags == mesh.groups.cells[group]]).sum())
 
 
 def area(mesh: MeshArrays, group: str) -> float:
-    return float(mesh.areas_mm2()[mesh.triangle_tags == FACET_GROUPS[group]].sum())
+    return float(mesh.areas_mm2()[mesh.triangle_tags == mesh.groups.facets[group]].sum())
 
 
 def nodes(mesh: MeshArrays, group: str) -> np.ndarray:
-    return mesh.points_mm[np.unique(mesh.triangles[mesh.triangle_tags == FACET_GROUPS[group]])]
+    return mesh.points_mm[np.unique(mesh.marked(group))]
 
 
 @pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
@@ -57,7 +57,7 @@ def test_sphere_shaft_and_junction_have_their_sizes(
     r, lumen, length = geometry.radius_mm, geometry.lumen_radius_mm, geometry.tip_length_mm
     section = math.pi * (r**2 - lumen**2)
     shaft_length = RADIUS_MM - length / 2
-    total = sum(volume(mesh, group) for group in CELL_GROUPS)
+    total = sum(volume(mesh, group) for group in mesh.groups.cells)
     assert total == pytest.approx(4 / 3 * math.pi * RADIUS_MM**3, rel=0.10)
     assert area(mesh, "outer") == pytest.approx(4 * math.pi * RADIUS_MM**2, rel=0.06)
     assert volume(mesh, "shaft") == pytest.approx(section * shaft_length, rel=0.05 if lumen else 0.01)
@@ -96,7 +96,7 @@ def test_lumen_has_its_wall_area_and_its_closed_end(meshes: dict[str, tuple[Prob
     wall = nodes(mesh, "lumen")
     assert wall[:, 2].min() == pytest.approx(geometry.lumen_end_gap_mm, abs=1e-9)
     assert wall[:, 2].max() > RADIUS_MM + 0.9 * geometry.tip_length_mm / 2
-    is_tip = mesh.triangle_tags == FACET_GROUPS["lumen"]
+    is_tip = mesh.triangle_tags == mesh.groups.facets["lumen"]
     is_tip &= mesh.points_mm[mesh.triangles][:, :, 2].max(axis=1) <= geometry.tip_length_mm + 1e-6
     is_tip &= np.ptp(mesh.points_mm[mesh.triangles][:, :, 2], axis=1) > 1e-6
     exact = math.pi * geometry.lumen_diameter_mm * (geometry.tip_length_mm - geometry.lumen_end_gap_mm)
@@ -106,26 +106,29 @@ def test_lumen_has_its_wall_area_and_its_closed_end(meshes: dict[str, tuple[Prob
 @pytest.mark.parametrize("name", ["solid", "hollow", "flat"])
 def test_groups_are_complete_and_cells_are_good(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]], name: str) -> None:
     geometry, mesh = meshes[name]
-    check_groups(mesh, geometry.has_lumen)
+    groups = needle_groups(geometry.has_lumen)
+    assert mesh.groups == groups
+    check_groups(mesh, groups)
     present = set(np.unique(mesh.triangle_tags))
-    assert present == {tag for group, tag in FACET_GROUPS.items() if group != "lumen" or geometry.has_lumen}
+    assert present == set(groups.facets.values())
     assert mesh.qualities().min() >= MIN_QUALITY
     assert len(np.unique(mesh.tets)) == len(mesh.points_mm)
 
 
 def test_checks_notice_what_is_wrong(meshes: dict[str, tuple[ProbeGeometry, MeshArrays]]) -> None:
     _, mesh = meshes["solid"]
+    solid = needle_groups(has_lumen=False)
     with pytest.raises(ValueError, match="boundary and interfaces"):
-        check_groups(replace(mesh, triangles=mesh.triangles[1:], triangle_tags=mesh.triangle_tags[1:]), False)
+        check_groups(replace(mesh, triangles=mesh.triangles[1:], triangle_tags=mesh.triangle_tags[1:]), solid)
     twice = np.concatenate([mesh.triangles, mesh.triangles[:1]])
     with pytest.raises(ValueError, match="two groups"):
-        check_groups(replace(mesh, triangles=twice, triangle_tags=np.append(mesh.triangle_tags, 14)), False)
+        check_groups(replace(mesh, triangles=twice, triangle_tags=np.append(mesh.triangle_tags, 14)), solid)
     with pytest.raises(ValueError, match="lumen"):
-        check_groups(mesh, True)
-    outer_as_tip = np.where(mesh.triangle_tags == FACET_GROUPS["outer"], 14, mesh.triangle_tags)
-    outer_as_tip[np.flatnonzero(mesh.triangle_tags == FACET_GROUPS["outer"])[0]] = 11
+        check_groups(mesh, needle_groups(has_lumen=True))
+    outer_as_tip = np.where(mesh.triangle_tags == mesh.groups.facets["outer"], 14, mesh.triangle_tags)
+    outer_as_tip[np.flatnonzero(mesh.triangle_tags == mesh.groups.facets["outer"])[0]] = 11
     with pytest.raises(ValueError, match="marked tip_surface"):
-        check_groups(replace(mesh, triangle_tags=outer_as_tip), False)
+        check_groups(replace(mesh, triangle_tags=outer_as_tip), solid)
 
 
 def test_quality_of_known_tetrahedra() -> None:
@@ -135,7 +138,7 @@ def test_quality_of_known_tetrahedra() -> None:
     points = np.concatenate([regular, corner, flat])
     cells = np.arange(12).reshape(3, 4)
     nothing = np.zeros((0, 3), dtype=np.int64)
-    mesh = MeshArrays(points, cells, np.ones(3, dtype=np.int64), nothing, nothing[:, 0])
+    mesh = MeshArrays(points, cells, np.ones(3, dtype=np.int64), nothing, nothing[:, 0], needle_groups(False))
     # corner tetrahedron: inscribed radius 1/(3 + √3), circumscribed √3/2
     exact = 3 / (3 + math.sqrt(3)) / (math.sqrt(3) / 2)
     assert np.abs(mesh.qualities()) == pytest.approx([1.0, exact, 0.0], abs=1e-6)

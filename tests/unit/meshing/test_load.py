@@ -7,7 +7,7 @@ import pytest
 
 from rfa_model._fenics import MPI
 from rfa_model.errors import InputError
-from rfa_model.meshing import CELL_GROUPS, FACET_GROUPS, load_probe_mesh
+from rfa_model.meshing import load_probe_mesh
 from rfa_model.meshing.msh_file import read_msh
 
 
@@ -17,8 +17,8 @@ def test_mesh_is_in_metres_with_every_group(hollow_probe: SimpleNamespace) -> No
     assert loaded.mesh.geometry.x.shape == arrays.points_mm.shape
     assert np.ptp(loaded.mesh.geometry.x, axis=0) == pytest.approx(np.ptp(arrays.points_mm, axis=0) * 1e-3)
     for groups, tags, expected in (
-        (CELL_GROUPS, loaded.cell_tags, arrays.tet_tags),
-        (FACET_GROUPS, loaded.facet_tags, arrays.triangle_tags),
+        (loaded.groups.cells, loaded.cell_tags, arrays.tet_tags),
+        (loaded.groups.facets, loaded.facet_tags, arrays.triangle_tags),
     ):
         for name, tag in groups.items():
             assert len(tags.find(tag)) == np.count_nonzero(expected == tag) > 0, name
@@ -30,9 +30,9 @@ def test_facets_lie_on_their_surfaces(hollow_probe: SimpleNamespace) -> None:
     from dolfinx.mesh import compute_midpoints
 
     loaded = load_probe_mesh(hollow_probe, "draft", 15.0, MPI.COMM_SELF)
-    middle = compute_midpoints(loaded.mesh, 2, loaded.facet_tags.find(FACET_GROUPS["tip_shaft"])) * 1e3
+    middle = compute_midpoints(loaded.mesh, 2, loaded.facet_tags.find(loaded.groups.facets["tip_shaft"])) * 1e3
     assert np.allclose(middle[:, 2], hollow_probe.tip_length_mm, atol=1e-6)
-    inside = compute_midpoints(loaded.mesh, 3, loaded.cell_tags.find(CELL_GROUPS["tip"])) * 1e3
+    inside = compute_midpoints(loaded.mesh, 3, loaded.cell_tags.find(loaded.groups.cells["tip"])) * 1e3
     assert np.hypot(inside[:, 0], inside[:, 1]).max() < 1.03 * hollow_probe.outer_diameter_mm / 2
     assert inside[:, 2].max() < hollow_probe.tip_length_mm
 

@@ -13,13 +13,14 @@ from rfa_model._fenics import MPI, dolfinx
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.gmsh_session import gmsh_session
-from rfa_model.meshing.groups import CELL_GROUPS, FACET_GROUPS
+from rfa_model.meshing.groups import MeshGroups
 from rfa_model.meshing.sizes import RESOLUTIONS
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 ELECTRODE_MM, DOMAIN_MM = 1.0, 20.0
 STANDARD = RESOLUTIONS["standard"]
+GROUPS = MeshGroups(cells={"tissue": 1, "tip": 2, "shaft": 3}, facets={"outer": 11}, contacts={"tip": ("tip",)})
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class BoneMesh:
     mesh: dolfinx.mesh.Mesh
     cell_tags: dolfinx.mesh.MeshTags
     facet_tags: dolfinx.mesh.MeshTags
+    groups: MeshGroups
     fitted: bool
 
 
@@ -103,7 +105,7 @@ def bone_mesh(bone: Bone, factor: float, fitted: bool) -> BoneMesh:
             gmsh.model.mesh.optimize(method)
         arrays = _round(_arrays(gmsh))
         gmsh.model.mesh.removeSizeCallback()
-    return BoneMesh(*distribute(arrays, MPI.COMM_SELF), fitted)
+    return BoneMesh(*distribute(arrays, MPI.COMM_SELF), GROUPS, fitted)
 
 
 def _solids(gmsh: Any, bone: Bone | None) -> None:
@@ -133,13 +135,13 @@ def _arrays(gmsh: Any) -> MeshArrays:
     far = np.linalg.norm(points, axis=1)
     in_electrode = (far[cells] < ELECTRODE_MM * (1.0 + 1e-6)).all(axis=1)
     facets = facets[(far[facets] > DOMAIN_MM * (1.0 - 1e-6)).all(axis=1)]
-    kinds = np.where(in_electrode, CELL_GROUPS["tip"], CELL_GROUPS["tissue"])
-    return MeshArrays(points, cells, kinds, facets, np.full(len(facets), FACET_GROUPS["outer"]))
+    kinds = np.where(in_electrode, GROUPS.cells["tip"], GROUPS.cells["tissue"])
+    return MeshArrays(points, cells, kinds, facets, np.full(len(facets), GROUPS.facets["outer"]), GROUPS)
 
 
 def _round(mesh: MeshArrays) -> MeshArrays:
     """Give the faceted electrode its volume back, as probe meshes have it; nothing moves 0.4 radii away."""
-    ball = np.abs(mesh.volumes_mm3())[mesh.tet_tags == CELL_GROUPS["tip"]].sum()
+    ball = np.abs(mesh.volumes_mm3())[mesh.tet_tags == GROUPS.cells["tip"]].sum()
     growth = (math.pi / 3.0 * ELECTRODE_MM**3 / ball) ** (1.0 / 3.0) - 1.0
     far = np.linalg.norm(mesh.points_mm, axis=1) / ELECTRODE_MM
     factor = 1.0 + growth * np.clip((1.4 - far) / 0.4, 0.0, 1.0)
