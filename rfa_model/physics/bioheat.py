@@ -2,6 +2,7 @@
 
 ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω)·w·(T − T_b) + q_m, with a coolant on the lumen's wall, k ∂T/∂n = h(T_c − T), and
 the outer boundary kept at its starting temperature.
+Weak form: :mod:`rfa_model.physics.forms`.
 """
 
 from dataclasses import dataclass

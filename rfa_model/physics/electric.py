@@ -3,6 +3,7 @@
 The metal is one equipotential; the insulated shaft carries no current, so neither is part of the problem and the matrix
 stays symmetric positive definite. The dispersive pad is far away: on the outer sphere, radius R about the tip's centre,
 ∂φ/∂n = −φ/R (a monopole's decay); ``grounded`` sets φ = 0 there instead.
+Weak form: :mod:`rfa_model.physics.forms`.
 """
 
 import numpy as np

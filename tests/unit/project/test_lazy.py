@@ -31,3 +31,9 @@ def test_a_run_loads_nothing_that_draws():
     program = "import sys, rfa_model.simulation; print(*{m.split('.')[0] for m in sys.modules})"
     run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert {"matplotlib", "pyvista"}.intersection(run.stdout.split()) == set()
+
+
+def test_the_forms_are_compiled_only_where_they_are_used():
+    program = "import sys, rfa_model.physics.forms; print(*{m.split('.')[0] for m in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert {"cffi", "dolfinx", "ffcx"}.intersection(run.stdout.split()) == set()
