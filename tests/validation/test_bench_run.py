@@ -30,7 +30,7 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(measure, "simulate", keep)
-        yield measure.solve((TRIAL, COARSE)), kept[0].arms["bench"]
+        yield measure.solve(TRIAL, COARSE), kept[0].arms["bench"]
 
 
 @pytest.fixture(scope="module")

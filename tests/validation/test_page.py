@@ -11,7 +11,7 @@ from rfa_model.assurance.validation.bands import bench
 from rfa_model.assurance.validation.compare import compare
 from rfa_model.assurance.validation.files import CSV_COLUMNS, read_json, write_csv, write_json
 from rfa_model.assurance.validation.measure import Solved
-from rfa_model.assurance.validation.page import page
+from rfa_model.assurance.validation.page import page_parts
 from rfa_model.assurance.validation.run import run_bench
 from rfa_model.assurance.validation.tables import terminal
 from rfa_model.errors import InputError, SolveError
@@ -25,13 +25,17 @@ def run():
     return made.run()
 
 
+def page(run, compared):
+    return "\n\n".join(page_parts(run, compared, CAPTIONS))
+
+
 def section(text, title):
     return text.partition(f"### {title}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
 
 
 def test_every_band_has_its_section_with_its_verdict(run):
     compared = compare(run.solved)
-    text = page(run, compared, CAPTIONS)
+    text = page(run, compared)
     for one in compared:
         part = section(text, one.band.title)
         assert f"Band: {one.band.limits}. Verdict: **{one.verdict}**." in part
@@ -45,23 +49,23 @@ def test_a_discussion_is_printed_where_its_band_is_missed_and_only_there(run):
     compared = [
         replace(one, band=one.band.model_copy(update={"discussion": f"Why {one.band.key}."})) for one in compared
     ]
-    text = page(run, compared, CAPTIONS)
+    text = page(run, compared)
     for one in compared:
         assert (f"Why {one.band.key}." in text) == one.missed
 
 
 def test_conditions_and_sources_are_told(run):
-    text = page(run, compare(run.solved), CAPTIONS)
+    text = page(run, compare(run.solved))
     conditions = bench().conditions
     for reason in (conditions.criterion_reason, conditions.start_reason, conditions.reading_reason):
         assert reason in text
     for key in {band.source for band in bench().bands}:
         assert f"- {key}: " in text
-    assert "bench --quick`" in page(made.run(quick=True), compare(run.solved), CAPTIONS)
+    assert "bench --quick`" in page(made.run(quick=True), compare(run.solved))
 
 
 def test_tables_have_as_many_cells_in_every_row(run):
-    text = page(run, compare(run.solved), CAPTIONS)
+    text = page(run, compare(run.solved))
     for block in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.M):
         assert len({line.count("|") for line in block.splitlines()}) == 1, block
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from rfa_model.assurance.verification.case import Found
 from rfa_model.assurance.verification.cases import all_cases
-from rfa_model.assurance.verification.run import Found, run_cases
+from rfa_model.assurance.verification.run import run_cases
 from rfa_model.assurance.verification.tables import tables
 
 CASES = all_cases()

@@ -1,10 +1,9 @@
 """The study as data: JSON for programs (and as shipped evidence), CSV for spreadsheets."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from rfa_model.assurance.page import write_rows
 from rfa_model.assurance.uncertainty.factors import SIDES
 from rfa_model.assurance.uncertainty.numerics import Budget
 from rfa_model.assurance.uncertainty.sensitivity import RESOLUTION, Sensitivity
@@ -39,14 +38,16 @@ def write_budgets(
         "arms": rows,
     }
     write_json(folder / "numerics.json", content)
-    lines = [{"arm": arm, "path": path, **row} for arm, entry in rows.items() for path, row in entry.items()]
-    for line in lines:
-        line |= {f"value_{name}": value for name, value in line.pop("values").items()}
-    _write_csv(folder / "numerics.csv", BUDGET_COLUMNS, lines)
+    lines = [
+        {"arm": arm, "path": one.headline.path, **_budget(one), **{f"value_{run}": one.values.get(run) for run in RUNS}}
+        for arm, budgets in found.items()
+        for one in budgets
+    ]
+    write_rows(folder / "numerics.csv", BUDGET_COLUMNS, _cells(lines, BUDGET_COLUMNS))
     return folder / "numerics.json"
 
 
-def _budget(one: Budget) -> dict[str, Any]:
+def _budget(one: Budget) -> dict[str, object]:
     return {
         "quantity": one.headline.label,
         "unit": one.headline.unit,
@@ -72,11 +73,11 @@ def write_sensitivity(folder: Path, scenario: Scenario, found: Sequence[Sensitiv
         "rows": rows,
     }
     write_json(folder / "sensitivity.json", content)
-    _write_csv(folder / "sensitivity.csv", EFFECT_COLUMNS, rows)
+    write_rows(folder / "sensitivity.csv", EFFECT_COLUMNS, _cells(rows, EFFECT_COLUMNS))
     return folder / "sensitivity.json"
 
 
-def _effects(one: Sensitivity) -> list[dict[str, Any]]:
+def _effects(one: Sensitivity) -> list[dict[str, object]]:
     return [
         {
             "arm": one.arm,
@@ -97,8 +98,5 @@ def _effects(one: Sensitivity) -> list[dict[str, Any]]:
     ]
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def _cells(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> list[list[object]]:
+    return [[row[name] for name in columns] for row in rows]

@@ -1,10 +1,10 @@
 """``docs/uncertainty.md``: both halves of a study with their figures."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rfa_model._markdown import table
+from rfa_model.assurance.page import today, write_parts
 from rfa_model.assurance.uncertainty.factors import SIDES
 from rfa_model.assurance.uncertainty.numerics import Budget
 from rfa_model.assurance.uncertainty.sensitivity import RESOLUTION, Effect, Sensitivity
@@ -80,15 +80,13 @@ def write_page(
                 f"![{_words(one.arm)}: what moves the result most](uncertainty/{name})" for name in figures[one.arm]
             ]
             parts += [table(effect_head(one), effect_rows(one)), *(f"- {line}" for line in failure_lines(one))]
-    path = docs / "uncertainty.md"
-    path.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
-    return path
+    return write_parts(docs / "uncertainty.md", (part.strip() for part in parts))
 
 
 def _introduction(name: str, scenario: Scenario, quick: bool) -> str:
-    option, today = " --quick" if quick else "", f"{datetime.date.today():%d %B %Y}"
+    option = " --quick" if quick else ""
     return INTRODUCTION.format(
-        name=name, title=scenario.title, option=option, date=today, versions=in_words(versions())
+        name=name, title=scenario.title, option=option, date=today(), versions=in_words(versions())
     )
 
 

@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-# Okabe-Ito: told apart with any colour vision, and in grey.
-LOW, HIGH = "#56B4E9", "#D55E00"
-INK, FAINT = "#1E2530", "#5B6673"
-STYLE: Any = {
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "svg.hashsalt": "rfa-model",
-    "svg.fonttype": "none",
-}
+from rfa_model.assurance.figure import SKY, VERMILION, WITHOUT_BOX, drawing, save
+from rfa_model.drawing.style import FAINT_INK, INK
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+LOW, HIGH = SKY, VERMILION  # told apart in grey, too
+STYLE = {**WITHOUT_BOX, "axes.spines.left": False, "text.color": INK, "axes.labelcolor": INK}
 WIDTH_IN, ROW_IN, FRAME_IN = 6.3, 0.30, 1.15
 SUFFIXES = (".png", ".svg")
 
@@ -57,11 +53,12 @@ def draw_tornado(
     list of Path
         What was written.
     """
-    import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     ordered = sorted(bars, key=lambda bar: bar.span(base))
-    with mpl.rc_context(STYLE):
+    with drawing(STYLE):
         figure = Figure(figsize=(WIDTH_IN, FRAME_IN + ROW_IN * len(bars)), layout="constrained")
         axes = figure.subplots()
         axes.axvline(base, color=INK, linewidth=1, zorder=3)
@@ -75,20 +72,16 @@ def draw_tornado(
         axes.set_axisbelow(True)
         axes.set_xlabel(quantity)
         axes.set_title(title, fontsize=10, loc="left")
-        handles: list[Any] = [mpl.patches.Patch(color=colour, label=f"input at its {end} end")
+        handles: list[Artist] = [Patch(color=colour, label=f"input at its {end} end")
                    for colour, end in ((LOW, "low"), (HIGH, "high"))]  # fmt: skip
-        handles.append(mpl.lines.Line2D([], [], color=INK, linewidth=1, label=f"as in the scenario: {base:.4g}"))
+        handles.append(Line2D([], [], color=INK, linewidth=1, label=f"as in the scenario: {base:.4g}"))
         figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # one layout for every kind of file
-        files = [path.with_name(path.name + suffix) for suffix in suffixes]
-        for file in files:
-            metadata = {"Date": None} if file.suffix == ".svg" else {"Software": None}
-            figure.savefig(file, dpi=200, metadata=metadata)
-    return files
+        return [save(figure, path.with_name(path.name + suffix)) for suffix in suffixes]
 
 
-def _draw_bar(axes: Any, row: int, bar: Bar, base: float) -> None:
+def _draw_bar(axes: "Axes", row: int, bar: Bar, base: float) -> None:
     """Both ends; halves of the row where both lie on the same side of the base, so that neither hides the other."""
     given = [(bar.low, bar.low_text, LOW, 1), (bar.high, bar.high_text, HIGH, -1)]
     ends = [(value, text, colour, up) for value, text, colour, up in given if value is not None]
@@ -99,4 +92,4 @@ def _draw_bar(axes: Any, row: int, bar: Bar, base: float) -> None:
         others = [other for other, *_ in ends if other != value]
         right = value > base or (value == base and max(others, default=base) <= base)
         axes.annotate(text, (value, centre), xytext=(3 if right else -3, 0), textcoords="offset points",
-                      ha="left" if right else "right", va="center", fontsize=7, color=FAINT)  # fmt: skip
+                      ha="left" if right else "right", va="center", fontsize=7, color=FAINT_INK)  # fmt: skip

@@ -1,13 +1,11 @@
 """Many variants of a scenario, each arm of each solved in a process of its own; none twice."""
 
-import sys
-import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rfa_model.assurance.progress import spread_telling
 from rfa_model.errors import RfaModelError
-from rfa_model.parallel.workers import spread
 from rfa_model.scenario import Scenario, dump_yaml
 
 
@@ -38,13 +36,13 @@ def solve_trials[K: Hashable](trials: Mapping[K, Variant], workers: int | None =
     todo: dict[tuple[str, str], Variant] = {}
     for trial in trials.values():
         todo.setdefault((trial.arm, trial.text), trial)
-    began, done = time.perf_counter(), {}
-    for trial, outcome in spread(solve, todo.values(), workers):
-        done[trial.arm, trial.text] = outcome
-        elapsed = time.perf_counter() - began
-        state = f"stopped: {outcome.failure}" if outcome.failure else "solved"
-        print(f"{trial.arm}, {trial.title}: {state} [{len(done)} of {len(todo)}, {elapsed:.0f} s]", file=sys.stderr)
+    found = spread_telling(solve, list(todo.values()), workers, _line)
+    done = {(trial.arm, trial.text): outcome for trial, outcome in found}
     return {key: done[trial.arm, trial.text] for key, trial in trials.items()}
+
+
+def _line(trial: Variant, outcome: VariantOutcome) -> str:
+    return f"{trial.arm}, {trial.title}: {f'stopped: {outcome.failure}' if outcome.failure else 'solved'}"
 
 
 def solve(trial: Variant) -> VariantOutcome:

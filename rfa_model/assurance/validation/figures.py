@@ -2,34 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rfa_model.assurance.validation.bands import Band, Conditions, Kind, Reading, bench
+from rfa_model.assurance.figure import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, WITHOUT_BOX, drawing, save
+from rfa_model.assurance.validation.bands import Band, Conditions, Kind, Quantity, Reading, bench
 from rfa_model.assurance.validation.compare import Compared, Missing, number
 from rfa_model.assurance.validation.measure import HOLDS_S, Solved
 from rfa_model.assurance.validation.trials import GAUGES
 
-# Okabe-Ito: told apart with any colour vision.
-JUDGED, OTHERS, BAND = "#D55E00", ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"), "#BFD8E8"
-COLOURS, MARKERS = (JUDGED, *OTHERS), "osD^vP"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+JUDGED, BAND = VERMILION, "#BFD8E8"
+COLOURS, MARKERS = (JUDGED, BLUE, GREEN, PURPLE, ORANGE, SKY), "osD^vP"
 GAUGE_AT = range(len(GAUGES))
 STRIP_IN, FOOT_IN = 0.5, 0.7
-STYLE: Any = {
-    "font.size": 9, "svg.hashsalt": "rfa-model", "svg.fonttype": "none", "axes.spines.top": False,
-    "axes.spines.right": False, "legend.frameon": False, "legend.fontsize": 8,
-}  # fmt: skip
+STYLE = {**WITHOUT_BOX, "legend.frameon": False, "legend.fontsize": 8}
 
 
 def draw_figures(compared: Sequence[Compared], solved: Sequence[Solved], folder: Path) -> dict[str, str]:
     """Draw every figure as SVG into ``folder``; return each one's file name with its caption."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
     from rfa_model.assurance.validation.shapes import draw_shapes
 
-    pictures: dict[str, tuple[Callable[..., None], tuple[float, float], str]] = {
+    pictures: dict[str, tuple[Callable[[Figure], None], tuple[float, float], str]] = {
         "bands": (
             lambda figure: _bands(figure, compared),
             (8.6, STRIP_IN * sum(bool(_values(one)) for one in compared) + FOOT_IN),
@@ -41,13 +42,12 @@ def draw_figures(compared: Sequence[Compared], solved: Sequence[Solved], folder:
         "shapes": (lambda figure: draw_shapes(figure, solved), (8.6, 4.0), "Sections through the needle's axis"),
     }
     captions = {}
-    with mpl.rc_context(STYLE):
+    with drawing(STYLE):
         for name, (draw, size, caption) in pictures.items():
             # Constrained layout takes seconds over the many axes of the bands; theirs is fixed.
             figure = Figure(figsize=size, layout=None if name == "bands" else "constrained")
             draw(figure)
-            figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
-            captions[f"{name}.svg"] = caption
+            captions[save(figure, folder / f"{name}.svg").name] = caption
     return captions
 
 
@@ -55,7 +55,7 @@ def _values(one: Compared) -> list[float]:
     return [point.value for _, points in one.columns for point in points if point.value is not None]
 
 
-def _bands(figure: Any, compared: Sequence[Compared]) -> None:
+def _bands(figure: "Figure", compared: Sequence[Compared]) -> None:
     """One strip per band, each on its own axis."""
     shown = [one for one in compared if _values(one)]
     foot = FOOT_IN / figure.get_size_inches()[1]
@@ -70,7 +70,7 @@ def _bands(figure: Any, compared: Sequence[Compared]) -> None:
     figure.legend(handles=handles, loc="lower center", ncols=3)
 
 
-def _strip(axes: Any, one: Compared) -> None:
+def _strip(axes: "Axes", one: Compared) -> None:
     """The band shaded, every number on it: judged ones filled, the others hollow."""
     band, values = one.band, _values(one)
     for i, (_, points) in reversed(list(enumerate(one.columns))):
@@ -88,7 +88,9 @@ def _strip(axes: Any, one: Compared) -> None:
     axes.tick_params(axis="x", labelsize=7, pad=1)
 
 
-def _series(solved: Sequence[Solved], readings: Sequence[Reading], conditions: Conditions, name: Any) -> Any:
+def _series(
+    solved: Sequence[Solved], readings: Sequence[Reading], conditions: Conditions, name: Quantity
+) -> NDArray[np.float64]:
     """Numbers of the given readings, NaN where there is none."""
     found = []
     for reading in readings:
@@ -99,11 +101,12 @@ def _series(solved: Sequence[Solved], readings: Sequence[Reading], conditions: C
     return np.array(found)
 
 
-def _gauge(figure: Any, solved: Sequence[Solved]) -> None:
+def _gauge(figure: "Figure", solved: Sequence[Solved]) -> None:
     """Left: width, judged tips and the other conditions at 10 mm. Right: length beyond the tip's."""
     left, right = figure.subplots(1, 2)
     columns = bench().conditions.columns
-    for axes, quantity in ((left, "width_mm"), (right, "beyond_tip_mm")):
+    shown: tuple[tuple[Axes, Quantity], ...] = ((left, "width_mm"), (right, "beyond_tip_mm"))
+    for axes, quantity in shown:
         for i, conditions in enumerate(columns[1:], start=1):
             y = _series(solved, _at(10, 80, 120), conditions, quantity)
             axes.plot(GAUGE_AT, y, MARKERS[i] + ":", color=COLOURS[i], mfc="none", lw=0.8, label=conditions.label)
@@ -119,7 +122,7 @@ def _gauge(figure: Any, solved: Sequence[Solved]) -> None:
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, handlelength=3.0)
 
 
-def _temperature(figure: Any, solved: Sequence[Solved]) -> None:
+def _temperature(figure: "Figure", solved: Sequence[Solved]) -> None:
     """Left: width per gauge. Right: its rise from 60 to 90 °C, with the band."""
     left, right = figure.subplots(1, 2)
     columns, temperatures = bench().conditions.columns, (60, 70, 80, 90)
@@ -143,7 +146,7 @@ def _temperature(figure: Any, solved: Sequence[Solved]) -> None:
     right.legend(loc="upper right", ncols=2, fontsize=7)
 
 
-def _time(figure: Any, solved: Sequence[Solved]) -> None:
+def _time(figure: "Figure", solved: Sequence[Solved]) -> None:
     """Left: width over that at 1 minute, with the bands. Right: to twelve minutes, with the largest diameter."""
     left, right = figure.subplots(1, 2)
     columns, holds = bench().conditions.columns, np.array(HOLDS_S)
@@ -180,7 +183,7 @@ def _band(key: str) -> Band:
     return next(band for band in bench().bands if band.key == key)
 
 
-def _box(axes: Any, left: float, right: float, band: Band) -> None:
+def _box(axes: "Axes", left: float, right: float, band: Band) -> None:
     """The band as a shaded box."""
     low, high = band.low or 0.0, band.high or 0.0
     axes.fill_between([left, right], low, high, color=BAND, lw=0, zorder=0)

@@ -1,12 +1,12 @@
 """The bench run on disk: everything found as JSON, to draw from again, and the lesion sizes as CSV."""
 
-import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rfa_model.assurance.page import write_rows
 from rfa_model.assurance.validation.measure import SIZES, Row, Solved
 from rfa_model.assurance.validation.trials import Trial
 from rfa_model.errors import InputError
@@ -67,15 +67,10 @@ def _solved(one: dict[str, Any]) -> Solved:
 
 def write_csv(solved: Iterable[Solved], path: Path) -> None:
     """Write one line per lesion; empty where there is none."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(CSV_COLUMNS)
-        for one in solved:
-            for row in one.rows:
-                writer.writerow(_line(one, row))
+    write_rows(path, CSV_COLUMNS, (_line(one, row) for one in solved for row in one.rows))
 
 
-def _line(one: Solved, row: Row) -> Sequence[Any]:
+def _line(one: Solved, row: Row) -> list[object]:
     numbers = [*(row.sizes[name] for name in SIZES), one.energy_J[row.hold_s]]
     sizes = ["" if value is None else f"{value:.{CSV_DIGITS}g}" for value in numbers]
     trial = [getattr(one.trial, name) for name in TRIAL_COLUMNS]

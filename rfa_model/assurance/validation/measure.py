@@ -1,6 +1,7 @@
 """Solve one run of the grid and read its lesions at the times the bands speak of."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +54,8 @@ class Solved:
     failure: str = ""
 
 
-def solve(job: tuple[Trial, dict[str, Any]]) -> Solved:
+def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
     """Solve and measure one trial with the given numerics; a run the solver gives up on is a result too."""
-    trial, numerics = job
     began = time.perf_counter()
     try:
         arm = simulate(scenario(trial, numerics)).arms["bench"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rfa_model import library
 from rfa_model._markdown import table
+from rfa_model.assurance.page import write_parts
 from rfa_model.assurance.validation.bands import bench
 from rfa_model.assurance.validation.compare import Compared, compare
 from rfa_model.assurance.validation.figures import draw_figures
@@ -48,13 +49,11 @@ def write_page(run: BenchRun, docs: Path) -> Path:
     compared = compare(run.solved)
     captions = draw_figures(compared, run.solved, folder)
     write_csv(run.solved, folder / "bench.csv")
-    path = docs / "validation.md"
-    path.write_text(page(run, compared, captions), encoding="utf-8")
-    return path
+    return write_parts(docs / "validation.md", page_parts(run, compared, captions))
 
 
-def page(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) -> str:
-    """The page's text."""
+def page_parts(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) -> list[str]:
+    """The page's parts."""
     shown = {name: f"![{caption}](validation/{name})\n\n*{caption}.*" for name, caption in captions.items()}
     parts = [
         "# Validation",
@@ -75,8 +74,7 @@ def page(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) 
             parts += _section(one)
         if group in AFTER_GROUP:
             parts.append(shown[AFTER_GROUP[group]])
-    parts += ["## Sources", *_sources(compared)]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, "## Sources", *_sources(compared)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -1,16 +1,18 @@
 """Solve the bench grid over the machine's cores, hold it against the bands, print and write what was found."""
 
-import datetime
-import sys
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from rfa_model.assurance.page import today
+from rfa_model.assurance.progress import spread_telling
 from rfa_model.assurance.validation.files import BenchRun, read_json, write_csv, write_json
 from rfa_model.assurance.validation.measure import Solved, solve
-from rfa_model.assurance.validation.trials import grid
+from rfa_model.assurance.validation.page import write_page
+from rfa_model.assurance.validation.tables import terminal
+from rfa_model.assurance.validation.trials import Trial, grid
 from rfa_model.errors import SolveError
-from rfa_model.parallel.workers import spread
 from rfa_model.results.provenance import git_revision, versions
 
 DEFAULT_RESULTS = Path("results") / "bench"
@@ -42,9 +44,6 @@ def run_bench(
     SolveError
         If a run could not be solved; the page is written first, without it.
     """
-    from rfa_model.assurance.validation.page import write_page
-    from rfa_model.assurance.validation.tables import terminal
-
     run = read_json(results) if results is not None else solve_grid(quick, workers)
     print(terminal(run))
     if results is None:
@@ -59,22 +58,22 @@ def run_bench(
     return 0
 
 
-def solve_grid(quick: bool, workers: int | None = None, numerics: dict[str, Any] | None = None) -> BenchRun:
+def solve_grid(quick: bool, workers: int | None = None, numerics: Mapping[str, float | str] | None = None) -> BenchRun:
     """Solve every trial of the grid, telling on stderr as each is done."""
     numerics = {"resolution": "draft" if quick else "standard", **(numerics or {})}
     trials = grid(quick)
-    began, done = time.perf_counter(), dict[Any, Solved]()
-    for (trial, _), found in spread(solve, [(trial, numerics) for trial in trials], workers):
-        done[trial] = found
-        outcome = "FAILED" if found.failure else f"{found.wall_s:.1f} s"
-        elapsed = time.perf_counter() - began
-        print(f"{trial.name}: {outcome} [{len(done)} of {len(trials)}, {elapsed:.0f} s]", file=sys.stderr, flush=True)
+    began = time.perf_counter()
+    done = dict(spread_telling(partial(solve, numerics=numerics), trials, workers, _line))
     return BenchRun(
         resolution=str(numerics["resolution"]),
         quick=quick,
-        date=f"{datetime.date.today():%d %B %Y}",
+        date=today(),
         versions=versions(),
         git=git_revision(),
         wall_s=time.perf_counter() - began,
         solved=[done[trial] for trial in trials],
     )
+
+
+def _line(trial: Trial, found: Solved) -> str:
+    return f"{trial.name}: {'FAILED' if found.failure else f'{found.wall_s:.1f} s'}"

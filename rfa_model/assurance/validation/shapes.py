@@ -1,16 +1,20 @@
 """Lesion outlines of a standard and of cooled probes, at one scale."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rfa_model import library
+from rfa_model.assurance.figure import BLUE, VERMILION
 from rfa_model.assurance.validation.bands import Reading, bench
 from rfa_model.assurance.validation.measure import Solved
 from rfa_model.assurance.validation.trials import probe
 
-METAL, INSULATION, WATER_OFF = "#9AA3AD", "#34465E", "#0072B2"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+METAL, INSULATION, WATER_OFF = "#9AA3AD", "#34465E", BLUE
 SHAFT_SHOWN_MM = 8.0
 BREAK = (np.nan, np.nan)
 PANELS = (
@@ -24,7 +28,7 @@ PANELS = (
 )
 
 
-def draw_shapes(figure: Any, solved: Sequence[Solved]) -> None:
+def draw_shapes(figure: "Figure", solved: Sequence[Solved]) -> None:
     """Draw one panel per probe: needle, and the judged criterion's outline at the end of the hold."""
     from matplotlib.patches import Rectangle
 
@@ -45,7 +49,7 @@ def draw_shapes(figure: Any, solved: Sequence[Solved]) -> None:
                 # Breaks between segments, so that one line draws them all.
                 strokes = [[(x0, z0), (x1, z1), BREAK] for x0, z0, x1, z1 in one.outlines[reading.hold_s]]
                 x, z = np.array(strokes).reshape(-1, 2).T
-                colour = WATER_OFF if reading.kind == "water_off" else "#D55E00"
+                colour = WATER_OFF if reading.kind == "water_off" else VERMILION
                 axes.plot(x, z, color=colour, lw=1.2, solid_capstyle="round")
         axes.grid(visible=True, lw=0.3, alpha=0.6)
     panels[0].set_ylabel("mm along the needle, from its distal end")

@@ -1,7 +1,7 @@
 """The grid: every probe, set temperature and start that is solved, and its scenario."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rfa_model import library
 from rfa_model.assurance.validation.bands import Kind, Reading
@@ -83,9 +83,9 @@ def probe(trial: Trial) -> Probe | str:
     return Probe(**{**near.model_dump(), "name": name, "tip_length_mm": trial.tip_mm})
 
 
-def scenario(trial: Trial, numerics: dict[str, Any]) -> Scenario:
+def scenario(trial: Trial, numerics: Mapping[str, float | str]) -> Scenario:
     """The trial as a scenario of one arm, in homogeneous muscle without blood flow."""
-    arm: dict[str, Any] = {
+    arm: dict[str, object] = {
         "probe": probe(trial),
         "protocol": [
             {"ramp": {"to_C": trial.set_C, "duration_s": RAMP_S}},

@@ -1,4 +1,4 @@
-"""One verification case: an exact solution, a rate or a balance that the code has to meet."""
+"""One verification case (an exact solution, a rate or a balance that the code has to meet) and what it found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ class Case:
     maths : str
         The exact solution, as Markdown with LaTeX between dollar signs.
     run : callable
-        ``run(quick)``; ``quick`` may take fewer or coarser meshes, never wider tolerances for the same mesh.
+        ``run(quick)``, a function of a module or a partial of one, for it travels between processes; ``quick`` may
+        take fewer or coarser meshes, never wider tolerances for the same mesh.
     quick : bool
         Whether ``verify --quick`` runs it at all.
     """
@@ -32,3 +33,18 @@ class Case:
     maths: str
     run: Callable[[bool], CaseOutcome]
     quick: bool = True
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case's outcome, or the traceback of what stopped it."""
+
+    case: Case
+    outcome: CaseOutcome
+    failure: str | None
+    cpu_s: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case ran to its end and all of it holds."""
+        return self.failure is None and self.outcome.passed

@@ -2,28 +2,29 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rfa_model.assurance.figure import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, drawing, save
 from rfa_model.assurance.verification.outcome import Convergence
 
-# Okabe-Ito: told apart with any colour vision.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 MARKERS = "osD^vPX"
-STYLE: Any = {"font.size": 9, "svg.hashsalt": "rfa-model", "svg.fonttype": "none"}
 
 
 def draw_orders(studies: Sequence[Convergence], path: Path) -> str:
     """Draw studies, one panel per kind of axes, into an SVG file; return its name."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.ticker import LogLocator
 
     panels: dict[tuple[str, str, str], list[Convergence]] = {}
     for study in studies:
         panels.setdefault((study.size_label, study.size_unit, study.error_unit), []).append(study)
-    with mpl.rc_context(STYLE):
+    with drawing():
         figure = Figure(figsize=(4.6 * len(panels), 3.6 + 0.16 * max(map(len, panels.values()))), layout="constrained")
         for axes, ((label, size_unit, error_unit), members) in zip(
             figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True
@@ -37,11 +38,10 @@ def draw_orders(studies: Sequence[Convergence], path: Path) -> str:
             axes.grid(visible=True, which="both", linewidth=0.3, alpha=0.6)
             figure.align_labels()
             axes.legend(fontsize=7.5, loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
-        figure.savefig(path, metadata={"Date": None})
-    return path.name
+        return save(figure, path).name
 
 
-def _draw(axes: Any, study: Convergence, colour: str, marker: str) -> None:
+def _draw(axes: "Axes", study: Convergence, colour: str, marker: str) -> None:
     """Points, and the least-squares line whose slope is the order."""
     sizes = np.array(study.sizes)
     slope, level = np.polyfit(np.log(sizes), np.log(study.errors), 1)

@@ -1,13 +1,13 @@
 """``docs/verification.md``: what was compared with what, every number found, and the orders drawn."""
 
-import datetime
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 from rfa_model._markdown import table
+from rfa_model.assurance.page import today, write_parts
+from rfa_model.assurance.verification.case import Found
 from rfa_model.assurance.verification.figures import draw_orders
-from rfa_model.assurance.verification.run import Found
 from rfa_model.assurance.verification.tables import (
     CHECK_HEAD,
     CONVERGENCE_HEAD,
@@ -30,17 +30,15 @@ def write_page(found: Sequence[Found], docs: Path, quick: bool) -> Path:
     """Write ``verification.md`` and ``verification/*.svg`` into ``docs``; return the page's path."""
     figures = docs / "verification"
     figures.mkdir(parents=True, exist_ok=True)
-    path = docs / "verification.md"
-    path.write_text(page(found, figures, quick))
-    return path
+    return write_parts(docs / "verification.md", page_parts(found, figures, quick))
 
 
-def page(found: Sequence[Found], figures: Path, quick: bool) -> str:
-    """The page's text; figures are drawn on the way."""
+def page_parts(found: Sequence[Found], figures: Path, quick: bool) -> list[str]:
+    """The page's parts; figures are drawn on the way."""
     parts = [
         "# Verification",
         INTRODUCTION.format(option=" --quick" if quick else ""),
-        f"**{closing(found)}.** {datetime.date.today():%d %B %Y}, {in_words(versions())}; "
+        f"**{closing(found)}.** {today()}, {in_words(versions())}; "
         f"{sum(one.cpu_s for one in found) / 60.0:.0f} minutes of one core.",
         "## In short",
         table(("group", "case", "checks", "orders", ""), [_short_row(one) for one in found]),
@@ -49,7 +47,7 @@ def page(found: Sequence[Found], figures: Path, quick: bool) -> str:
         parts.append(f"## {group}")
         for _, variants in groupby(members, key=lambda one: _base(one.case.name)):
             parts += _section(list(variants), figures)
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def _base(name: str) -> str:

@@ -3,35 +3,20 @@
 import fnmatch
 import os
 import shutil
-import sys
 import time
 import traceback
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rfa_model.assurance.verification.case import Case
+from rfa_model.assurance.progress import spread_telling
+from rfa_model.assurance.verification.case import Case, Found
 from rfa_model.assurance.verification.cases import all_cases
 from rfa_model.assurance.verification.outcome import CaseOutcome
+from rfa_model.assurance.verification.page import write_page
+from rfa_model.assurance.verification.tables import tables
 from rfa_model.errors import InputError
-from rfa_model.parallel.workers import spread
 
 FAILED = 3
-
-
-@dataclass(frozen=True)
-class Found:
-    """A case's outcome, or the traceback of what stopped it."""
-
-    case: Case
-    outcome: CaseOutcome
-    failure: str | None
-    cpu_s: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether the case ran to its end and all of it holds."""
-        return self.failure is None and self.outcome.passed
 
 
 def run_verify(
@@ -58,41 +43,33 @@ def run_verify(
     InputError
         If no case bears the name, or there is no C compiler.
     """
-    from rfa_model.assurance.verification.page import write_page
-    from rfa_model.assurance.verification.tables import tables
-
-    found = run_cases(quick, patterns, workers, tell=True)
+    found = run_cases(quick, patterns, workers)
     print(tables(found))
     if docs is not None:
         print(f"\n{write_page(found, docs, quick)}")
     return 0 if all(one.passed for one in found) else FAILED
 
 
-def run_cases(
-    quick: bool, patterns: tuple[str, ...] = (), workers: int | None = None, tell: bool = False
-) -> list[Found]:
+def run_cases(quick: bool, patterns: tuple[str, ...] = (), workers: int | None = None) -> list[Found]:
     """Return what the chosen cases found, in the order of the report; a case that raises is one that failed."""
     require_compiler()
-    cases = _chosen(quick, patterns)
-    began, done = time.perf_counter(), {}
-    for name, found in spread(partial(run_case, quick=quick), list(cases), workers):
-        outcome, failure, cpu_s = found
-        done[name] = Found(cases[name], outcome, failure, cpu_s)
-        if tell:
-            verdict = "ok" if done[name].passed else "FAILED"
-            elapsed = time.perf_counter() - began
-            print(f"{name}: {verdict} in {cpu_s:.1f} s [{len(done)} of {len(cases)}, {elapsed:.0f} s]", file=sys.stderr)
-    return [done[name] for name in cases]
+    names = list(_chosen(quick, patterns))
+    done = dict(spread_telling(partial(run_case, quick=quick), names, workers, _line))
+    return [done[name] for name in names]
 
 
-def run_case(name: str, quick: bool) -> tuple[CaseOutcome, str | None, float]:
-    """Run one case by name: its outcome, the traceback if it was stopped, and the processor's time in seconds."""
-    began = time.process_time()
+def run_case(name: str, quick: bool) -> Found:
+    """Run one case by name; what stops it is part of what is found."""
+    case, began = all_cases()[name], time.process_time()
     try:
-        outcome, failure = all_cases()[name].run(quick), None
+        outcome, failure = case.run(quick), None
     except Exception:
         outcome, failure = CaseOutcome(), traceback.format_exc()
-    return outcome, failure, time.process_time() - began
+    return Found(case, outcome, failure, time.process_time() - began)
+
+
+def _line(name: str, found: Found) -> str:
+    return f"{name}: {'ok' if found.passed else 'FAILED'} in {found.cpu_s:.1f} s"
 
 
 def require_compiler() -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from rfa_model.assurance.verification.case import Found
 from rfa_model.assurance.verification.outcome import Check, Convergence
-from rfa_model.assurance.verification.run import Found
 from rfa_model.library.tables import aligned
 
 CHECK_HEAD = ("quantity", "exact", "computed", "error", "tolerance", "")

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from rfa_model.assurance.verification import run
-from rfa_model.assurance.verification.case import Case
+from rfa_model.assurance.verification.case import Case, Found
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check, Convergence
 from rfa_model.assurance.verification.page import write_page
-from rfa_model.assurance.verification.run import Found
 from rfa_model.assurance.verification.tables import tables
 from rfa_model.errors import InputError
 
