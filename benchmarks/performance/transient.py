@@ -61,13 +61,13 @@ def cold_solver(scenario: Scenario):
     pose = place(probe, scenario.arms[ARM].placement, anatomy, radius_mm)
     base = tissue_materials(scenario, domain, anatomy, pose).electric_conductivity_S_per_m
     factor = tissue_laws(scenario).conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
-    cells, facets = domain.cells, domain.facets
+    tables, cells, facets = domain.tables, domain.cells, domain.facets
 
     def cold() -> tuple[float, ...]:
         made, problem = timed(
-            lambda: ElectricProblem(domain.tables, cells["tissue"], cells["tip"], facets["outer"], 1e-3 * radius_mm)
+            lambda: ElectricProblem(tables, cells["tissue"], {"tip": cells["tip"]}, facets["outer"], 1e-3 * radius_mm)
         )
-        assembled, rhs = timed(lambda: problem.update(base * factor))
+        assembled, rhs = timed(lambda: (problem.update(base * factor), problem.right_hand_side(np.ones(1)))[1])
         done, _ = timed(lambda: multigrid(problem.matrix, "cold").solve(rhs, None, RTOL))
         return made, assembled, done
 

@@ -1,15 +1,19 @@
-"""Quasi-static current: ∇·(σ(T)∇φ) = 0 for 1 V on the active tip, on the tissue cells alone.
+"""Quasi-static current: ∇·(σ(T)∇φ) = 0 on the tissue cells alone, with a given voltage on every contact.
 
-The metal is one equipotential; the insulated shaft carries no current, so neither is part of the problem and the matrix
-stays symmetric positive definite. The dispersive pad is far away: on the outer sphere, radius R about the tip's centre,
-∂φ/∂n = −φ/R (a monopole's decay); ``grounded`` sets φ = 0 there instead.
+A contact is metal at one potential; insulation carries no current. Neither is part of the problem, so that the matrix
+stays symmetric positive definite, and all contacts being held, one matrix serves whatever voltages they have. The
+dispersive pad is far away: on the outer sphere, radius R about the contacts' centre, ∂φ/∂n = −φ/R (a monopole's decay);
+``grounded`` sets φ = 0 there instead.
 Weak form: :mod:`rfa_model.physics.forms`.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
+from rfa_model.errors import InputError
 from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass
 from rfa_model.physics.marks import marked_dofs
 
@@ -18,24 +22,40 @@ Index = NDArray[np.int32]
 
 
 class ElectricProblem:
-    """Matrix, right-hand side and derived quantities of the unit-voltage potential.
+    """Matrix, right-hand sides and derived quantities of the potential for given voltages of the contacts.
 
     Parameters
     ----------
     tables : CellTables
-    tissue_cells, tip_cells : int arrays
-        Process-owned cells of the tissue and of the active tip.
+    tissue_cells : int array
+        Process-owned cells of the tissue.
+    contacts : mapping of str to int array
+        Process-owned cells of every contact's metal, by name.
     outer_facets : int array
         Facets of the outer sphere that bound tissue.
     far_field_radius_m : float or None
         R of the far-field condition; None grounds the outer sphere.
+
+    Attributes
+    ----------
+    contacts : tuple of str
+        The names, in the order of every array over contacts.
+    on_contact : (contacts, local_size) bool array
+        Unknowns of each contact's metal.
+    constrained : (local_size,) bool array
+        Unknowns that are not solved for: metal, insulation, a grounded outside.
+
+    Raises
+    ------
+    InputError
+        If two contacts touch.
     """
 
     def __init__(
         self,
         tables: CellTables,
         tissue_cells: Index,
-        tip_cells: Index,
+        contacts: Mapping[str, Index],
         outer_facets: Index,
         far_field_radius_m: float | None,
     ) -> None:
@@ -48,21 +68,24 @@ class ElectricProblem:
         position[tissue_cells] = np.arange(len(tissue_cells))
         self._outer_position = position[facet_cells]
         assert (self._outer_position >= 0).all(), "outer facets must bound tissue"
-        tip = marked_dofs(V, tables.dofs[tip_cells])
-        constrained = tip | ~marked_dofs(V, self.tissue.dofs)
+        self.contacts = tuple(contacts)
+        self.on_contact: NDArray[np.bool_] = np.array(
+            [marked_dofs(V, tables.dofs[cells]) for cells in contacts.values()], bool
+        ).reshape(len(contacts), tables.local_size)
+        self._refuse_touching()
+        metal = self.on_contact.any(axis=0)
+        constrained = metal | ~marked_dofs(V, self.tissue.dofs)
         if far_field_radius_m is None:
             constrained |= marked_dofs(V, dolfinx.fem.locate_dofs_topological(V, 2, outer_facets)[:, None])
-        self.tip = tip
         self.constrained = constrained
         self.matrix = SystemMatrix(V, [self.tissue.dofs, self._outer.dofs], constrained)
-        self._tip_weight = tip.astype(float)
-        # Only cells that touch the tip lift its 1 V onto the right-hand side or carry its current.
-        self._at_tip = np.flatnonzero(tip[self.tissue.dofs].any(axis=1))
-        self._at_tip_dofs = self.tissue.dofs[self._at_tip]
-        self._at_tip_matrices: Array = np.empty(0)
+        # Only cells that touch metal lift its voltage onto the right-hand side or carry its current.
+        self._at_metal = np.flatnonzero(metal[self.tissue.dofs].any(axis=1))
+        self._at_metal_dofs = self.tissue.dofs[self._at_metal]
+        self._at_metal_matrices: Array = np.empty(0)
 
-    def update(self, conductivity_S_per_m: Array) -> Array:
-        """Set the matrix for σ; return the right-hand side, process-local, ghosts not yet summed.
+    def update(self, conductivity_S_per_m: Array) -> None:
+        """Set the matrix for σ.
 
         Parameters
         ----------
@@ -73,30 +96,49 @@ class ElectricProblem:
         matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
         np.multiply(self._outer_sigma(s)[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
         self.matrix.update()
-        self._at_tip_matrices = matrices[self._at_tip]
-        rhs = self.tables.scatter((self._at_tip_dofs, -self._apply_at_tip(self._tip_weight)))
+        self._at_metal_matrices = matrices[self._at_metal]
+
+    def lift(self, voltages_V: Array) -> Array:
+        """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""
+        return voltages_V @ self.on_contact
+
+    def right_hand_side(self, voltages_V: Array) -> Array:
+        """Return the right-hand side for voltages (contacts,): process-local, ghosts not yet summed."""
+        rhs = self.tables.scatter((self._at_metal_dofs, -self._apply_at_metal(self.lift(voltages_V))))
         rhs[self.constrained] = 0.0
         return rhs
 
-    def tip_current_A(self, potential: Array) -> float:
-        """Return the current out of the tip at 1 V (the conductance in siemens), as the reaction of the tip's rows."""
-        out = self._apply_at_tip(potential) * self._tip_weight[self._at_tip_dofs]
-        return self._sum(float(out.sum()))
+    def currents_A(self, potential: Array) -> Array:
+        """Return the current out of every contact into tissue, (contacts,), as the reaction of its rows."""
+        out = self._apply_at_metal(potential)
+        local = np.array([(out * metal[self._at_metal_dofs]).sum() for metal in self.on_contact])
+        return np.asarray(self.tables.V.mesh.comm.allreduce(local, op=MPI.SUM))
 
     def joule_load(self, conductivity_S_per_m: Array, potential: Array) -> Array:
-        """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W per V²."""
+        """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W for φ in V."""
         return self.tissue.gradient_square_load(potential, conductivity_S_per_m)
 
-    def _apply_at_tip(self, vector: Array) -> Array:
-        return np.matmul(self._at_tip_matrices, vector[self._at_tip_dofs][:, :, None])[:, :, 0]
+    def far_field_current_A(self, conductivity_S_per_m: Array, potential: Array) -> float:
+        """Return the current into the body beyond the outer sphere (0 if grounded: the ground takes it)."""
+        return self._total(self._far_field(conductivity_S_per_m, potential))
+
+    def far_field_power_W(self, conductivity_S_per_m: Array, potential: Array) -> float:
+        """Return the power that goes into the body beyond the outer sphere (0 if grounded)."""
+        return self._total(self._far_field(conductivity_S_per_m, potential) * potential[self._outer.dofs])
+
+    def _apply_at_metal(self, vector: Array) -> Array:
+        return np.matmul(self._at_metal_matrices, vector[self._at_metal_dofs][:, :, None])[:, :, 0]
+
+    def _far_field(self, conductivity_S_per_m: Array, potential: Array) -> Array:
+        return self._outer.apply(self._outer_sigma(conductivity_S_per_m), potential)
 
     def _outer_sigma(self, conductivity_S_per_m: Array) -> Array:
         return conductivity_S_per_m[:, self._outer_position].mean(axis=0)
 
-    def far_field_power_W(self, conductivity_S_per_m: Array, potential: Array) -> float:
-        """Return the power at 1 V that goes into the body beyond the outer sphere (0 if grounded)."""
-        values = self._outer.apply(self._outer_sigma(conductivity_S_per_m), potential)
-        return self._sum(float((values * potential[self._outer.dofs]).sum()))
+    def _total(self, values: Array) -> float:
+        return float(self.tables.V.mesh.comm.allreduce(float(values.sum()), op=MPI.SUM))
 
-    def _sum(self, value: float) -> float:
-        return float(self.tables.V.mesh.comm.allreduce(value, op=MPI.SUM))
+    def _refuse_touching(self) -> None:
+        touching = (self.on_contact.sum(axis=0) > 1).any()
+        if self.tables.V.mesh.comm.allreduce(bool(touching), op=MPI.LOR):
+            raise InputError(f"contacts touch each other: {', '.join(self.contacts)}; join them into one contact")

@@ -42,7 +42,7 @@ class LinearSystems:
     def of(cls, domain: Domain, far_field_radius_m: float | None) -> Self:
         """Make them; no radius grounds the outer sphere."""
         tables, cells, facets = domain.tables, domain.cells, domain.facets
-        electric = ElectricProblem(tables, cells["tissue"], cells["tip"], facets["outer"], far_field_radius_m)
+        electric = ElectricProblem(tables, cells["tissue"], {"tip": cells["tip"]}, facets["outer"], far_field_radius_m)
         _, lumen = facet_mass(tables.V, facets.get("lumen", np.zeros(0, dtype=np.int32)))
         heat = SystemMatrix(tables.V, [tables.dofs, lumen.dofs], domain.fixed)
         return cls(

@@ -1,4 +1,4 @@
-"""The unit-voltage potential, solved anew only when σ has moved."""
+"""The potential for 1 V of the generator, solved anew only when σ has moved."""
 
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
 from rfa_model.physics.assembly import CellTables
+from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.linear import LinearSolver
@@ -19,7 +20,7 @@ Array = NDArray[np.float64]
 REBUILT_LAG = 0.5
 RTOL = 3e-8
 BALANCED = 1e-4
-"""Largest relative difference of the power in tissue and at the tip that passes for a converged solve."""
+"""Largest relative difference of the power in tissue and at the contacts that passes for a converged solve."""
 
 
 class HeatSource(Protocol):
@@ -35,7 +36,10 @@ class HeatSource(Protocol):
 
 
 class UnitPotential:
-    """φ, its Joule load and conductance for the conductivity of the moment.
+    """φ for 1 V of the generator, its Joule load and conductance for the conductivity of the moment.
+
+    A drive that needs the conductances among the contacts has one unit solution per contact solved, and φ is their sum
+    Σ v_i φ_i; for any other φ is solved at once, however many contacts there are.
 
     Parameters
     ----------
@@ -43,6 +47,8 @@ class UnitPotential:
     conductivity_S_per_m : (tissue cells,) array
         σ at 37 °C.
     law : ConductivityLaw
+    drive : Drive
+        Voltages of the contacts; every contact at the generator's unless said otherwise.
     tolerance : float
         Largest relative change of σ anywhere that is let pass without a new solve.
     rtol : float
@@ -53,14 +59,25 @@ class UnitPotential:
     Attributes
     ----------
     potential : (local_size,) array
-        φ for 1 V.
+        φ.
     load : (local_size,) array
         ∫ σ|∇φ|² v, W per V², ghosts not yet summed.
+    voltages, currents_S : (contacts,) arrays
+        Volts of every contact and current out of it, per volt of the generator.
     conductance_S : float
         Power per V².
+    volume_power_W : float
+        What of it is turned into heat within the mesh, per V².
     power_residual : float
         Largest |∫σ|∇φ|² + beyond the mesh − V·I|/V·I of all solves so far. Both sides come from the same discrete
         problem: it shows that the solves converged, not that the mesh is fine enough.
+    solves : int
+        Linear systems solved so far.
+
+    Raises
+    ------
+    InputError
+        If the drive names a contact that is not there.
     """
 
     def __init__(
@@ -68,24 +85,37 @@ class UnitPotential:
         problem: ElectricProblem,
         conductivity_S_per_m: Array,
         law: ConductivityLaw,
+        drive: Drive | None = None,
         tolerance: float = 3e-3,
         rtol: float = RTOL,
         solver: LinearSolver | None = None,
     ) -> None:
         self.problem = problem
         self.tables: CellTables = problem.tables
+        self.drive: Drive = drive or Monopolar()
         self.solver = solver or multigrid(problem.matrix, "electric potential")
         self.tolerance, self.rtol = tolerance, rtol
         self._base, self._law = conductivity_S_per_m, law
         self._factor: Array | None = None
         self._built: Array | None = None
         self._corners = np.unique(problem.tissue.nodes[:4])
-        self.potential: Array = problem.tip.astype(float)
+        units = np.eye(len(problem.contacts))
+        self._by_contact = self.drive.uses_conductance(problem.contacts)
+        fixed_pattern = self.drive.pattern(problem.contacts, units if self._by_contact else np.nan * units)
+        self._solutions = _Solutions(problem, units if self._by_contact else fixed_pattern[None])
+        self.voltages: Array = fixed_pattern
+        self.currents_S: Array = np.zeros(len(problem.contacts))
+        self.potential: Array = problem.lift(fixed_pattern)
         self.load: Array = np.zeros(self.tables.local_size)
         self.conductance_S = 0.0
         self.volume_power_W = 0.0
         self.power_residual = 0.0
         self.solves = 0
+
+    @property
+    def powers_S(self) -> Array:
+        """Power that every contact delivers, W per V² of the generator, (contacts,)."""
+        return self.voltages * self.currents_S
 
     def update(self, temperature_C: Array) -> bool:
         """Follow the temperature; return whether φ was solved anew.
@@ -102,14 +132,16 @@ class UnitPotential:
             self.solver.refresh()
             self._built = factor
         sigma = self._base * factor[self.problem.tissue.nodes[:4]]
-        rhs = self.problem.update(sigma)
-        residual = self._solve(sigma, rhs)
+        self.problem.update(sigma)
+        residual = self._solve(sigma)
         if residual > BALANCED:
             self.solver.refresh()
             self._built = factor
-            residual = self._solve(sigma, rhs)
+            residual = self._solve(sigma)
         if not residual <= BALANCED:
-            raise SolveError(f"electric potential: power in tissue and at the tip differ by {100.0 * residual:.2g} %")
+            raise SolveError(
+                f"electric potential: power in tissue and at the contacts differ by {100.0 * residual:.2g} %"
+            )
         self._factor = factor
         self.power_residual = max(self.power_residual, residual)
         return True
@@ -118,28 +150,62 @@ class UnitPotential:
         """Return the largest |σ(T)/σ − 1| anywhere, σ being that of the last solve (infinite before the first)."""
         return self._moved(self._law.factor(temperature_C), self._factor)
 
+    def conductance_matrix_S(self) -> Array:
+        """Return the current out of contact i for 1 V on contact j and 0 V on all others, (contacts, contacts).
+
+        Of the last :meth:`update`. Solves one system per contact unless the drive had them solved already.
+        """
+        if self._by_contact:
+            return self._solutions.currents_A.T.copy()
+        units = _Solutions(self.problem, np.eye(len(self.problem.contacts)))
+        self.solves += units.solve(self.solver, self.rtol)
+        return units.currents_A.T
+
     def _moved(self, factor: Array, before: Array | None) -> float:
         if before is None:
             return np.inf
         moved = float(np.abs(factor[self._corners] / before[self._corners] - 1.0).max(initial=0.0))
         return float(self.tables.V.mesh.comm.allreduce(moved, op=MPI.MAX))
 
-    def _solve(self, sigma: Array, rhs: Array) -> float:
+    def _solve(self, sigma: Array) -> float:
         """Solve for φ and integrate; return the relative difference of the two powers."""
-        fixed = self.problem.constrained
-        guess = np.where(fixed, 0.0, self.potential)
-        free = self.solver.solve(rhs, guess, rtol=self.rtol)
-        self.potential = np.where(fixed, self.problem.tip.astype(float), free)
-        self.solves += 1
+        found = self._solutions
+        self.solves += found.solve(self.solver, self.rtol)
+        if self._by_contact:
+            shares = self.drive.pattern(self.problem.contacts, found.currents_A.T)
+            self.potential, self.voltages, self.currents_S = (
+                shares @ each for each in (found.potentials, found.patterns, found.currents_A)
+            )
+        else:
+            self.potential, self.currents_S = found.potentials[0].copy(), found.currents_A[0].copy()
         return self._integrate(sigma)
 
     def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
         load = self.problem.joule_load(sigma, self.potential)
         self.load = self.tables.scatter((self.problem.tissue.nodes, load))
-        self.conductance_S = self.problem.tip_current_A(self.potential)
+        self.conductance_S = float(self.voltages @ self.currents_S)
         self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)
         if not self.conductance_S > 0.0:
-            raise SolveError(f"electric potential: the tip's conductance came out as {self.conductance_S} S")
+            raise SolveError(f"electric potential: the contacts' conductance came out as {self.conductance_S} S")
         outside = self.problem.far_field_power_W(sigma, self.potential)
         return abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
+
+
+class _Solutions:
+    """Potentials and currents for given voltages of the contacts (patterns, contacts), each starting from the last."""
+
+    def __init__(self, problem: ElectricProblem, patterns: Array) -> None:
+        self._problem, self.patterns = problem, patterns
+        self.potentials: Array = np.array([problem.lift(pattern) for pattern in patterns])
+        self.currents_A: Array = np.zeros_like(patterns)
+
+    def solve(self, solver: LinearSolver, rtol: float) -> int:
+        """Solve them all with the problem's matrix as it is; return how many that were."""
+        problem, fixed = self._problem, self._problem.constrained
+        for k, pattern in enumerate(self.patterns):
+            guess = np.where(fixed, 0.0, self.potentials[k])
+            free = solver.solve(problem.right_hand_side(pattern), guess, rtol=rtol)
+            self.potentials[k] = np.where(fixed, problem.lift(pattern), free)
+            self.currents_A[k] = problem.currents_A(self.potentials[k])
+        return len(self.patterns)

@@ -52,7 +52,7 @@ class Electric:
     @classmethod
     def random(cls, setting: Setting) -> "Electric":
         cells, tip = setting.group(TISSUE), setting.group(TIP)
-        problem = ElectricProblem(setting.tables, cells, tip, setting.group(OUTER), far_field_radius_m=R_M)
+        problem = ElectricProblem(setting.tables, cells, {"tip": tip}, setting.group(OUTER), far_field_radius_m=R_M)
         return cls(setting, problem, np.random.default_rng(3).uniform(0.01, 1.0, (4, len(cells))))
 
     def sigma(self) -> tuple[ufl.Coefficient, ufl.Coefficient]:
@@ -72,10 +72,11 @@ class Electric:
 def test_current_matrix_and_right_hand_side(setting: Setting) -> None:
     electric = Electric.random(setting)
     problem, full = electric.problem, electric.matrix()
-    rhs = problem.update(electric.corners)
-    tip, fixed = problem.tip.astype(float), problem.constrained
+    problem.update(electric.corners)
+    volts = np.array([0.7])
+    rhs, tip, fixed = problem.right_hand_side(volts), 0.7 * problem.on_contact[0], problem.constrained
     assert difference(csr(problem.matrix.matrix), constrain(full, fixed)) < EXACT
-    # 1 V on the tip, lifted: −A·1 on the free unknowns.
+    # The voltage of the tip, lifted: −A·V on the free unknowns.
     assert difference(rhs, np.where(fixed, 0.0, -full @ tip)) < EXACT
 
 
@@ -83,16 +84,18 @@ def test_currents_and_powers(setting: Setting) -> None:
     electric = Electric.random(setting)
     problem, rng = electric.problem, np.random.default_rng(4)
     problem.update(electric.corners)
-    values = np.where(problem.tip, 1.0, rng.uniform(0.0, 1.0, setting.tables.local_size))
-    phi, tip = setting.nodal(values), setting.nodal(problem.tip.astype(float))
+    (on_tip,) = problem.on_contact
+    values = np.where(on_tip, 1.0, rng.uniform(0.0, 1.0, setting.tables.local_size))
+    phi, tip = setting.nodal(values), setting.nodal(on_tip.astype(float))
     sigma, mean = electric.sigma()
     joule = setting.tables.scatter((problem.tissue.nodes, problem.joule_load(electric.corners, values)))
     v = ufl.TestFunction(setting.tables.V)
     assert difference(joule, vector(forms.joule(sigma, phi, v, setting.dx(TISSUE)))) < EXACT
     # The reaction: the form with a test function that is 1 on the tip and falls to 0 within the next cell.
-    assert problem.tip_current_A(values) == pytest.approx(scalar(electric.form(phi, tip)), rel=1e-11)
-    beyond = forms.far_field(mean, R_M, phi, phi, setting.ds(OUTER))
-    assert problem.far_field_power_W(electric.corners, values) == pytest.approx(scalar(beyond), rel=EXACT)
+    assert problem.currents_A(values) == pytest.approx([scalar(electric.form(phi, tip))], rel=1e-11)
+    for found, test in ((problem.far_field_power_W, phi), (problem.far_field_current_A, 1.0)):
+        beyond = forms.far_field(mean, R_M, phi, test, setting.ds(OUTER))
+        assert found(electric.corners, values) == pytest.approx(scalar(beyond), rel=EXACT)
 
 
 @dataclass(frozen=True)

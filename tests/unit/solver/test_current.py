@@ -29,7 +29,7 @@ def test_power_that_does_not_balance_is_solved_again_with_a_fresh_preconditioner
 def test_power_that_never_balances_is_an_error_and_is_not_kept(current):
     good = current.solver.solve
     current.solver.solve = lambda *a, **k: 0.8 * good(*a, **k)
-    with pytest.raises(SolveError, match=r"electric potential: power in tissue and at the tip differ by \d"):
+    with pytest.raises(SolveError, match=r"electric potential: power in tissue and at the contacts differ by \d"):
         current.update(at(current, 37.0))
     current.solver.solve = good
     assert current.update(at(current, 37.0))

@@ -69,7 +69,7 @@ def wall_temperature(wall: str, level: tuple[int, int]) -> tuple[CellTables, Arr
     k, tissue, w = np.full(tables.count, METAL_K), np.zeros(tables.count), np.zeros(tables.count)
     k[shells.tissue], tissue[shells.tissue], w[shells.tissue] = exact.K, 1.0, exact.W
     rim = marked_dofs(tables.V, dolfinx.fem.locate_dofs_topological(tables.V, 2, shells.outer)[:, None])
-    fixed = rim | current.problem.tip if wall == "held" else rim
+    fixed = rim | current.problem.on_contact[0] if wall == "held" else rim
     coolant = _coolant(shells, tables) if wall == "convective" else None
     heat = bioheat(tables, conductivity=k, tissue=tissue, perfusion=w, coolant=coolant, fixed=fixed)
     radius = np.linalg.norm(tables.V.tabulate_dof_coordinates(), axis=1)

@@ -54,7 +54,7 @@ def domain_of(probe: str, resolution: str, order: int = 2) -> Domain:
 def grounded_current(domain: Domain, slope_per_C: float = 0.0) -> UnitPotential:
     """1 V on the tip, the outer sphere grounded, σ = σ₀(1 + slope·θ)."""
     problem = ElectricProblem(
-        domain.tables, domain.cells["tissue"], domain.cells["tip"], domain.facets["outer"], far_field_radius_m=None
+        domain.tables, domain.cells["tissue"], {"tip": domain.cells["tip"]}, domain.facets["outer"], None
     )
     sigma = np.full(len(domain.cells["tissue"]), SIGMA)
     law = ConductivityLaw(slope_per_C, dry_start_C=NEVER_DRY)
@@ -88,7 +88,7 @@ def solve(domain: Domain, form: Form, current: UnitPotential) -> Solution:
     """Solve one form; ``current`` has its σ(T) and may have solved before."""
     heat = grounded_heat(domain, tip_fixed=form.face_rise_C is not None)
     T = np.full(domain.tables.local_size, BODY_C)
-    tip = current.problem.tip
+    (tip,) = current.problem.on_contact
     T[tip] += form.face_rise_C or 0.0  # an insulated tip's unknowns are free
     T = _steady(heat, current, T, form.voltage_V() ** 2)
     return Solution(

@@ -45,7 +45,7 @@ class GivenPotential:
         # Grounded everywhere: the boundary's values are lifted by hand.
         cells = np.arange(tables.count, dtype=np.int32)
         everywhere = boundary_facets(tables.V.mesh, lambda x: np.full(x.shape[1], True))
-        self._problem = ElectricProblem(tables, cells, cells[:0], everywhere, far_field_radius_m=None)
+        self._problem = ElectricProblem(tables, cells, {}, everywhere, far_field_radius_m=None)
         self._tables, self._sigma, self._law = tables, conductivity_S_per_m, ConductivityLaw(slope_per_C)
         self._solver = multigrid(self._problem.matrix, "manufactured potential")
         self._known = np.where(self._problem.constrained, at_nodes(tables, potential), 0.0)

@@ -117,7 +117,7 @@ def spheroid_electrode(
 
 def electrode_current(shells: Shells, tables: CellTables, far_field_radius_m: float | None) -> UnitPotential:
     """1 V on the metal in muscle of constant σ, solved; the outside meets the far-field condition or is grounded."""
-    problem = ElectricProblem(tables, shells.tissue, shells.metal, shells.outer, far_field_radius_m)
+    problem = ElectricProblem(tables, shells.tissue, {"sphere": shells.metal}, shells.outer, far_field_radius_m)
     current = UnitPotential(problem, np.full(len(shells.tissue), SIGMA), ConductivityLaw(0.0), rtol=1e-11)
     current.update(np.full(tables.local_size, BODY_C))
     return current
