@@ -51,7 +51,7 @@ def solver(matrix: "PETSc.Mat", prefix: str) -> "PETSc.KSP":
 
 def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     """Solve the case."""
-    domain, cells, facets = tagged
+    domain, cells, facets, _ = tagged
     V = fem.functionspace(domain, ("Lagrange", choice.order))
     dx = ufl.Measure("dx", domain, subdomain_data=cells)
     tissue, (u, v) = dx(TISSUE), (ufl.TrialFunction(V), ufl.TestFunction(V))
