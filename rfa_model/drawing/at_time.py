@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from rfa_model.drawing import shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
+from rfa_model.metrics.evaluate import MAIN_CRITERION
+from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults
@@ -69,8 +71,8 @@ class ArmInTime:
         time = min(time_s, self.end_s)
         return Instruments(
             time,
-            self._number("sensor_C", time),
-            self._number("lesion_arrhenius_mm3", time),
+            self._number(Step.sensor_C.key, time),
+            self._number(lesion_column(MAIN_CRITERION), time),
             self._phase(time),
         )
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from rfa_model.metrics.catalogue import Measured, Quantity, readable
+from rfa_model.metrics.electrical import ElectricalMetrics
+from rfa_model.metrics.entry import ArmEntry, Numbers, holds
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.lesion import LesionMetrics
+from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.run import TemperatureMetrics
+from rfa_model.metrics.structures import StructureMetrics
 
 CRITERION_WORDS = {
     "arrhenius": "Ω ≥ 1",
@@ -18,7 +24,7 @@ CRITERION_WORDS = {
 }
 
 
-def probe_label(probe: Mapping[str, Any]) -> str:
+def probe_label(probe: Mapping[str, object]) -> str:
     """For example `18G (1.27 mm) needle, 10 mm active tip`."""
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"
     gauge = re.search(r"(\d+)g", str(probe.get("name", "")))
@@ -27,58 +33,70 @@ def probe_label(probe: Mapping[str, Any]) -> str:
     return f"{size} {kind}, {probe['tip_length_mm']:g} mm active tip"
 
 
-def readable(name: str) -> str:
-    """A name of the data (`medial_branch`) as words."""
-    return name.replace("_", " ")
-
-
 def number(value: float | None, unit: str, digits: int = 1) -> str:
     """A value with its unit, or a dash where it does not apply."""
     return "–" if value is None else f"{value:.{digits}f} {unit}"
 
 
-def nerve_verdict(nerve: Mapping[str, Any]) -> str:
+def with_unit(quantity: Quantity[object], value: object) -> str:
+    """A value with its unit as captions say it, or a dash where it does not apply."""
+    return "–" if value is None else f"{quantity.spoken_text(value)} {quantity.unit}".rstrip()
+
+
+def nerve_verdict(nerve: Mapping[str, object]) -> str:
     """What the margin says: `covered with 0.6 mm to spare`, `partly covered, 0.3 mm short` or `missed by 1.3 mm`."""
-    margin = nerve["margin_mm"]
+    margin = NerveMetrics.margin_mm.read(nerve)
     if margin is None:
         return "not reached"
+    size = with_unit(NerveMetrics.margin_mm, abs(margin))
     if margin >= 0:
-        return f"covered with {margin:.1f} mm to spare"
-    return (
-        f"partly covered, {-margin:.1f} mm short" if nerve["captured_length_mm"] > 0 else f"missed by {-margin:.1f} mm"
-    )
+        return f"covered with {size} to spare"
+    captured = NerveMetrics.captured_length_mm.read(nerve) or 0.0
+    return f"partly covered, {size} short" if captured > 0 else f"missed by {size}"
 
 
-def headline(entry: Mapping[str, Any]) -> str:
+def headline(entry: ArmEntry) -> str:
     """One line: lesion volume and size, and what became of each nerve."""
     name, lesion = _lesion(entry)
-    parts = [f"{name} {lesion['volume_mm3']:.0f} mm³" + (f", {_size(lesion)}" if lesion["width_mm"] else "")]
-    parts += [f"{readable(nerve)} {nerve_verdict(metrics)}" for nerve, metrics in entry["nerves"].items()]
+    volume = with_unit(LesionMetrics.volume_mm3, LesionMetrics.volume_mm3.read(lesion))
+    parts = [f"{name} {volume}" + (f", {_size(lesion)}" if LesionMetrics.width_mm.read(lesion) else "")]
+    parts += [f"{readable(nerve)} {nerve_verdict(numbers)}" for nerve, numbers in entry["nerves"].items()]
     return " · ".join(parts)
 
 
-def captions(entry: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """(label, value) rows for the comparison."""
+def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
+    """(label, value) rows for the comparison: what a picture cannot do without, and what the catalogue adds."""
     name, lesion = _lesion(entry)
-    rows = [(name, number(lesion["volume_mm3"], "mm³", 0)), ("width × length", _size(lesion))]
-    for name, nerve in entry["nerves"].items():
-        rows.append((readable(name), nerve_verdict(nerve)))
-        rows.append(("length in lesion", number(nerve["captured_length_mm"], "mm")))
-    rows.append(("hottest tissue", number(entry["temperature"]["max_C"], "°C", 0)))
-    for name, structure in entry["structures"].items():
-        if structure["verdict"] is not None:
-            hottest = number(structure["max_temperature_C"], "°C")
-            rows.append((readable(name), f"{hottest} ({structure['verdict']})"))
+    volume = LesionMetrics.volume_mm3
+    rows = [(name, with_unit(volume, volume.read(lesion))), ("width × length", _size(lesion))]
+    rows += _captioned(LesionMetrics, lesion)
+    for nerve, numbers in entry["nerves"].items():
+        rows += [(readable(nerve), nerve_verdict(numbers)), *_captioned(NerveMetrics, numbers)]
+    rows += _captioned(ElectricalMetrics, entry.get("electrical")) + _captioned(
+        TemperatureMetrics, entry["temperature"]
+    )
+    for structure, numbers in entry["structures"].items():
+        if (verdict := StructureMetrics.verdict.read(numbers)) is not None:
+            hottest = StructureMetrics.max_temperature_C
+            rows.append((readable(structure), f"{with_unit(hottest, hottest.read(numbers))} ({verdict})"))
+            rows += _captioned(StructureMetrics, numbers)
     return tuple(rows)
 
 
-def _lesion(entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _captioned(measured: type[Measured], numbers: Numbers | None) -> list[tuple[str, str]]:
+    """Rows of the quantities with a caption that this run holds."""
+    held = numbers or {}
+    return [(q.caption, with_unit(q, q.read(held))) for q in measured.quantities() if q.caption and holds(held, q.path)]
+
+
+def _lesion(entry: ArmEntry) -> tuple[str, Numbers]:
     """The lesion the nerves are judged by, named with its criterion."""
     criterion = main_criterion(list(entry["lesions"]))
     return f"lesion ({CRITERION_WORDS.get(criterion, readable(criterion))})", entry["lesions"][criterion]
 
 
-def _size(lesion: Mapping[str, Any]) -> str:
-    if lesion["width_mm"] is None or lesion["length_mm"] is None:
+def _size(lesion: Numbers) -> str:
+    sizes = [(quantity, quantity.read(lesion)) for quantity in (LesionMetrics.width_mm, LesionMetrics.length_mm)]
+    if any(value is None for _, value in sizes):
         return "–"
-    return f"{lesion['width_mm']:.1f} × {lesion['length_mm']:.1f} mm"
+    return f"{' × '.join(quantity.spoken_text(value) for quantity, value in sizes)} {LesionMetrics.width_mm.unit}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,9 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import captions, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
 from rfa_model.errors import InputError
-from rfa_model.library import Probe
+from rfa_model.library import Phase, Probe
 from rfa_model.metrics.data import TISSUE, FieldSeries
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults, Results
@@ -34,8 +34,8 @@ BONE = "bone"
 def collect(
     arm: ArmResults,
     anatomy: Anatomy,
-    protocol: Iterable[Any],
-    entry: Mapping[str, Any],
+    protocol: Iterable[Phase],
+    entry: ArmEntry,
     body_temperature_C: float,
 ) -> ArmPicture:
     """Everything drawn of one arm but the anatomy's surfaces, which depend on where one looks from.
@@ -105,7 +105,7 @@ def bone_distance(anatomy: Anatomy) -> Distance | None:
     return lambda points: anatomy.distance_mm(BONE, points)
 
 
-def phase_spans(protocol: Iterable[Any]) -> tuple[Span, ...]:
+def phase_spans(protocol: Iterable[Phase]) -> tuple[Span, ...]:
     """Labels and times of the protocol's phases."""
     spans: list[Span] = []
     start = 0.0
@@ -116,7 +116,7 @@ def phase_spans(protocol: Iterable[Any]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def end_of_heating(times_s: NDArray[np.floating[Any]], history: Mapping[str, Array]) -> int:
+def end_of_heating(times_s: NDArray[np.floating], history: Mapping[str, Array]) -> int:
     """Index of the last snapshot taken with the power on; the last of all where power never flowed."""
     powered = history["time_s"][history["power_W"] > 0.0]
     if powered.size == 0:

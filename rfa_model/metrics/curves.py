@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.floating[Any]]
+from rfa_model.anatomy.base import Curve
+
+FloatArray = NDArray[np.floating]
 
 SPACING_MM = 0.1
 RING_POINTS = 16
@@ -48,7 +49,7 @@ class SampledCurve:
         return np.concatenate([self.points_mm[:, None], self.points_mm[:, None] + self.radius_mm * ring], axis=1)
 
 
-def sample_curve(curve: Any, spacing_mm: float = SPACING_MM) -> SampledCurve:
+def sample_curve(curve: Curve, spacing_mm: float = SPACING_MM) -> SampledCurve:
     """Resample an anatomy curve at most ``spacing_mm`` apart, with the ends of its target segment among the samples.
 
     Raises

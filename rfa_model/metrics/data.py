@@ -6,16 +6,18 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
+from rfa_model.library import Probe
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 
-FloatArray = NDArray[np.floating[Any]]
-IntArray = NDArray[np.integer[Any]]
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
 TISSUE, TIP, SHAFT = 0, 1, 2
 """Values of ``FieldSeries.cell_region``."""
@@ -118,17 +120,44 @@ class History:
         return name in self.columns
 
 
+class MeshInfo(TypedDict, total=False):
+    """The mesh in numbers."""
+
+    dofs: int
+    cells: int
+    min_quality: float
+    from_cache: bool
+
+
+class SolverInfo(TypedDict, total=False):
+    """The solver's work in numbers."""
+
+    steps: int
+    rejected_steps: int
+    electric_solves: int
+    preconditioner_fallbacks: int
+    wall_s: float
+
+
+class Balance(TypedDict, total=False):
+    """Relative residuals of the power and energy balances, and how far σ and temperature were apart."""
+
+    power_residual: float | None
+    energy_residual: float | None
+    conductivity_lag: float | None
+
+
 @dataclass
 class ArmData:
     """One solved arm. ``cutoff`` is the time (s) at which the generator cut off, or None."""
 
     name: str
-    probe: Any
-    pose: Any
-    placement: dict[str, Any]
+    probe: Probe
+    pose: Pose
+    placement: Mapping[str, object]
     fields: FieldSeries
     history: History
-    mesh_info: dict[str, Any] = field(default_factory=dict)
-    solver_info: dict[str, Any] = field(default_factory=dict)
-    balance: dict[str, float | None] = field(default_factory=dict)
+    mesh_info: MeshInfo = field(default_factory=MeshInfo)
+    solver_info: SolverInfo = field(default_factory=SolverInfo)
+    balance: Balance = field(default_factory=Balance)
     cutoff: float | None = None

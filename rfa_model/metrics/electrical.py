@@ -2,52 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.data import History
-from rfa_model.metrics.summary import ElectricalMetrics
 
 
-def electrical_metrics(history: History, cutoff: float | None = None) -> ElectricalMetrics:
-    """Impedance at the first and last step and its maximum, mean and largest power, energy.
+class ElectricalMetrics(Measured):
+    """What the generator delivered and saw; None for what the history does not tell.
 
-    The energy is the last entry of the column ``energy_J`` (the solver's own running integral) where there is one, the
-    trapezoidal integral of ``power_W`` otherwise. The mean power is the energy over the time with power on, so a
-    cool-down phase does not dilute it.
+    Parameters
+    ----------
+    history : of every accepted step.
+    cutoff_s : when the generator cut off on its impedance limit, or None.
     """
-    impedance = _finite(history, "impedance_ohm")
-    time, power = history["time_s"], history["power_W"] if "power_W" in history else np.empty(0)
-    energy, mean = None, None
-    if len(power):
-        steps = np.diff(time)
-        middle = 0.5 * (power[1:] + power[:-1])
-        energy = float(history["energy_J"][-1]) if "energy_J" in history else float(steps @ middle)
+
+    group = "electrical"
+
+    def __init__(self, history: History, cutoff_s: float | None = None) -> None:
+        self.history, self.cutoff_s = history, cutoff_s
+
+    @cached_property
+    def power(self) -> NDArray[np.floating]:
+        """(K,) power, W; empty where there is none."""
+        return self.history["power_W"] if "power_W" in self.history else np.empty(0)
+
+    @cached_property
+    def impedance(self) -> NDArray[np.floating]:
+        """Impedance (ohm) of the steps that have one."""
+        values = self.history["impedance_ohm"] if "impedance_ohm" in self.history else np.empty(0)
+        return values[np.isfinite(values)]
+
+    @quantity("W", "mean power", digits=2, at="power_W.mean", study="mean power", study_digits=3)
+    def power_mean_W(self) -> float | None:
+        """Energy over the time with power on.
+
+        A cool-down phase does not dilute it.
+        """
+        energy_J, power = self.energy_J, self.power
+        if energy_J is None:
+            return None
         # The solver's rows give the power of the step that ends there, and its energy; others are read as a polyline.
-        on = float(steps[(power[1:] if "energy_J" in history else middle) > 0].sum())
-        mean = energy / on if on > 0 else 0.0
-    return ElectricalMetrics(
-        impedance_start_ohm=float(impedance[0]) if len(impedance) else None,
-        impedance_end_ohm=float(impedance[-1]) if len(impedance) else None,
-        impedance_max_ohm=float(impedance.max()) if len(impedance) else None,
-        power_mean_W=mean,
-        power_max_W=float(power.max()) if len(power) else None,
-        energy_J=energy,
-        cutoff=cutoff,
+        during = power[1:] if "energy_J" in self.history else 0.5 * (power[1:] + power[:-1])
+        on_s = float(np.diff(self.history["time_s"])[during > 0].sum())
+        return energy_J / on_s if on_s > 0 else 0.0
+
+    @quantity("W", "largest power", digits=2, at="power_W.max")
+    def power_max_W(self) -> float | None:
+        """Largest."""
+        return float(self.power.max()) if len(self.power) else None
+
+    @quantity("J", "energy", digits=0)
+    def energy_J(self) -> float | None:
+        """Delivered in all.
+
+        The last entry of the column ``energy_J`` (the solver's own running integral) where there is one, the
+        trapezoidal integral of ``power_W`` otherwise.
+        """
+        if not len(self.power):
+            return None
+        if "energy_J" in self.history:
+            return float(self.history["energy_J"][-1])
+        return float(np.diff(self.history["time_s"]) @ (0.5 * (self.power[1:] + self.power[:-1])))
+
+    @quantity("ohm", "impedance at the start", digits=0, at="impedance_ohm.start")
+    def impedance_start_ohm(self) -> float | None:
+        """Voltage over current at the first step."""
+        return float(self.impedance[0]) if len(self.impedance) else None
+
+    @quantity(
+        "ohm", "impedance at the end", digits=0, at="impedance_ohm.end", study="impedance at the end", study_digits=1
     )
+    def impedance_end_ohm(self) -> float | None:
+        """At the last."""
+        return float(self.impedance[-1]) if len(self.impedance) else None
 
+    @quantity("ohm", at="impedance_ohm.max")
+    def impedance_max_ohm(self) -> float | None:
+        """Largest."""
+        return float(self.impedance.max()) if len(self.impedance) else None
 
-def sensor_end_C(history: History) -> float | None:
-    """Sensor temperature at the last step with power on; at the very end if there never was power."""
-    if "sensor_C" not in history or len(history["sensor_C"]) == 0:
-        return None
-    sensor = history["sensor_C"]
-    powered = np.flatnonzero(history["power_W"] > 0) if "power_W" in history else np.empty(0, dtype=int)
-    return float(sensor[powered[-1]] if len(powered) else sensor[-1])
-
-
-def _finite(history: History, name: str) -> NDArray[np.floating[Any]]:
-    values = history[name] if name in history else np.empty(0)
-    return values[np.isfinite(values)]
+    @quantity("s", "impedance cut-off at", digits=0)
+    def cutoff(self) -> float | None:
+        """Time at which the generator cut off on its impedance limit."""
+        return self.cutoff_s

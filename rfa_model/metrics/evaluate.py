@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from rfa_model.anatomy.base import Anatomy
+from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
+from rfa_model.library import Criterion
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.electrical import electrical_metrics, sensor_end_C
-from rfa_model.metrics.lesion import LesionVolume, ProbeFrame, measure_lesion
-from rfa_model.metrics.nerve import nerve_metrics
-from rfa_model.metrics.structures import structure_metrics
-from rfa_model.metrics.summary import ArmMetrics, TemperatureMetrics, plain
+from rfa_model.metrics.electrical import ElectricalMetrics
+from rfa_model.metrics.entry import Numbers, plain, plain_mapping
+from rfa_model.metrics.lesion import LesionMetrics, LesionVolume, ProbeFrame
+from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
+from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
+from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.metrics.summary import ArmMetrics
 
 MAIN_CRITERION = "arrhenius"
 
@@ -26,15 +30,15 @@ def main_criterion(names: Sequence[str]) -> str:
 
 
 def evaluate(
-    arm: ArmData, anatomy: Any, criteria: Sequence[Any], limits: Mapping[str, Any] | None = None
+    arm: ArmData, anatomy: Anatomy, criteria: Sequence[Criterion], limits: Mapping[str, object] | None = None
 ) -> ArmMetrics:
     """Compute the metrics of one arm.
 
     Parameters
     ----------
-    anatomy : gives ``nerves``, ``structures`` and ``distance_mm`` (see ``rfa_model.anatomy``).
-    criteria : lesion criteria (``name``, ``quantity``, ``level``, ``logarithmic``), at least one.
-    limits : per protected structure, see :func:`rfa_model.metrics.structures.structure_metrics`.
+    anatomy : gives ``nerves``, ``structures`` and ``distance_mm``.
+    criteria : lesion criteria, at least one.
+    limits : per protected structure, see :class:`rfa_model.metrics.structures.StructureMetrics`.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def evaluate(
     """
     limits = limits or {}
     by_name = {criterion.name: criterion for criterion in criteria}
-    main = main_criterion(list(by_name))
+    main = by_name[main_criterion(list(by_name))]
     if anatomy.structures and (unknown := set(limits) - set(anatomy.structures)):
         raise InputError(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
@@ -53,36 +57,30 @@ def evaluate(
     lesions, surfaces = {}, {}
     for name, c in by_name.items():
         field = arm.fields.quantity(c.quantity)
-        lesions[name], surfaces[name] = measure_lesion(volume, field, c.level, frame, logarithmic=c.logarithmic)
-    nerves = {name: nerve_metrics(arm, nerve, by_name[main], surfaces[main]) for name, nerve in anatomy.nerves.items()}
-    structures = {
-        name: structure_metrics(arm, structure, anatomy, by_name[main], surfaces[main], limits.get(name))
-        for name, structure in anatomy.structures.items()
-    }
+        lesion = LesionMetrics(volume, field, c.level, frame, logarithmic=c.logarithmic)
+        lesions[name], surfaces[name] = lesion.settled(), lesion.surface
+    lies = surfaces[main.name]
+    nerves = {name: TreatedNerve(arm, nerve, main, lies) for name, nerve in anatomy.nerves.items()}
     return ArmMetrics(
         name=arm.name,
-        probe=plain(arm.probe),
-        placement=plain(arm.placement) | {"pose": pose_entry(arm.pose)},
-        mesh=dict(arm.mesh_info),
-        solver=dict(arm.solver_info),
-        electrical=electrical_metrics(arm.history, arm.cutoff),
-        temperature=_temperature(arm),
+        probe=plain_mapping(arm.probe),
+        placement=plain_mapping(arm.placement) | {"pose": pose_entry(arm.pose)},
+        mesh=MeshMetrics(arm).settled(),
+        solver=SolverMetrics(arm).settled(),
+        electrical=ElectricalMetrics(arm.history, arm.cutoff).settled(),
+        temperature=TemperatureMetrics(arm).settled(),
         lesions=lesions,
-        nerves={name: metrics for name, (metrics, _) in nerves.items()},
-        structures=structures,
-        balance=dict(arm.balance),
+        nerves={name: NerveMetrics(nerve).settled() for name, nerve in nerves.items()},
+        structures={
+            name: StructureMetrics(arm, structure, anatomy, main, lies, limits.get(name)).settled()
+            for name, structure in anatomy.structures.items()
+        },
+        balance=BalanceMetrics(arm).settled(),
         surfaces=surfaces,
-        nerve_tables={name: table for name, (_, table) in nerves.items()},
+        nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )
 
 
-def pose_entry(pose: Any) -> dict[str, Any]:
+def pose_entry(pose: Pose) -> Numbers:
     """The pose (probe frame to patient frame, p = R q + t) as JSON."""
     return {"rotation": plain(np.asarray(pose.rotation)), "translation_mm": plain(np.asarray(pose.translation_mm))}
-
-
-def _temperature(arm: ArmData) -> TemperatureMetrics:
-    nodes = arm.fields.tissue_mesh.used_nodes
-    hottest = nodes[np.argmax(arm.fields.peak_temperature_C[nodes])]
-    x, y, z = (float(c) for c in arm.fields.points_mm[hottest])
-    return TemperatureMetrics(sensor_end_C(arm.history), float(arm.fields.peak_temperature_C[hottest]), (x, y, z))

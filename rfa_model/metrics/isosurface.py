@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,8 @@ from scipy.sparse.csgraph import connected_components
 
 from rfa_model.metrics.mesh import TetMesh
 
-FloatArray = NDArray[np.floating[Any]]
-IntArray = NDArray[np.integer[Any]]
+FloatArray = NDArray[np.floating]
+IntArray = NDArray[np.integer]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,12 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError
 from scipy.spatial.distance import pdist
 
+from rfa_model.applicators.pose import Pose
+from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.isosurface import TriSurface, isosurface
 from rfa_model.metrics.mesh import TetMesh, compact
-from rfa_model.metrics.summary import LesionMetrics
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
 
 LOG_FLOOR = 1e-30
 """Values of logarithmic quantities are raised to this before their logarithm is taken."""
@@ -126,7 +127,7 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
 class ProbeFrame:
     """What sizes are measured against: points in the probe frame (origin at the distal end, +z up the shaft)."""
 
-    pose: Any
+    pose: Pose
     tip_length_mm: float
 
     def to_probe(self, points_mm: FloatArray) -> FloatArray:
@@ -134,48 +135,108 @@ class ProbeFrame:
         return np.asarray(self.pose.to_probe(points_mm), dtype=float)
 
 
-def measure_lesion(
-    volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
-) -> tuple[LesionMetrics, TriSurface]:
-    """All of one criterion's lesion: its metrics, and its closed surface (every part) in the mesh's frame.
+class LesionMetrics(Measured):
+    """One criterion's lesion; sizes are of its largest connected part, None where there is no lesion.
 
     Parameters
     ----------
     volume : for the tissue's mesh, whose points are in the patient frame.
     values, level, logarithmic : the criterion's field (N,) and level; see :func:`transform`.
     frame : pose of the probe and length of its active tip.
+
+    Attributes
+    ----------
+    surface : closed surface of every part, in the mesh's frame.
     """
-    mesh = volume.mesh
-    u = transform(values, logarithmic)
-    u_level = math.log(level) if logarithmic else level
-    per_tet = volume.per_tet_mm3(values, level, logarithmic=logarithmic)
-    surface = isosurface(mesh, u, u_level, min_fraction=MIN_FRACTION)
-    total = float(per_tet.sum())
-    if total <= 0.0:
-        return LesionMetrics(0.0, 0.0, None, None, None, None, None, None), surface
-    label = parts(mesh, u, u_level)
-    part_volume = np.bincount(label[label >= 0], weights=per_tet[label >= 0])
-    largest = int(part_volume.argmax())
-    main = surface
-    if len(part_volume) > 1:
-        main = isosurface(TetMesh(mesh.points_mm, mesh.tets[label == largest]), u, u_level, min_fraction=MIN_FRACTION)
-    return _sizes(total, float(part_volume[largest]), main, frame), surface
+
+    group = "lesions"
+
+    def __init__(
+        self, volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
+    ) -> None:
+        self.mesh, self.frame = volume.mesh, frame
+        self.field, self.level = transform(values, logarithmic), math.log(level) if logarithmic else level
+        self.per_tet_mm3 = volume.per_tet_mm3(values, level, logarithmic=logarithmic)
+        self.surface = isosurface(self.mesh, self.field, self.level, min_fraction=MIN_FRACTION)
+
+    @cached_property
+    def largest_part(self) -> tuple[float, TriSurface]:
+        """Volume of tissue and closed surface of the largest connected part."""
+        if self.per_tet_mm3.sum() <= 0.0:
+            return 0.0, self.surface
+        label = parts(self.mesh, self.field, self.level)
+        volumes = np.bincount(label[label >= 0], weights=self.per_tet_mm3[label >= 0])
+        largest = int(volumes.argmax())
+        if len(volumes) == 1:
+            return float(volumes[largest]), self.surface
+        mesh = TetMesh(self.mesh.points_mm, self.mesh.tets[label == largest])
+        return float(volumes[largest]), isosurface(mesh, self.field, self.level, min_fraction=MIN_FRACTION)
+
+    @cached_property
+    def outline_mm(self) -> FloatArray | None:
+        """(n, 3) points of the largest part's surface in the probe frame, None where there is no lesion."""
+        volume_mm3, surface = self.largest_part
+        return self.frame.to_probe(surface.points_mm) if volume_mm3 > 0.0 else None
+
+    @cached_property
+    def filled(self) -> tuple[float, float]:
+        """Volume (mm³) and area (mm²) of the largest part with the needle's hole filled."""
+        return self.largest_part[1].filled()
+
+    @quantity("mm³", "volume", digits=0, study="volume", study_digits=1)
+    def volume_mm3(self) -> float:
+        """Tissue inside the lesion, all parts."""
+        return max(float(self.per_tet_mm3.sum()), 0.0)
+
+    @quantity("mm³")
+    def largest_part_mm3(self) -> float:
+        """The largest connected part; the sizes below are its own."""
+        return self.largest_part[0]
+
+    @quantity("mm", "width across the needle", study="width")
+    def width_mm(self) -> float | None:
+        """Largest diameter of the projection along the needle."""
+        return None if self.outline_mm is None else _diameter(self.outline_mm[:, :2])
+
+    @quantity("mm", "length along the needle", study="length")
+    def length_mm(self) -> float | None:
+        """Extent along the needle."""
+        return None if self.outline_mm is None else float(np.ptp(self.outline_mm[:, 2]))
+
+    @quantity("mm", "beyond the distal end", signed=True)
+    def distal_mm(self) -> float | None:
+        """How far it reaches beyond the distal end; negative where it stops short."""
+        return None if self.outline_mm is None else float(-self.outline_mm[:, 2].min())
+
+    @quantity("mm", "beyond the tip's proximal end", signed=True)
+    def proximal_mm(self) -> float | None:
+        """How far it reaches beyond the tip's other end."""
+        return None if self.outline_mm is None else float(self.outline_mm[:, 2].max() - self.frame.tip_length_mm)
+
+    @quantity("mm")
+    def effective_radius_mm(self) -> float | None:
+        """Radius of the cylinder of equal length and volume, needle's hole filled."""
+        length_mm = self.length_mm
+        return math.sqrt(self.filled[0] / (math.pi * length_mm)) if length_mm else None
+
+    @quantity(label="sphericity", digits=2)
+    def sphericity(self) -> float | None:
+        """1 for a sphere, needle's hole filled.
+
+        π^⅓(6V)^⅔/A, with volume V and area A.
+        """
+        if self.outline_mm is None or self.filled[1] <= 0:
+            return None
+        volume_mm3, area_mm2 = self.filled
+        return math.pi ** (1 / 3) * (6 * volume_mm3) ** (2 / 3) / area_mm2
 
 
-def _sizes(total: float, largest: float, surface: TriSurface, frame: ProbeFrame) -> LesionMetrics:
-    q = frame.to_probe(surface.points_mm)
-    length = float(np.ptp(q[:, 2]))
-    filled_volume, filled_area = surface.filled()
-    return LesionMetrics(
-        volume_mm3=total,
-        largest_part_mm3=largest,
-        width_mm=_diameter(q[:, :2]),
-        length_mm=length,
-        distal_mm=float(-q[:, 2].min()),
-        proximal_mm=float(q[:, 2].max() - frame.tip_length_mm),
-        effective_radius_mm=math.sqrt(filled_volume / (math.pi * length)) if length > 0 else None,
-        sphericity=math.pi ** (1 / 3) * (6 * filled_volume) ** (2 / 3) / filled_area if filled_area > 0 else None,
-    )
+def measure_lesion(
+    volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
+) -> tuple[LesionMetrics, TriSurface]:
+    """One criterion's lesion, and its closed surface; see :class:`LesionMetrics`."""
+    lesion = LesionMetrics(volume, values, level, frame, logarithmic=logarithmic)
+    return lesion, lesion.surface
 
 
 def _diameter(xy: FloatArray) -> float:

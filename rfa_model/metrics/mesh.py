@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ _EIGHT = np.array(
 )
 
 
-def split_quadratic(cells10: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+def split_quadratic(cells10: NDArray[np.integer]) -> NDArray[np.integer]:
     """Split (M, 10) quadratic tetrahedra in VTK order into (8M, 4) linear ones on the same nodes."""
     cells10 = np.asarray(cells10)
     if cells10.ndim != 2 or cells10.shape[1] != 10:
@@ -24,7 +23,7 @@ def split_quadratic(cells10: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any
     return np.ascontiguousarray(cells10[:, _EIGHT].reshape(-1, 4))
 
 
-def compact(nodes: NDArray[np.integer[Any]], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def compact(nodes: NDArray[np.integer], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Number the nodes that occur among ``count`` afresh: those nodes, sorted, and ``nodes`` in the new numbers."""
     used = np.zeros(count, dtype=bool)
     used[nodes.ravel()] = True
@@ -36,8 +35,8 @@ def compact(nodes: NDArray[np.integer[Any]], count: int) -> tuple[NDArray[np.int
 class TetMesh:
     """Tetrahedra ``tets`` (M, 4) on nodes ``points_mm`` (N, 3); tetrahedra need not use every node."""
 
-    points_mm: NDArray[np.floating[Any]]
-    tets: NDArray[np.integer[Any]]
+    points_mm: NDArray[np.floating]
+    tets: NDArray[np.integer]
 
     def __post_init__(self) -> None:
         if self.points_mm.ndim != 2 or self.points_mm.shape[1] != 3:
@@ -58,7 +57,7 @@ class TetMesh:
         return np.abs(self.signed_volumes_mm3)
 
     @cached_property
-    def oriented_tets(self) -> NDArray[np.integer[Any]]:
+    def oriented_tets(self) -> NDArray[np.integer]:
         """(M, 4) the same tetrahedra, all with positive signed volume."""
         tets = np.array(self.tets)
         left_handed = self.signed_volumes_mm3 < 0
@@ -66,7 +65,7 @@ class TetMesh:
         return tets
 
     @cached_property
-    def used_nodes(self) -> NDArray[np.integer[Any]]:
+    def used_nodes(self) -> NDArray[np.integer]:
         """Sorted indices of the nodes that some tetrahedron uses."""
         used = np.zeros(len(self.points_mm), dtype=bool)
         used[self.tets.ravel()] = True

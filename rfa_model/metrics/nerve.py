@@ -7,95 +7,201 @@ needle occupies in part counts as captured where what is left of it is; one it f
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.anatomy.base import Curve
 from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.errors import InputError
+from rfa_model.library import Criterion
+from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, length_where, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
-from rfa_model.metrics.summary import NERVE_COLUMNS, NerveMetrics
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
 
 
-def nerve_metrics(
-    arm: ArmData, nerve: Any, criterion: Any, surface: TriSurface
-) -> tuple[NerveMetrics, dict[str, np.ndarray]]:
-    """Metrics and arc-length table of one target nerve.
+class TreatedNerve:
+    """A target nerve in a solved arm: what its numbers and its table are computed from.
 
     Parameters
     ----------
-    nerve : an anatomy curve (``name``, ``points_mm``, ``diameter_mm``, ``segment_mm``).
+    nerve : an anatomy's curve.
     criterion : what counts as lesion.
     surface : that lesion's surface in the patient frame.
 
-    Returns
-    -------
-    NerveMetrics
-        * ``probe_distance_mm``: from the needle's surface to the nerve's, negative where they overlap.
-        * ``margin_mm``: with d(s) the signed distance from the centreline to the surface where the lesion ends in
-          tissue (positive inside) and r the nerve's radius, the largest d(s) - r over the target segment: by how much
-          the lesion could shrink before no cross-section of the segment is wholly inside. Negative: the lesion misses
-          covering the whole nerve by that much. None without a lesion surface.
-        * ``captured_length_mm``: centreline inside the lesion; ``captured_fraction``: of the target segment.
-        * ``full_section_length_mm``: length over which the whole cross-section is inside (centre and a ring of 16).
-        * ``max_temperature_C``, ``max_damage``: largest on the centreline.
-        * ``time_to_capture_s``: when a whole cross-section of the target segment is first inside; None if never, or if
-          the criterion's quantity has no history.
-    dict
-        Columns :data:`NERVE_COLUMNS`, for the samples inside the domain.
+    Attributes
+    ----------
+    curve : the nerve at P samples.
+    domain, excess : (P, 17) whether each point of a cross-section is in the domain, and by how much the criterion's
+        quantity exceeds its level there (NaN in the probe, -inf beyond the domain).
+    centre, whole : (P,) the same at the centre, and the least over the cross-section.
 
     Raises
     ------
     InputError
         If the target segment leaves the computed domain.
     """
-    curve = sample_curve(nerve)
-    n, ring = curve.sections_mm.shape[:2]
-    placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
-    domain = placed.in_domain.reshape(n, ring)
-    if not domain[curve.in_segment].all():
-        lost = curve.arc_mm[curve.in_segment][~domain[curve.in_segment].all(axis=1)]
-        raise InputError(
-            f"arm '{arm.name}': the target segment of nerve '{curve.name}' leaves the computed domain at "
-            f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe nearer"
-        )
-    level = math.log(criterion.level) if criterion.logarithmic else criterion.level
-    excess = placed(arm.fields.quantity(criterion.quantity), logarithmic=criterion.logarithmic).reshape(n, ring) - level
-    excess = np.where(domain, excess, -np.inf)  # beyond the domain nothing is captured; NaN stays in the probe
-    whole = _nanmin(excess)
-    centre = np.where(np.isnan(excess[:, 0]), whole, excess[:, 0])
-    centre_domain = domain[:, 0]
-    margin = _margin_mm(curve, centre, surface)
-    in_segment = curve.in_segment
-    segment_length = curve.segment_mm[1] - curve.segment_mm[0]
-    peak = placed(arm.fields.peak_temperature_C).reshape(n, ring)[:, 0]
-    damage = np.exp(placed(arm.fields.damage_final, logarithmic=True).reshape(n, ring)[:, 0])
-    table = dict(
-        zip(
-            NERVE_COLUMNS,
-            (curve.arc_mm, *curve.points_mm.T, peak, damage, (centre >= 0).astype(int), margin),
-            strict=True,
-        )
-    )
-    metrics = NerveMetrics(
-        probe_distance_mm=float(
-            probe_distance_mm(arm.pose.to_probe(curve.points_mm), arm.probe).min() - curve.radius_mm
-        ),
-        margin_mm=_max(margin[in_segment]),
-        captured_length_mm=length_where(curve.arc_mm, centre),
-        captured_fraction=length_where(curve.arc_mm, centre, in_segment) / segment_length,
-        full_section_length_mm=length_where(curve.arc_mm, whole),
-        max_temperature_C=_max(peak),
-        max_damage=_max(damage),
-        time_to_capture_s=_time_to_capture_s(arm, placed, n, in_segment & (whole >= 0), criterion, level),
-    )
-    return metrics, {name: column[centre_domain] for name, column in table.items()}
+
+    def __init__(self, arm: ArmData, nerve: Curve, criterion: Criterion, surface: TriSurface) -> None:
+        self.arm, self.criterion, self.surface = arm, criterion, surface
+        self.curve = curve = sample_curve(nerve)
+        n, ring = curve.sections_mm.shape[:2]
+        self.placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
+        self.domain = self.placed.in_domain.reshape(n, ring)
+        if not self.domain[curve.in_segment].all():
+            lost = curve.arc_mm[curve.in_segment][~self.domain[curve.in_segment].all(axis=1)]
+            raise InputError(
+                f"arm '{arm.name}': the target segment of nerve '{curve.name}' leaves the computed domain at "
+                f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
+                "nearer"
+            )
+        self.level = math.log(criterion.level) if criterion.logarithmic else criterion.level
+        excess = self._at_points(arm.fields.quantity(criterion.quantity), criterion.logarithmic) - self.level
+        self.excess = np.where(self.domain, excess, -np.inf)
+        self.whole = _nanmin(self.excess)
+        self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
+
+    def _at_points(self, values: FloatArray, logarithmic: bool = False) -> FloatArray:
+        return self.placed(values, logarithmic=logarithmic).reshape(self.domain.shape)
+
+    @cached_property
+    def peak_C(self) -> FloatArray:
+        """(P,) peak temperature at the centre."""
+        return self._at_points(self.arm.fields.peak_temperature_C)[:, 0]
+
+    @cached_property
+    def damage(self) -> FloatArray:
+        """(P,) Ω at the centre at the end."""
+        return np.asarray(np.exp(self._at_points(self.arm.fields.damage_final, logarithmic=True)[:, 0]))
+
+    @cached_property
+    def margin_mm(self) -> FloatArray:
+        """(P,) signed distance from the centre to where the lesion ends in tissue, less the nerve's radius."""
+        return _margin_mm(self.curve, self.centre, self.surface)
+
+
+class NerveMetrics(Measured):
+    """How well one target nerve is treated; None where the quantity does not apply."""
+
+    group = "nerves"
+
+    def __init__(self, nerve: TreatedNerve) -> None:
+        self.nerve = nerve
+
+    @quantity("mm", "distance from the probe", digits=2)
+    def probe_distance_mm(self) -> float:
+        """From the needle's surface to the nerve's; negative where they overlap."""
+        curve, arm = self.nerve.curve, self.nerve.arm
+        return float(probe_distance_mm(arm.pose.to_probe(curve.points_mm), arm.probe).min() - curve.radius_mm)
+
+    @quantity("mm", "margin (negative: missed by)", digits=2, signed=True, spoken=1, study="margin")
+    def margin_mm(self) -> float | None:
+        """By how much the lesion could shrink and still cover a whole cross-section; negative, by how much it misses.
+
+        With d(s) the signed distance from the centreline to the surface where the lesion ends in tissue (positive
+        inside) and r the nerve's radius, the largest d(s) - r over the target segment. None without a lesion surface.
+        """
+        return _max(self.nerve.margin_mm[self.nerve.curve.in_segment])
+
+    @quantity("mm", "captured length", caption="length in lesion", study="captured length")
+    def captured_length_mm(self) -> float:
+        """Centreline inside the lesion."""
+        return length_where(self.nerve.curve.arc_mm, self.nerve.centre)
+
+    @quantity("mm", "whole section inside")
+    def full_section_length_mm(self) -> float:
+        """Length over which the whole cross-section is inside.
+
+        A cross-section is its centre and a ring of 16 points.
+        """
+        return length_where(self.nerve.curve.arc_mm, self.nerve.whole)
+
+    @quantity(label="captured fraction of the target", digits=2)
+    def captured_fraction(self) -> float:
+        """Captured share of the target segment."""
+        curve = self.nerve.curve
+        length_mm = length_where(curve.arc_mm, self.nerve.centre, curve.in_segment)
+        return length_mm / (curve.segment_mm[1] - curve.segment_mm[0])
+
+    @quantity("°C", "peak temperature")
+    def max_temperature_C(self) -> float | None:
+        """Hottest point of the centreline."""
+        return _max(self.nerve.peak_C)
+
+    @quantity()
+    def max_damage(self) -> float | None:
+        """Largest Ω on the centreline."""
+        return _max(self.nerve.damage)
+
+    @quantity("s", "time to capture", digits=0)
+    def time_to_capture_s(self) -> float | None:
+        """When a whole cross-section of the target segment is first inside.
+
+        None if never, or if the criterion's quantity has no history.
+        """
+        nerve = self.nerve
+        captured = nerve.curve.in_segment & (nerve.whole >= 0)
+        n = len(nerve.curve.arc_mm)
+        return _time_to_capture_s(nerve.arm, nerve.placed, n, captured, nerve.criterion, nerve.level)
+
+
+class NerveTable(Measured):
+    """Columns (P,) of ``nerve_<name>.csv``; NaN (an empty cell) where the point lies in the probe."""
+
+    group = "nerve_table"
+
+    def __init__(self, nerve: TreatedNerve) -> None:
+        self.nerve = nerve
+
+    @quantity("mm")
+    def arc_mm(self) -> FloatArray:
+        """Distance along the nerve from its spinal nerve."""
+        return self.nerve.curve.arc_mm
+
+    @quantity("mm")
+    def x_mm(self) -> FloatArray:
+        """Patient frame, left."""
+        return self.nerve.curve.points_mm[:, 0]
+
+    @quantity("mm")
+    def y_mm(self) -> FloatArray:
+        """Patient frame, posterior."""
+        return self.nerve.curve.points_mm[:, 1]
+
+    @quantity("mm")
+    def z_mm(self) -> FloatArray:
+        """Patient frame, superior."""
+        return self.nerve.curve.points_mm[:, 2]
+
+    @quantity("°C", "peak temperature")
+    def peak_T_C(self) -> FloatArray:
+        """Peak temperature."""
+        return self.nerve.peak_C
+
+    @quantity(label="damage Ω")
+    def damage(self) -> FloatArray:
+        """Damage Ω at the end."""
+        return self.nerve.damage
+
+    @quantity()
+    def inside(self) -> NDArray[np.int_]:
+        """1 inside the lesion, 0 outside."""
+        return (self.nerve.centre >= 0).astype(int)
+
+    @quantity("mm")
+    def margin_mm(self) -> FloatArray:
+        """Distance into the lesion, less the nerve's radius."""
+        return self.nerve.margin_mm
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """The columns by key, for the samples inside the domain."""
+        within = self.nerve.domain[:, 0]
+        return {entry.key: np.asarray(entry.__get__(self))[within] for entry in self.quantities()}
 
 
 def _margin_mm(curve: SampledCurve, centre: FloatArray, surface: TriSurface) -> FloatArray:
@@ -105,7 +211,7 @@ def _margin_mm(curve: SampledCurve, centre: FloatArray, surface: TriSurface) -> 
 
 
 def _time_to_capture_s(
-    arm: ArmData, placed: Probing, n: int, captured: NDArray[np.bool_], criterion: Any, level: float
+    arm: ArmData, placed: Probing, n: int, captured: NDArray[np.bool_], criterion: Criterion, level: float
 ) -> float | None:
     """First time a whole section among ``captured`` (P,) is inside, linear in time in the interpolated quantity."""
     times = np.asarray(arm.fields.times_s, dtype=float)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import transform
 from rfa_model.metrics.sampling import Sampler, locate
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
 
 _FACET_TOLERANCE_MM = 0.02  # a meshed probe is a polyhedron
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from rfa_model.metrics.mesh import TetMesh
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
 
 _TOLERANCE = 1e-9  # on barycentric coordinates: a point on a shared face belongs to either side
 _CHUNK = 2_000_000  # candidate pairs looked at together
@@ -80,7 +79,7 @@ def _keep_best(
     points: FloatArray,
     which: NDArray[np.int64],
     corner: FloatArray,
-    tets: NDArray[np.integer[Any]],
+    tets: NDArray[np.integer],
     best: NDArray[np.float64],
     nodes: NDArray[np.int64],
     weights: NDArray[np.float64],

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.anatomy.base import Anatomy, Curve, Surface
+from rfa_model.library import Criterion
+from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface, isosurface
 from rfa_model.metrics.probing import distance_to_surface_mm, place_points
-from rfa_model.metrics.summary import StructureMetrics, Verdict
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
+Verdict = Literal["ok", "warning", "error"]
 Found = tuple[float | None, float | None, float | None]  # clearance, peak temperature, damage
 
 _SPACING_MM = 0.25
@@ -28,10 +32,11 @@ _LIMITS = (
 )
 
 
-def structure_metrics(
-    arm: ArmData, structure: Any, anatomy: Any, criterion: Any, surface: TriSurface, limits: Any = None
-) -> StructureMetrics:
-    """Metrics of one protected structure.
+class StructureMetrics(Measured):
+    """How well one protected structure is spared; None where the quantity does not apply, or no limit is set.
+
+    Temperature and damage are the largest on the structure (a tube's centre and skin) as far as it lies inside the
+    domain.
 
     Parameters
     ----------
@@ -39,49 +44,82 @@ def structure_metrics(
     criterion, surface : what counts as lesion, and that lesion's closed surface in the patient frame.
     limits : object or mapping with ``max_temperature_C``, ``min_clearance_mm``, ``max_damage``, each with ``warning``
         and ``error``, any of them None; None for no limits at all.
-
-    Returns
-    -------
-    StructureMetrics
-        ``clearance_mm`` is the smallest distance from the lesion to the structure's surface, negative by the depth to
-        which they overlap, None without a lesion. Temperature and damage are the largest on the structure (a tube's
-        centre and skin) as far as it lies inside the domain; None if it does not.
     """
-    if hasattr(structure, "part"):
-        clearance, peak, damage = _of_surface(arm, structure.part, anatomy, surface)
-    else:
-        clearance, peak, damage = _of_curve(arm, structure, criterion, surface)
-    found = {"clearance_mm": clearance, "max_temperature_C": peak, "max_damage": damage}
-    return StructureMetrics(**found, verdict=verdict(found, limits))
+
+    group = "structures"
+
+    def __init__(
+        self,
+        arm: ArmData,
+        structure: Curve | Surface,
+        anatomy: Anatomy,
+        criterion: Criterion,
+        surface: TriSurface,
+        limits: object = None,
+    ) -> None:
+        self.arm, self.structure, self.anatomy, self.limits = arm, structure, anatomy, limits
+        self.criterion, self.surface = criterion, surface
+
+    @cached_property
+    def found(self) -> Found:
+        """Clearance, peak temperature and damage."""
+        if isinstance(self.structure, Surface):
+            return _of_surface(self.arm, self.structure.part, self.anatomy, self.surface)
+        return _of_curve(self.arm, self.structure, self.criterion, self.surface)
+
+    @quantity("mm", "clearance of the lesion", signed=True)
+    def clearance_mm(self) -> float | None:
+        """From the lesion to the structure; negative where they overlap."""
+        return self.found[0]
+
+    @quantity("°C", "peak temperature", study="peak temperature")
+    def max_temperature_C(self) -> float | None:
+        """Hottest point of the structure."""
+        return self.found[1]
+
+    @quantity()
+    def max_damage(self) -> float | None:
+        """Largest Ω on it."""
+        return self.found[2]
+
+    @quantity(label="verdict")
+    def verdict(self) -> Verdict | None:
+        """`ok`, `warning` or `error`; null without limits."""
+        found = {
+            "clearance_mm": self.clearance_mm,
+            "max_temperature_C": self.max_temperature_C,
+            "max_damage": self.max_damage,
+        }
+        return verdict(found, self.limits)
 
 
-def verdict(found: dict[str, float | None], limits: Any) -> Verdict | None:
+def verdict(found: dict[str, float | None], limits: object) -> Verdict | None:
     """Worst of the limits that apply: "error", "warning" or "ok"; None if no limit is set.
 
     A quantity that is None (no lesion, structure beyond the domain) breaks no limit.
     """
     rank, any_limit = 0, False
-    for quantity, key, sign in _LIMITS:
+    for name_of, key, sign in _LIMITS:
         pair = _get(limits, key)
         for severity, name in enumerate(("warning", "error"), start=1):
             threshold = _get(pair, name)
-            if threshold is None:
+            if not isinstance(threshold, int | float):
                 continue
             any_limit = True
-            value = found[quantity]
+            value = found[name_of]
             if value is not None and sign * value > sign * threshold:
                 rank = max(rank, severity)
     names: tuple[Verdict, ...] = ("ok", "warning", "error")
     return names[rank] if any_limit else None
 
 
-def _get(container: Any, key: str) -> Any:
+def _get(container: object, key: str) -> object:
     if isinstance(container, dict):
         return container.get(key)
     return getattr(container, key, None)
 
 
-def _of_curve(arm: ArmData, structure: Any, criterion: Any, surface: TriSurface) -> Found:
+def _of_curve(arm: ArmData, structure: Curve, criterion: Criterion, surface: TriSurface) -> Found:
     curve = sample_curve(structure, _SPACING_MM)
     n = len(curve.arc_mm)
     placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
@@ -98,7 +136,7 @@ def _of_curve(arm: ArmData, structure: Any, criterion: Any, surface: TriSurface)
     return clearance, _max(peak), _max(damage)
 
 
-def _of_surface(arm: ArmData, part: str, anatomy: Any, surface: TriSurface) -> Found:
+def _of_surface(arm: ArmData, part: str, anatomy: Anatomy, surface: TriSurface) -> Found:
     mesh = arm.fields.tissue_mesh
     clearance = None
     if not surface.is_empty:

@@ -17,12 +17,12 @@ from scipy.ndimage import zoom
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
-from rfa_model.drawing.captions import readable
 from rfa_model.drawing.orthographic import View
 from rfa_model.errors import InputError
 from rfa_model.imaging.needle import steel_paths_mm
 from rfa_model.imaging.projections import PROJECTIONS, Projection, projection_named, view_of
 from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
+from rfa_model.metrics.catalogue import readable
 
 PANEL_PX = (784, 640)
 GAP_PX, HEADER_PX, FOOTER_PX, MARGIN_PX = 16, 120, 70, 22

@@ -10,7 +10,10 @@ from matplotlib.axes import Axes
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.captions import CRITERION_WORDS
 from rfa_model.errors import InputError
+from rfa_model.metrics.catalogue import Quantity
+from rfa_model.metrics.history import Step, lesion_column
 
 MARGINS_PX = {"left": 170, "right": 40, "top": 170, "bottom": 90}
 GAP_PX = 26
@@ -25,6 +28,16 @@ class Trace:
     label: str
     colour: str
     dashes: str = "solid"
+
+    @classmethod
+    def of(cls, quantity: Quantity[object], colour: str, dashes: str = "solid") -> Trace:
+        """The curve of a quantity of the history."""
+        return cls(quantity.key, quantity.label, colour, dashes)
+
+    @classmethod
+    def lesion(cls, criterion: str) -> Trace:
+        """The curve of a criterion's lesion volume, in the criterion's colour."""
+        return cls(lesion_column(criterion), CRITERION_WORDS[criterion], *style.CRITERION_LINES[criterion])
 
 
 @dataclass(frozen=True)
@@ -41,24 +54,16 @@ PANELS = (
         "temperature\n(°C)",
         1.6,
         (
-            Trace("max_C", "hottest tissue", "#D55E00"),
-            Trace("sensor_C", "sensor", "#0072B2"),
-            Trace("set_point_C", "set point", "#1E2530", "dashed"),
+            Trace.of(Step.max_C, "#D55E00"),
+            Trace.of(Step.sensor_C, "#0072B2"),
+            Trace.of(Step.set_point_C, "#1E2530", "dashed"),
         ),
     ),
-    Panel("power\n(W)", 1.0, (Trace("power_W", "power", "#CC79A7"),)),
-    Panel("impedance\n(Ω)", 1.0, (Trace("impedance_ohm", "impedance", "#009E73"),)),
-    Panel(
-        "lesion\n(mm³)",
-        1.2,
-        (
-            Trace("lesion_arrhenius_mm3", "Ω ≥ 1", *style.CRITERION_LINES["arrhenius"]),
-            Trace("lesion_isotherm_50C_mm3", "peak ≥ 50 °C", *style.CRITERION_LINES["isotherm_50C"]),
-            Trace("lesion_isotherm_60C_mm3", "peak ≥ 60 °C", *style.CRITERION_LINES["isotherm_60C"]),
-        ),
-    ),
+    Panel("power\n(W)", 1.0, (Trace.of(Step.power_W, "#CC79A7"),)),
+    Panel("impedance\n(Ω)", 1.0, (Trace.of(Step.impedance_ohm, "#009E73"),)),
+    Panel("lesion\n(mm³)", 1.2, tuple(Trace.lesion(name) for name in style.CRITERION_LINES)),
 )
-NEEDED = ("time_s", "power_W", "impedance_ohm", "sensor_C", "max_C")
+NEEDED = tuple(quantity.key for quantity in (Step.time_s, Step.power_W, Step.impedance_ohm, Step.sensor_C, Step.max_C))
 
 
 def draw_history(picture: ArmPicture, path: Path) -> Path:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import readable
 from rfa_model.drawing.orthographic import View
+from rfa_model.metrics.catalogue import readable
 
 HEADER_PX = 120
 FOOTER_PX = 80

@@ -20,9 +20,9 @@ from scipy.spatial import cKDTree
 
 from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
-from rfa_model.drawing.captions import readable
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.section import Plane, Slice, cut, needle_plane
+from rfa_model.metrics.catalogue import readable
 
 PLOT_BOX_PX = (130, 130, 1240, 895)
 COLOUR_BAR_PX = (1405, 130, 34, 895)

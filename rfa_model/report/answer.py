@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
-from rfa_model.drawing.captions import CRITERION_WORDS, nerve_verdict, readable
+from rfa_model.drawing.captions import CRITERION_WORDS, nerve_verdict
+from rfa_model.metrics.catalogue import Quantity, readable
+from rfa_model.metrics.entry import ArmEntry, Numbers, number_at
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.lesion import LesionMetrics
+from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.run import TemperatureMetrics
+from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.results.comparison import value_text
-from rfa_model.results.evidence import look_up
 
 SAME_MM = 0.05
-Entries = Mapping[str, Mapping[str, Any]]
+MARGIN, WARMTH = NerveMetrics.margin_mm, StructureMetrics.max_temperature_C
+Entries = Mapping[str, ArmEntry]
+Kind = Literal["lesions", "nerves", "structures"]
+Limits = Mapping[str, Mapping[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Answer:
     lines: tuple[tuple[str, str], ...]
 
 
-def answer(entries: Entries, limits: Mapping[str, Any]) -> Answer:
+def answer(entries: Entries, limits: Mapping[str, Limits]) -> Answer:
     """Words from the arms' entries of ``summary.json``.
 
     Parameters
@@ -52,7 +60,7 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
-def _names(entries: Entries, kind: str) -> list[str]:
+def _names(entries: Entries, kind: Kind) -> list[str]:
     return list(dict.fromkeys(name for entry in entries.values() for name in entry[kind]))
 
 
@@ -65,10 +73,11 @@ def _capture(entries: Entries, nerve: str) -> str:
     return f"Both {sentence}" if len(said) == 1 and len(entries) == 2 else capital(sentence)
 
 
-def _outcome(nerve: Mapping[str, Any]) -> str:
-    if nerve["margin_mm"] is not None and nerve["margin_mm"] >= 0:
+def _outcome(nerve: Numbers) -> str:
+    margin_mm = MARGIN.read(nerve)
+    if margin_mm is not None and margin_mm >= 0:
         return "captures"
-    return "covers only in part" if nerve["captured_length_mm"] > 0 else "misses"
+    return "covers only in part" if (NerveMetrics.captured_length_mm.read(nerve) or 0.0) > 0 else "misses"
 
 
 def _verb(verb: str, count: int) -> str:
@@ -80,22 +89,28 @@ def _verb(verb: str, count: int) -> str:
 def _margins(entries: Entries, nerve: str) -> str:
     said = []
     for arm, entry in entries.items():
-        verdict, margin = nerve_verdict(entry["nerves"][nerve]), entry["nerves"][nerve]["margin_mm"]
-        if margin is not None:
-            exact = value_text(entry, "nerves", nerve, "margin_mm", digits=1).lstrip("-")
-            verdict = verdict.replace(f"{abs(margin):.1f} mm", f"{exact} mm")
+        verdict, margin_mm = nerve_verdict(entry["nerves"][nerve]), MARGIN.read(entry["nerves"][nerve])
+        if margin_mm is not None:
+            exact = _spoken(entry, MARGIN, "nerves", nerve).lstrip("+-")
+            verdict = verdict.replace(f"{MARGIN.spoken_text(abs(margin_mm))} mm", f"{exact} mm")
         said.append(f"{readable(arm)}: {verdict}")
     return f"{capital('; '.join(said))}.{_difference(entries, nerve)}"
 
 
+def _spoken(entry: ArmEntry, quantity: Quantity[object], *place: str) -> str:
+    """A number as a sentence says it, with its ± where that is known."""
+    return value_text(entry, quantity, place, quantity.spoken)
+
+
 def _difference(entries: Entries, nerve: str) -> str:
     """Which of two arms has the larger margin, where the numbers tell them apart."""
-    path = ("nerves", nerve, "margin_mm")
-    margins = {arm: look_up(entry, path) for arm, entry in entries.items()}
-    if len(margins) != 2 or None in margins.values():
+    found = {arm: MARGIN.read(entry["nerves"][nerve]) for arm, entry in entries.items()}
+    margins = {arm: margin_mm for arm, margin_mm in found.items() if margin_mm is not None}
+    if len(found) != 2 or len(margins) < 2:
         return ""
     (less, low), (more, high) = sorted(margins.items(), key=lambda item: item[1])
-    doubt = sum(look_up(entry.get("uncertainty"), path) or 0.0 for entry in entries.values())
+    path = ("nerves", nerve, *MARGIN.path)
+    doubt = sum(number_at(entry.get("uncertainty"), path) or 0.0 for entry in entries.values())
     if doubt and high - low <= doubt:
         return " No difference beyond the numerical uncertainty."
     if high - low <= SAME_MM:
@@ -106,16 +121,16 @@ def _difference(entries: Entries, nerve: str) -> str:
 def _temperatures(entries: Entries, structure: str) -> dict[str, str]:
     """Peak temperature in words per arm, of those that computed one."""
     return {
-        arm: value_text(entry, "structures", structure, "max_temperature_C")
+        arm: _spoken(entry, WARMTH, "structures", structure)
         for arm, entry in entries.items()
-        if entry["structures"].get(structure, {}).get("max_temperature_C") is not None
+        if WARMTH.read(entry["structures"].get(structure)) is not None
     }
 
 
-def _warmth(entries: Entries, structure: str, limits: Mapping[str, Any] | None) -> str:
+def _warmth(entries: Entries, structure: str, limits: Limits | None) -> str:
     said = []
     for arm, warm in _temperatures(entries, structure).items():
-        verdict = entries[arm]["structures"][structure]["verdict"]
+        verdict = StructureMetrics.verdict.read(entries[arm]["structures"][structure])
         said.append(f"{warm} °C with {readable(arm)}" + (f" ({verdict})" if verdict else ""))
     thresholds = (limits or {}).get("max_temperature_C") or {}
     known = [f"{kind} from {value:g} °C" for kind, value in thresholds.items() if value is not None]
@@ -123,16 +138,17 @@ def _warmth(entries: Entries, structure: str, limits: Mapping[str, Any] | None) 
 
 
 def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
-    def each(*path: str, unit: str, digits: int, by: str = "") -> str:
-        said = [f"{readable(arm)} {value_text(entry, *path, digits=digits)} {unit}" for arm, entry in entries.items()]
-        return f"{capital('; '.join(said))}{by}."
+    def each(quantity: Quantity[object], *place: str, after: str = "") -> str:
+        said = [f"{readable(arm)} {_spoken(entry, quantity, *place)} {quantity.unit}" for arm, entry in entries.items()]
+        return f"{capital(f'{after}; '.join(said))}{after}"
 
     criterion = main_criterion(_names(entries, "lesions"))
-    by = f", by {CRITERION_WORDS.get(criterion, readable(criterion))}"
+    by = f", by {CRITERION_WORDS.get(criterion, readable(criterion))}."
+    lesion = ("lesions", criterion)
     return (
-        ("Volume", each("lesions", criterion, "volume_mm3", unit="mm³", digits=0, by=by)),
-        ("Width", each("lesions", criterion, "width_mm", unit="mm across the needle", digits=1, by=by)),
-        ("Hottest tissue", each("temperature", "max_C", unit="°C", digits=0)),
+        ("Volume", each(LesionMetrics.volume_mm3, *lesion) + by),
+        ("Width", each(LesionMetrics.width_mm, *lesion, after=" across the needle") + by),
+        ("Hottest tissue", each(TemperatureMetrics.max_C, "temperature") + "."),
     )
 
 

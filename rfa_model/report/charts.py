@@ -10,7 +10,7 @@ import numpy as np
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import readable
+from rfa_model.metrics.catalogue import readable
 from rfa_model.pictures.history import PANELS
 from rfa_model.report.encode import typed
 from rfa_model.report.nerves import NerveTables

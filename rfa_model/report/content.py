@@ -12,8 +12,10 @@ from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import CRITERION_WORDS, readable
+from rfa_model.drawing.captions import CRITERION_WORDS
 from rfa_model.drawing.collect import bone_distance, collect_arms
+from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.pictures.draw import common_view
 from rfa_model.pictures.scene import legend
@@ -24,7 +26,7 @@ from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import embedded, table
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
-from rfa_model.results.comparison import comparison_groups
+from rfa_model.results.comparison import comparison_groups, solution_groups
 from rfa_model.scenario import Scenario, parse_scenario
 
 
@@ -39,7 +41,7 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
     scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
     anatomy = build_anatomy(scenario.anatomy)
     nerves = {name: nerve_tables(results, name, folder) for name in anatomy.nerves}
-    entries: Mapping[str, Any] = results.summary["arms"]
+    entries: Mapping[str, ArmEntry] = results.summary["arms"]
     for arm in results.arms.values():
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
     pictures = collect_arms(results, scenario, anatomy)
@@ -51,6 +53,7 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         "answer": answer(entries, limits),
         "arms": [_arm_words(name, picture) for name, picture in pictures.items()],
         "groups": comparison_groups(entries.values()),
+        "solved": solution_groups(entries.values()),
         "legend": _legend(list(pictures.values()), has_bone=has_bone),
         "criteria": _criteria(scenario, words["criteria"]),
         "main_criterion": main_criterion(list(scenario.resolved_criteria())),
@@ -61,7 +64,6 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         "whole": next((picture for picture in drawn if picture.wide), None),
         "scenario_yaml": results.scenario_yaml,
         "provenance": results.summary["provenance"],
-        "entries": entries,
         "use": words["use"],
         "limits": words["limits"],
         "colours": style,

@@ -10,7 +10,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from rfa_model.drawing.captions import headline, readable
+from rfa_model.drawing.captions import headline
+from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.report.encode import image_uri
 
 
@@ -31,7 +33,7 @@ def table(name: str) -> Any:
     return _read(Path(__file__).with_name(f"{name}.yaml"))
 
 
-def embedded(folder: Path, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[Embedded]:
+def embedded(folder: Path, entries: Mapping[str, ArmEntry]) -> Iterator[Embedded]:
     """Every known picture that is there; ``entries`` are the arms' entries of ``summary.json``.
 
     Raises

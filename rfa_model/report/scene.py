@@ -12,8 +12,9 @@ from scipy.spatial import cKDTree
 
 from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
-from rfa_model.drawing.captions import readable
 from rfa_model.drawing.orthographic import View
+from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.report import parts
 from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
@@ -81,7 +82,9 @@ def camera(view: View) -> dict[str, Any]:
 def reading(arm: ArmResults, criteria: Sequence[str], times_s: Array) -> dict[str, Any]:
     """Numbers shown beside the time: lesion volume per criterion, hottest tissue and power at ``times_s``."""
     columns = arm.history.columns
-    wanted = {"max_C": "max_C", "power_W": "power_W"} | {name: f"lesion_{name}_mm3" for name in criteria}
+    wanted = {column.key: column.key for column in (Step.max_C, Step.power_W)} | {
+        name: lesion_column(name) for name in criteria
+    }
     found: dict[str, list[float]] = {}
     for name, column in wanted.items():
         if column in columns:

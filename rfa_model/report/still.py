@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import canvas, style
-from rfa_model.drawing.captions import readable
+from rfa_model.metrics.catalogue import readable
 from rfa_model.report.charts import DAMAGE_FLOOR, SEGMENT_TINT
 from rfa_model.report.nerves import NerveTables
 

@@ -11,14 +11,31 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from rfa_model._shipped import shipped
 from rfa_model.errors import InputError
+from rfa_model.metrics.entry import ArmEntry, Numbers, number_at, put
 from rfa_model.results.provenance import versions
 
-Rows = Mapping[str, Mapping[str, Any]]
-Evidence = dict[str, Rows]
+
+class Row(TypedDict):
+    """What is known of one number; a file holds the parts of the uncertainty beside it."""
+
+    value: float
+    uncertainty: float
+
+
+class Content(TypedDict):
+    """One file of evidence; ``arms``: arm -> dotted path -> number."""
+
+    schema: str
+    key: dict[str, str | None]
+    arms: dict[str, dict[str, Row]]
+
+
+Rows = Mapping[str, Row]
+Evidence = Mapping[str, Rows]
 SCHEMA = "rfa-model/uncertainty/1"
 # Two machines agree on an unchanged model to far better than this, relative.
 SAME = 1e-3
@@ -43,37 +60,28 @@ def find_evidence(resolved_yaml: str) -> Evidence:
     key = evidence_key(resolved_yaml)
     for content in _shipped_evidence(shipped("scenarios") / "evidence"):
         if content["key"] == key:
-            found: Evidence = content["arms"]
-            return found
+            return content["arms"]
     return {}
 
 
-def uncertainty_of(rows: Rows, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def uncertainty_of(rows: Rows, entry: Mapping[str, object] | ArmEntry) -> Numbers | None:
     """Uncertainties of an arm's numbers, nested as in its entry of ``summary.json``; None if none is known.
 
     A number that now differs from the one the evidence was made for by more than its uncertainty gets none: the model
     has changed since.
     """
-    found: dict[str, Any] = {}
+    found: Numbers = {}
     for path, row in rows.items():
-        now, then, uncertainty = look_up(entry, path.split(".")), row["value"], row["uncertainty"]
+        now, then, uncertainty = number_at(entry, path.split(".")), row["value"], row["uncertainty"]
         if now is not None and abs(now - then) <= max(uncertainty, SAME * abs(then)):
-            _put(found, path.split("."), uncertainty)
+            put(found, path.split("."), uncertainty)
     return found or None
 
 
-def look_up(entry: Mapping[str, Any] | None, path: list[str] | tuple[str, ...]) -> Any:
-    """The value at a path of nested mappings, None where there is none."""
-    value: Any = entry
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
-
-
-def read_evidence(path: Path) -> dict[str, Any]:
+def read_evidence(path: Path) -> Content:
     """Contents of one file of evidence; InputError if it is not one."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = cast(Content, json.loads(path.read_text(encoding="utf-8")))
         rows = [row for arm in content["arms"].values() for row in arm.values()]
         sound = content["schema"] == SCHEMA and all({"value", "uncertainty"} <= set(row) for row in rows)
         if not (sound and set(content["key"]) == {"resolved_sha256", "version"}):
@@ -84,12 +92,6 @@ def read_evidence(path: Path) -> dict[str, Any]:
 
 
 @cache
-def _shipped_evidence(folder: Path) -> tuple[dict[str, Any], ...]:
+def _shipped_evidence(folder: Path) -> tuple[Content, ...]:
     return tuple(read_evidence(path) for path in sorted(folder.glob("*.json")))
 
-
-def _put(nested: dict[str, Any], path: list[str], value: float) -> None:
-    *parents, last = path
-    for key in parents:
-        nested = nested.setdefault(key, {})
-    nested[last] = value

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.metrics.data import ArmData, FieldSeries, History
+from rfa_model.library import Probe
+from rfa_model.metrics.data import ArmData, Balance, FieldSeries, History, MeshInfo, SolverInfo
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
@@ -40,7 +42,7 @@ class ArmResults:
     @classmethod
     def from_memory(cls, arm: ArmData, metrics: ArmMetrics, folder: Path | None = None) -> ArmResults:
         """An arm that was just solved; nothing is read from disk."""
-        result = cls(arm.name, metrics.to_summary(), folder)
+        result = cls(arm.name, dict(metrics.to_summary()), folder)
         result.__dict__.update(
             fields=arm.fields, history=arm.history, probe=arm.probe, pose=arm.pose,
             lesions=dict(metrics.surfaces), nerve_tables=dict(metrics.nerve_tables),
@@ -85,11 +87,9 @@ class ArmResults:
         return {name: read_csv(self._folder / f"nerve_{name}.csv") for name in self.summary["nerves"]}
 
     @cached_property
-    def probe(self) -> Any:
+    def probe(self) -> Probe:
         """The probe, as a ``library.Probe``."""
         from pydantic import ValidationError
-
-        from rfa_model.library import Probe
 
         try:
             return Probe.model_validate(self.summary["probe"])
@@ -97,10 +97,8 @@ class ArmResults:
             raise InputError(f"{self._folder}: the probe in summary.json is damaged: {error}") from error
 
     @cached_property
-    def pose(self) -> Any:
+    def pose(self) -> Pose:
         """Pose of the probe (probe frame to patient frame)."""
-        from rfa_model.applicators.pose import Pose
-
         try:
             pose = self.summary["placement"]["pose"]
             return Pose(np.array(pose["rotation"], dtype=float), np.array(pose["translation_mm"], dtype=float))
@@ -108,24 +106,24 @@ class ArmResults:
             raise InputError(f"{self._folder}: the pose in summary.json is damaged: {error!r}") from error
 
     @property
-    def placement(self) -> dict[str, Any]:
+    def placement(self) -> dict[str, object]:
         """How the probe was placed, without the resulting pose."""
         return {key: value for key, value in self.summary["placement"].items() if key != "pose"}
 
     @property
-    def mesh_info(self) -> dict[str, Any]:
+    def mesh_info(self) -> MeshInfo:
         """The mesh in numbers."""
-        return dict(self.summary["mesh"])
+        return cast(MeshInfo, dict(self.summary["mesh"]))
 
     @property
-    def solver_info(self) -> dict[str, Any]:
+    def solver_info(self) -> SolverInfo:
         """The solver's work in numbers."""
-        return dict(self.summary["solver"])
+        return cast(SolverInfo, dict(self.summary["solver"]))
 
     @property
-    def balance(self) -> dict[str, float | None]:
+    def balance(self) -> Balance:
         """Relative residuals of the power and energy balances."""
-        return dict(self.summary["balance"])
+        return cast(Balance, dict(self.summary["balance"]))
 
     @property
     def cutoff(self) -> float | None:

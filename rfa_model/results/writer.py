@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.summary import ArmMetrics, plain
+from rfa_model.metrics.entry import plain
+from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.provenance import provenance
 from rfa_model.results.csv_files import write_csv
 from rfa_model.results.vtk_files import write_fields, write_surface
@@ -214,7 +215,7 @@ def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any
         raise InputError(
             f"arm '{arm.name}' is solved but cannot be written: {error}; make room, or choose another folder with --out"
         ) from error
-    return metrics.to_summary()
+    return dict(metrics.to_summary())
 
 
 def _write_arm(folder: Path, arm: ArmData, metrics: ArmMetrics) -> None:

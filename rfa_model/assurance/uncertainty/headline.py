@@ -2,52 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, readable
+from rfa_model.metrics.electrical import ElectricalMetrics
+from rfa_model.metrics.entry import names_in, number_at
 from rfa_model.metrics.evaluate import main_criterion
-from rfa_model.results.evidence import look_up
+from rfa_model.metrics.lesion import LesionMetrics
+from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.run import TemperatureMetrics
+from rfa_model.metrics.structures import StructureMetrics
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One number: its words, unit, dotted path in the entry and the decimals it is shown with."""
+    """One number: a quantity of the catalogue, its words and its dotted path in the entry."""
 
+    quantity: Quantity[object]
     label: str
-    unit: str
     path: str
-    digits: int
 
-    def of(self, entry: Mapping[str, Any]) -> float | None:
+    @property
+    def unit(self) -> str:
+        """Unit of the number."""
+        return self.quantity.unit
+
+    def of(self, entry: Mapping[str, object]) -> float | None:
         """Its value, None where it does not apply."""
-        value = look_up(entry, self.path.split("."))
-        return None if value is None else float(value)
+        return number_at(entry, self.path.split("."))
 
     def text(self, value: float | None) -> str:
         """The value as it is shown, without unit."""
-        return "-" if value is None else f"{value:.{self.digits}f}"
+        return MISSING if value is None else f"{value:.{self.quantity.study_digits}f}"
 
 
-Rows = tuple[tuple[str, str, str, int], ...]
-# Of each section: label, unit, key, decimals.
-_LESION: Rows = (("volume", "mm³", "volume_mm3", 1), ("width", "mm", "width_mm", 2), ("length", "mm", "length_mm", 2))
-_NERVE: Rows = (("margin", "mm", "margin_mm", 2), ("captured length", "mm", "captured_length_mm", 2))
-_STRUCTURE: Rows = (("peak temperature", "°C", "max_temperature_C", 2),)
-_ARM = (
-    Headline("impedance at the end", "ohm", "electrical.impedance_ohm.end", 1),
-    Headline("mean power", "W", "electrical.power_W.mean", 3),
-    Headline("hottest tissue", "°C", "temperature.max_C", 2),
-)
-
-
-def headlines(entry: Mapping[str, Any]) -> list[Headline]:
-    """The headline numbers of an arm that have a value in ``entry``."""
-    main = main_criterion(list(entry["lesions"]))
-    sections: list[tuple[str, str, str, Rows]] = [("lesions", main, "lesion", _LESION)]
-    sections += [("nerves", name, name.replace("_", " "), _NERVE) for name in entry["nerves"]]
-    sections += [("structures", name, name.replace("_", " "), _STRUCTURE) for name in entry["structures"]]
+def headlines(entry: Mapping[str, object]) -> list[Headline]:
+    """The headline numbers of an arm that have a value in ``entry``: of all quantities those that are studied."""
+    names = {group: names_in(entry, group) for group in ("lesions", "nerves", "structures")}
+    main = main_criterion(names["lesions"])
+    places: list[tuple[type[Measured], str, str]] = [(LesionMetrics, f"lesions.{main}", "lesion ")]
+    for part in (NerveMetrics, StructureMetrics):
+        places += [(part, f"{part.group}.{name}", f"{readable(name)} ") for name in names[part.group]]
+    places += [(part, part.group, "") for part in (ElectricalMetrics, TemperatureMetrics)]
     found = [
-        Headline(f"{words} {label}", unit, f"{section}.{name}.{key}", digits)
-        for section, name, words, rows in sections
-        for label, unit, key, digits in rows
+        Headline(quantity, f"{words}{quantity.study}", f"{place}.{quantity.key}")
+        for part, place, words in places
+        for quantity in part.quantities()
+        if quantity.study
     ]
-    return [headline for headline in (*found, *_ARM) if headline.of(entry) is not None]
+    return [headline for headline in found if headline.of(entry) is not None]

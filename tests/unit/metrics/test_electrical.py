@@ -6,8 +6,9 @@ import pytest
 from rfa_model import library
 from rfa_model.errors import InputError, SolveError
 from rfa_model.metrics.data import History
-from rfa_model.metrics.electrical import electrical_metrics, sensor_end_C
+from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.evaluate import evaluate, main_criterion
+from rfa_model.metrics.run import sensor_end_C
 from tests.synthetic import synthetic_arm
 from tests.unit.metrics.made import MadeAnatomy
 
@@ -19,7 +20,7 @@ def history(**columns):
 
 
 def test_energy_and_power():
-    found = electrical_metrics(history(impedance_ohm=np.array([np.nan, 120.0, 150.0, 90.0, np.nan])), cutoff=3.5)
+    found = ElectricalMetrics(history(impedance_ohm=np.array([np.nan, 120.0, 150.0, 90.0, np.nan])), cutoff_s=3.5)
     assert found.energy_J == pytest.approx(2.0 + 8.0 + 2.0)
     assert found.power_mean_W == pytest.approx(12.0 / 4.0)
     assert found.power_max_W == 4.0
@@ -28,7 +29,7 @@ def test_energy_and_power():
 
 
 def test_the_solvers_own_energy_goes_first():
-    found = electrical_metrics(history(energy_J=np.array([0.0, 4.0, 12.0, 12.5, 12.5])))
+    found = ElectricalMetrics(history(energy_J=np.array([0.0, 4.0, 12.0, 12.5, 12.5])))
     assert found.energy_J == 12.5
     assert found.impedance_max_ohm is None
 
@@ -38,7 +39,7 @@ def test_sensor_at_the_end_of_heating():
     cold = History({"time_s": np.array([0.0, 1.0]), "power_W": np.zeros(2), "sensor_C": np.array([37.0, 36.9])})
     assert sensor_end_C(cold) == 36.9
     assert sensor_end_C(history()) is None
-    assert electrical_metrics(cold).power_mean_W == 0.0
+    assert ElectricalMetrics(cold).power_mean_W == 0.0
 
 
 def test_hottest_tissue_is_tissue():

@@ -7,8 +7,7 @@ from rfa_model import library
 from rfa_model.errors import InputError
 from rfa_model.metrics.curves import length_where, sample_curve
 from rfa_model.metrics.evaluate import evaluate
-from rfa_model.metrics.nerve import nerve_metrics
-from rfa_model.metrics.summary import NERVE_COLUMNS
+from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
 from tests.synthetic import synthetic_arm
 from tests.unit.metrics.made import MadeAnatomy, straight
 
@@ -52,7 +51,7 @@ def test_lengths_of_a_nerve_that_crosses_the_lesions_edge():
     assert metrics.captured_fraction == pytest.approx(0.65, abs=1e-6)
     assert metrics.full_section_length_mm == pytest.approx(12.5, abs=1e-6)  # the sections lie along the plane
     assert metrics.margin_mm == pytest.approx(6.0, abs=2e-3)  # at the segment's start, x = -3
-    assert tuple(table) == NERVE_COLUMNS
+    assert list(table) == [column.key for column in NerveTable.quantities()]
     assert table["arc_mm"][-1] == pytest.approx(18.0)
     np.testing.assert_array_equal(table["inside"], (table["x_mm"] <= 3.5 + 1e-9).astype(int))
 
@@ -181,5 +180,6 @@ def test_nerve_metrics_do_not_depend_on_where_the_patient_lies():
 def test_surface_and_criterion_can_be_given_directly():
     arm = slab(3.5)
     found = evaluate(arm, MadeAnatomy(), [ARRHENIUS])
-    metrics, _ = nerve_metrics(arm, straight((1.0, -4.0, 5.0), (1.0, 4.0, 5.0)), ARRHENIUS, found.surfaces["arrhenius"])
+    nerve = straight((1.0, -4.0, 5.0), (1.0, 4.0, 5.0))
+    metrics = NerveMetrics(TreatedNerve(arm, nerve, ARRHENIUS, found.surfaces["arrhenius"]))
     assert metrics.margin_mm == pytest.approx(2.0, abs=2e-3)

@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from rfa_model import library
+from rfa_model.metrics.history import Step
 from rfa_model.scenario import json_schema
 from tests.unit.project.project_files import ROOT
 
@@ -137,10 +138,16 @@ def test_every_number_has_a_unit(extension):
 def test_no_meaning_is_left_over(extension):
     meanings, results_keys, scenario_keys = extension
     used = {name: set(schema["properties"]) for name, _, schema in _mappings(scenario_keys)}
-    parts = results_keys.parts_of_summary()
-    used |= {results_keys.group_of(part): set(keys) for part, keys in parts.items()}
-    written = {group: set(keys) for group, keys in meanings.meanings().items()}
-    assert {group: keys for group, keys in written.items() if group not in ("history", "nerve_table")} == used
+    used |= {results_keys.group_of(part): set(keys) for part, keys in results_keys.keys_beside().items()}
+    assert {group: set(keys) for group, keys in meanings.meanings().items()} == used
+
+
+def test_every_quantity_has_a_meaning(extension):
+    _, results_keys, _ = extension
+    rows = [row for part in results_keys.parts_of_summary().values() for row in part]
+    assert len(rows) > 40
+    assert all(len(meaning) > 4 and not meaning.endswith(".") for _, _, meaning in rows)
+    assert "| `margin_mm` | mm | by how much the lesion could shrink" in results_keys.summary_keys()
 
 
 def test_every_model_of_the_schema_has_a_section(extension):
@@ -169,7 +176,7 @@ def test_second_python_example_and_the_history_it_leaves(tmp_path, extension):
     run = subprocess.run([sys.executable, "-W", "error::SyntaxWarning", "-c", program], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     columns = {re.sub(r"^lesion_\w+_mm3$", "lesion_<criterion>_mm3", c) for c in run.stdout.splitlines()[-1].split()}
-    assert columns == set(extension[0].meanings()["history"])
+    assert columns == {column.key for column in Step.quantities()}
 
 
 @pytest.mark.slow

@@ -140,8 +140,8 @@ def test_headlines_follow_the_main_criterion():
     labels = [f"{one.label}, {one.unit}" for one in headlines(entry())]
     assert labels == [
         "lesion volume, mm³", "lesion width, mm", "lesion length, mm", "medial branch margin, mm",
-        "medial branch captured length, mm", "spinal nerve peak temperature, °C", "impedance at the end, ohm",
-        "mean power, W", "hottest tissue, °C",
+        "medial branch captured length, mm", "spinal nerve peak temperature, °C", "mean power, W",
+        "impedance at the end, ohm", "hottest tissue, °C",
     ]  # fmt: skip
     assert headlines(entry())[0].path == "lesions.arrhenius.volume_mm3"
     assert headlines({**entry(), "lesions": {"isotherm_50C": {"volume_mm3": 5.0}}})[0].path.startswith("lesions.iso")

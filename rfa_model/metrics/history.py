@@ -1,0 +1,114 @@
+"""What is kept of every step: the columns of ``history.csv``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Protocol
+
+from rfa_model.metrics.catalogue import Measured, quantity
+
+
+class Instant(Protocol):
+    """A state of the solution, as far as it matters here."""
+
+    @property
+    def time_s(self) -> float: ...
+
+
+class Report(Protocol):
+    """What the solver tells at the end of an accepted step."""
+
+    @property
+    def state(self) -> Instant: ...
+    @property
+    def voltage_V_rms(self) -> float: ...
+    @property
+    def power_W(self) -> float: ...
+    @property
+    def energy_J(self) -> float: ...
+    @property
+    def conductance_S(self) -> float: ...
+    @property
+    def sensor_C(self) -> float: ...
+    @property
+    def set_point_C(self) -> float | None: ...
+
+
+class Step(Measured):
+    """One accepted step; ``hottest_C`` is the hottest tissue of all processes at its end.
+
+    ``lesions_mm3`` holds the lesion's volume per criterion.
+    """
+
+    group = "history"
+
+    def __init__(self, report: Report, hottest_C: float, lesions_mm3: Mapping[str, float]) -> None:
+        self.report, self.hottest_C, self.lesions_mm3 = report, hottest_C, lesions_mm3
+
+    @quantity("s", "time")
+    def time_s(self) -> float:
+        """End of the step."""
+        return self.report.state.time_s
+
+    @quantity("V rms", "voltage")
+    def voltage_V_rms(self) -> float:
+        """Applied in the step's last stage."""
+        return self.report.voltage_V_rms
+
+    @quantity("A rms", "current", digits=2)
+    def current_A_rms(self) -> float:
+        """Power over voltage."""
+        voltage_V_rms = self.report.voltage_V_rms
+        return self.report.power_W / voltage_V_rms if voltage_V_rms > 0.0 else 0.0
+
+    @quantity("W", "power", digits=2)
+    def power_W(self) -> float:
+        """Delivered."""
+        return self.report.power_W
+
+    @quantity("J", "energy", digits=0)
+    def energy_J(self) -> float:
+        """Since the start."""
+        return self.report.energy_J
+
+    @quantity("ohm", "impedance", digits=0)
+    def impedance_ohm(self) -> float:
+        """At the step's end temperature."""
+        return 1.0 / self.report.conductance_S
+
+    @quantity("°C", "sensor")
+    def sensor_C(self) -> float:
+        """Sensor's reading."""
+        return self.report.sensor_C
+
+    @quantity("°C", "set point")
+    def set_point_C(self) -> float:
+        """What the controller aims at; empty where there is none."""
+        return math.nan if self.report.set_point_C is None else self.report.set_point_C
+
+    @quantity("°C", "hottest tissue")
+    def max_C(self) -> float:
+        """Hottest tissue now."""
+        return self.hottest_C
+
+    @quantity("mm³", "lesion", digits=0, at="lesion_<criterion>_mm3")
+    def lesion_mm3(self) -> Mapping[str, float]:
+        """Lesion volume so far, one column per criterion."""
+        return self.lesions_mm3
+
+    def row(self) -> dict[str, float]:
+        """Its values by column."""
+        found: dict[str, float] = {}
+        for entry in self.quantities():
+            value = entry.__get__(self)
+            if isinstance(value, Mapping):
+                found |= {entry.key.replace("<criterion>", name): float(one) for name, one in value.items()}
+            elif isinstance(value, int | float):
+                found[entry.key] = float(value)
+        return found
+
+
+def lesion_column(criterion: str) -> str:
+    """Name of the column that holds a criterion's lesion volume."""
+    return Step.lesion_mm3.key.replace("<criterion>", criterion)

@@ -1,0 +1,133 @@
+"""What is reported of an arm as a whole: temperatures, mesh, solver, balances."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rfa_model.metrics.catalogue import Measured, quantity
+from rfa_model.metrics.data import ArmData, History
+
+
+class TemperatureMetrics(Measured):
+    """How hot sensor and tissue became; ``arm`` holds all there is of a solved arm."""
+
+    group = "temperature"
+
+    def __init__(self, arm: ArmData) -> None:
+        self.arm = arm
+
+    def _hottest_node(self) -> int:
+        nodes = self.arm.fields.tissue_mesh.used_nodes
+        return int(nodes[np.argmax(self.arm.fields.peak_temperature_C[nodes])])
+
+    @quantity("°C", "sensor at the end")
+    def sensor_end_C(self) -> float | None:
+        """Sensor at the last step with power on."""
+        return sensor_end_C(self.arm.history)
+
+    @quantity("°C", "hottest tissue", spoken=0, caption="hottest tissue", study="hottest tissue")
+    def max_C(self) -> float:
+        """Hottest tissue of the run."""
+        return float(self.arm.fields.peak_temperature_C[self._hottest_node()])
+
+    @quantity("mm")
+    def max_at_mm(self) -> tuple[float, float, float]:
+        """Where (patient frame)."""
+        x, y, z = (float(c) for c in self.arm.fields.points_mm[self._hottest_node()])
+        return x, y, z
+
+
+def sensor_end_C(history: History) -> float | None:
+    """Sensor temperature at the last step with power on; at the very end if there never was power."""
+    if "sensor_C" not in history or len(history["sensor_C"]) == 0:
+        return None
+    sensor = history["sensor_C"]
+    powered = np.flatnonzero(history["power_W"] > 0) if "power_W" in history else np.empty(0, dtype=int)
+    return float(sensor[powered[-1]] if len(powered) else sensor[-1])
+
+
+class MeshMetrics(Measured):
+    """The mesh in numbers."""
+
+    group = "mesh"
+
+    def __init__(self, arm: ArmData) -> None:
+        self.arm = arm
+
+    @quantity(label="dofs", digits=None)
+    def dofs(self) -> int | None:
+        """Unknowns of one field."""
+        return self.arm.mesh_info.get("dofs")
+
+    @quantity(label="cells", digits=None)
+    def cells(self) -> int | None:
+        """Tetrahedra."""
+        return self.arm.mesh_info.get("cells")
+
+    @quantity(label="min quality", digits=None)
+    def min_quality(self) -> float | None:
+        """Worst radius ratio of a cell (1 is best)."""
+        return self.arm.mesh_info.get("min_quality")
+
+    @quantity(label="from cache", digits=None)
+    def from_cache(self) -> bool | None:
+        """Whether the mesh was found or made."""
+        return self.arm.mesh_info.get("from_cache")
+
+
+class SolverMetrics(Measured):
+    """The solver's work in numbers."""
+
+    group = "solver"
+
+    def __init__(self, arm: ArmData) -> None:
+        self.arm = arm
+
+    @quantity(label="steps", digits=None)
+    def steps(self) -> int | None:
+        """Accepted time steps."""
+        return self.arm.solver_info.get("steps")
+
+    @quantity(label="rejected steps", digits=None)
+    def rejected_steps(self) -> int | None:
+        """Steps done again with a smaller size."""
+        return self.arm.solver_info.get("rejected_steps")
+
+    @quantity(label="electric solves", digits=None)
+    def electric_solves(self) -> int | None:
+        """How often the potential was solved."""
+        return self.arm.solver_info.get("electric_solves")
+
+    @quantity(label="preconditioner fallbacks", digits=None)
+    def preconditioner_fallbacks(self) -> int | None:
+        """How often the plainest preconditioner had to step in."""
+        return self.arm.solver_info.get("preconditioner_fallbacks")
+
+    @quantity("s", "wall", digits=None)
+    def wall_s(self) -> float | None:
+        """Wall time of the arm."""
+        return self.arm.solver_info.get("wall_s")
+
+
+class BalanceMetrics(Measured):
+    """What is left over where current and heat should balance."""
+
+    group = "balance"
+
+    def __init__(self, arm: ArmData) -> None:
+        self.arm = arm
+
+    @quantity(label="power residual", digits=None)
+    def power_residual(self) -> float | None:
+        """Imbalance of electric power, relative, worst solve."""
+        return self.arm.balance.get("power_residual")
+
+    @quantity(label="energy residual", digits=None)
+    def energy_residual(self) -> float | None:
+        """Imbalance of heat over the run, relative."""
+        return self.arm.balance.get("energy_residual")
+
+    @quantity(label="conductivity lag", digits=None)
+    def conductivity_lag(self) -> float | None:
+        """How far σ and temperature were apart at the end of a step, relative, worst."""
+        return self.arm.balance.get("conductivity_lag")
