@@ -6,8 +6,8 @@ TABLE = (
     Defect(
         "coolant temperature ignored in the equation",
         "rfa_model/physics/bioheat.py",
-        "h), temperature_C - self._coolant.temperature_C)",
-        "h), temperature_C - self._blood_C)",
+        "self.block.apply(h, temperature_C - self.temperature_C)",
+        "self.block.apply(h, temperature_C - 37.0)",
         (
             META + "TestCooling::test_the_coolants_temperature_matters",
             META + "TestCooling::test_coolant_alone_cools_tissue_towards_its_own_temperature",
@@ -16,8 +16,8 @@ TABLE = (
     Defect(
         "perfusion shut off for the whole run",
         "rfa_model/solver/build.py",
-        "spread(materials.perfusion_W_per_m3K * blood.perfusion, 0.0, 0.0)",
-        "spread(materials.perfusion_W_per_m3K * 0.0, 0.0, 0.0)",
+        "in_tissue(materials.perfusion_W_per_m3K * blood.perfusion)",
+        "in_tissue(materials.perfusion_W_per_m3K * 0.0)",
         (
             DEFECTS + "TestPerfusion::test_it_flows_while_tissue_lives",
             META + "TestOrder::test_twice_the_perfusion_makes_every_lesion_smaller",
@@ -62,8 +62,8 @@ TABLE = (
         "rfa_model/solver/stage.py",
         "            residual = passive + carried + V2 * self.current.load - storage\n",
         "            residual = passive + carried + V2 * self.current.load - storage\n"
-        "            if (coolant := self.heat._coolant) is not None:\n"
-        "                extra = (tau - 1.0) * self.heat._cooling(T)\n"
+        "            for coolant in self.heat._coolants:\n"
+        "                extra = (tau - 1.0) * coolant.taken(T)\n"
         "                residual = residual - self.heat.tables.scatter((coolant.block.dofs, extra))\n",
         (DEFECTS + "test_convection_does_not_depend_on_the_time_step",),
     ),

@@ -6,8 +6,8 @@ TABLE = (
     Defect(
         "coolant temperature of the scenario ignored",
         "rfa_model/arm.py",
-        "coolant_temperature_C=cooling.coolant_temperature_C if cooling",
-        "coolant_temperature_C=22.0 if cooling",
+        "PlainStream(h, cooling.coolant_temperature_C)",
+        "PlainStream(h, 22.0)",
         (META + "TestCooling::test_the_coolants_temperature_matters",),
     ),
     Defect(

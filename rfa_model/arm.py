@@ -10,7 +10,7 @@ from rfa_model._fenics import MPI
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.geometry import sensor_position_mm
-from rfa_model.applicators.materials import shaft_properties
+from rfa_model.applicators.materials import ShaftProperties, shaft_properties
 from rfa_model.applicators.pose import Pose
 from rfa_model.library import Probe
 from rfa_model.metrics.data import ArmData, FieldSeries, History
@@ -21,7 +21,7 @@ from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.physics.laws import ConductivityLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
 from rfa_model.scenario import Scenario
-from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat, temperature_at_rest
+from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
 from rfa_model.solver.phases import generator_limits, generator_off, phase_runs
@@ -29,6 +29,7 @@ from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.thermal_parts import PlainPart, PlainParts, PlainStream
 from rfa_model.solver.transient import StepReport, Transient
 from rfa_model.workspace import Workspace
 
@@ -49,7 +50,7 @@ def solve_arm(
     domain = systems.domain
     materials = tissue_materials(scenario, domain, anatomy, pose)
     laws, blood = tissue_laws(scenario), _blood(scenario)
-    heat = build_heat(systems, materials, probe_body(probe), laws, blood)
+    heat = build_heat(systems, materials, thermal_parts(probe), laws, blood)
     current = build_current(systems, materials, laws.conductivity)
     progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
     ends = tuple(np.cumsum([phase.duration_s for phase in arm.protocol]).tolist())
@@ -132,18 +133,15 @@ def tissue_laws(scenario: Scenario) -> TissueLaws:
     )
 
 
-def probe_body(probe: Probe) -> ProbeBody:
-    """Return the probe's thermal values as the solver's."""
-    shaft, metal, cooling = shaft_properties(probe), probe.metal, probe.cooling
-    return ProbeBody(
-        tip_heat_capacity_J_per_m3K=metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK,
-        tip_conductivity_W_per_mK=metal.thermal_conductivity_W_per_mK,
-        shaft_heat_capacity_J_per_m3K=shaft.volumetric_heat_capacity_J_per_m3K,
-        shaft_axial_conductivity_W_per_mK=shaft.axial_conductivity_W_per_mK,
-        shaft_radial_conductivity_W_per_mK=shaft.radial_conductivity_W_per_mK,
-        lumen_h_W_per_m2K=cooling.heat_transfer_coefficient_W_per_m2K if cooling else None,
-        coolant_temperature_C=cooling.coolant_temperature_C if cooling else None,
-    )
+def thermal_parts(probe: Probe) -> PlainParts:
+    """Return the probe's parts and coolant as heat sees them."""
+    metal, cooling = probe.metal, probe.cooling
+    k, lumens = metal.thermal_conductivity_W_per_mK, {}
+    tip = ShaftProperties(metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK, k, k)
+    if cooling:
+        h = cooling.heat_transfer_coefficient_W_per_m2K
+        lumens["lumen"] = PlainStream(h, cooling.coolant_temperature_C)
+    return PlainParts((PlainPart("tip", tip), PlainPart("shaft", shaft_properties(probe))), lumens)
 
 
 def _blood(scenario: Scenario) -> Blood:
@@ -201,6 +199,7 @@ def _field_series(
             cem43_min=cem43,
             damage_final=damage,
             unit_potential=phi,
+            region_names=tuple(domain.cells),
         )
 
     return on_first(assembled)

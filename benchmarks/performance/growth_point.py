@@ -13,7 +13,7 @@ from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
 from rfa_model.applicators.geometry import ProbeGeometry, sensor_position_mm
-from rfa_model.arm import probe_body
+from rfa_model.arm import thermal_parts
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.distribute import distribute
@@ -62,7 +62,7 @@ def transient(domain: Domain, observer: Any) -> Transient:
     probe, laws = library.probes()[PROBE], TissueLaws()
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
     systems = LinearSystems.of(domain, 1e-3 * RADIUS_MM)
-    heat = build_heat(systems, materials, probe_body(probe), laws, Blood())
+    heat = build_heat(systems, materials, thermal_parts(probe), laws, Blood())
     current = build_current(systems, materials, laws.conductivity)
     sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)
     step = StepSize(0.1, 0.05, 10.0)

@@ -65,7 +65,7 @@ def cold_solver(scenario: Scenario):
 
     def cold() -> tuple[float, ...]:
         made, problem = timed(
-            lambda: ElectricProblem(tables, cells["tissue"], {"tip": cells["tip"]}, facets["outer"], 1e-3 * radius_mm)
+            lambda: ElectricProblem(tables, cells["tissue"], domain.contacts, facets["outer"], 1e-3 * radius_mm)
         )
         assembled, rhs = timed(lambda: (problem.update(base * factor), problem.right_hand_side(np.ones(1)))[1])
         done, _ = timed(lambda: multigrid(problem.matrix, "cold").solve(rhs, None, RTOL))

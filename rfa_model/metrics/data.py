@@ -19,8 +19,10 @@ from rfa_model.metrics.mesh import TetMesh, split_quadratic
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
 
-TISSUE, TIP, SHAFT = 0, 1, 2
-"""Values of ``FieldSeries.cell_region``."""
+TISSUE = 0
+"""The value of ``FieldSeries.cell_region`` in tissue."""
+NEEDLE_REGIONS = ("tissue", "tip", "shaft")
+"""Of one straight needle, and of every result from before regions were written with their names."""
 
 
 @dataclass
@@ -31,12 +33,13 @@ class FieldSeries:
     ----------
     points_mm : (N, 3) nodes, patient frame.
     cells : (M, 10) in VTK quadratic-tetra order, or (M, 4) linear.
-    cell_region : (M,) 0 tissue, 1 active tip, 2 shaft.
-    cell_tissue : (M,) index into ``tissue_names``; -1 in the probe.
+    cell_region : (M,) index into ``region_names``; 0 is tissue.
+    cell_tissue : (M,) index into ``tissue_names``; -1 in the applicator.
     tissue_names : names of the tissues.
     times_s : (K,) snapshot times, increasing.
     temperature_C, damage : (K, N) temperature and damage integral Omega at each snapshot.
     peak_temperature_C, cem43_min, damage_final, unit_potential : (N,) over the whole run.
+    region_names : tissue, then the parts of the applicator.
     """
 
     points_mm: FloatArray
@@ -51,10 +54,11 @@ class FieldSeries:
     cem43_min: FloatArray
     damage_final: FloatArray
     unit_potential: FloatArray
+    region_names: tuple[str, ...] = NEEDLE_REGIONS
 
     def __post_init__(self) -> None:
         n, m, k = len(self.points_mm), len(self.cells), len(self.times_s)
-        self.tissue_names = tuple(self.tissue_names)
+        self.tissue_names, self.region_names = tuple(self.tissue_names), tuple(self.region_names)
         expected = {
             "points_mm": (n, 3), "cell_region": (m,), "cell_tissue": (m,), "temperature_C": (k, n), "damage": (k, n),
             "peak_temperature_C": (n,), "cem43_min": (n,), "damage_final": (n,), "unit_potential": (n,),
@@ -68,6 +72,10 @@ class FieldSeries:
             if not np.all(np.isfinite(getattr(self, name))):
                 raise SolveError(f"field {name} holds values that are not finite: the solution broke down")
 
+    def in_region(self, name: str) -> NDArray[np.bool_]:
+        """Which cells belong to a region, (M,)."""
+        return np.asarray(self.cell_region) == self.region_names.index(name)
+
     @cached_property
     def tissue_mesh(self) -> TetMesh:
         """Linear tetrahedra of the tissue cells alone (quadratic cells split into eight)."""
@@ -75,7 +83,7 @@ class FieldSeries:
 
     @cached_property
     def probe_mesh(self) -> TetMesh:
-        """Linear tetrahedra of the probe's cells (tip and shaft)."""
+        """Linear tetrahedra of the applicator's cells."""
         return self._linear(self.cell_region != TISSUE)
 
     def snapshot(self, index: int) -> FieldSeries:

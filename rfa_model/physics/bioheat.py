@@ -1,10 +1,11 @@
 """Pennes' bioheat equation on tissue and probe: residual and matrix of one implicit stage, and the heat flows.
 
-ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω)·w·(T − T_b) + q_m, with a coolant on the lumen's wall, k ∂T/∂n = h(T_c − T), and
+ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω)·w·(T − T_b) + q_m, with a coolant on a lumen's wall, k ∂T/∂n = h(T_c − T), and
 the outer boundary kept at its starting temperature.
 Weak form: :mod:`rfa_model.physics.forms`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +21,16 @@ Index = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Coolant:
-    """Convection on the lumen's wall: its facets, h (W/m²K) and the coolant's temperature (°C)."""
+    """Convection on a lumen's wall: its facets, h (W/m²K) and the coolant's temperature (°C)."""
 
     block: Block
     heat_transfer_coefficient_W_per_m2K: float
     temperature_C: float
+
+    def taken(self, temperature_C: Array) -> Array:
+        """Return ∫ h(T − T_c) v of every facet, (facets, n), W."""
+        h = np.full(len(self.block.dofs), self.heat_transfer_coefficient_W_per_m2K)
+        return self.block.apply(h, temperature_C - self.temperature_C)
 
 
 @dataclass(frozen=True)
@@ -52,20 +58,20 @@ class BioheatProblem:
     ----------
     tables : CellTables
     metric : (6, cells) array
-        Of a conductivity of 1; a probe's anisotropic shaft is already scaled by its own.
+        Of a conductivity of 1; an anisotropic part is already scaled by its own.
     conductivity_W_per_mK : (cells,) array
         k at 37 °C (1 in cells whose metric is already scaled).
     tissue : (cells,) float array
-        1 in tissue, 0 in the probe: where the laws of tissue hold.
+        1 in tissue, 0 in the applicator: where the laws of tissue hold.
     enthalpy, conductivity_law, perfusion_law
         The laws.
     perfusion_W_per_m3K, metabolic_heat_W_per_m3 : (cells,) arrays
     blood_temperature_C : float
-    coolant : Coolant or None
+    coolants : sequence of Coolant
     fixed : (local_size,) bool array
         Degrees of freedom on the outer boundary.
     matrix : SystemMatrix or None
-        Of these cells, then of the coolant's facets, with these fixed; None makes one.
+        Of these cells, then of each coolant's facets, with these fixed; None makes one.
     """
 
     def __init__(
@@ -80,7 +86,7 @@ class BioheatProblem:
         perfusion_W_per_m3K: Array,
         metabolic_heat_W_per_m3: Array,
         blood_temperature_C: float,
-        coolant: Coolant | None,
+        coolants: Sequence[Coolant],
         fixed: NDArray[np.bool_],
         matrix: SystemMatrix | None = None,
     ) -> None:
@@ -95,16 +101,16 @@ class BioheatProblem:
         self._perfusion = perfusion_W_per_m3K
         self._metabolic = metabolic_heat_W_per_m3
         self._blood_C = blood_temperature_C
-        self._coolant = coolant
+        self._coolants = tuple(coolants)
         self._boiling = enthalpy.latent_J_per_m3 > 0.0
         self._overshoot = 0.5 * (float(np.abs(tables.reference.mean).sum()) - 1.0)
         self._perfused = bool(perfusion_W_per_m3K.any())
         self.perfusion_depends_on_damage = perfusion_law.shutdown and self._perfused
-        lists = [tables.dofs] + ([coolant.block.dofs] if coolant else [])
+        lists = [tables.dofs, *(coolant.block.dofs for coolant in self._coolants)]
         self.matrix = SystemMatrix(tables.V, lists, fixed) if matrix is None else matrix
 
     def insulated(self) -> "BioheatProblem":
-        """Return the same problem before the probe is switched on: no coolant, nothing fixed outside."""
+        """Return the same problem before the generator is switched on: no coolant, nothing fixed outside."""
         return BioheatProblem(
             tables=self.tables,
             metric=self._metric,
@@ -116,7 +122,7 @@ class BioheatProblem:
             perfusion_W_per_m3K=self._perfusion,
             metabolic_heat_W_per_m3=self._metabolic,
             blood_temperature_C=self._blood_C,
-            coolant=None,
+            coolants=(),
             fixed=np.zeros_like(self.fixed),
         )
 
@@ -198,9 +204,8 @@ class BioheatProblem:
             mean_mass=latent / tau_s if not steady and latent.any() else None,
             out=self.matrix.blocks[0],
         )
-        if self._coolant is not None:
-            h = self._coolant.heat_transfer_coefficient_W_per_m2K
-            np.multiply(h, self._coolant.block.matrices, out=self.matrix.blocks[1])
+        for coolant, block in zip(self._coolants, self.matrix.blocks[1:], strict=True):
+            np.multiply(coolant.heat_transfer_coefficient_W_per_m2K, coolant.block.matrices, out=block)
         self.matrix.update()
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None = None) -> Array:
@@ -227,10 +232,8 @@ class BioheatProblem:
             cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
-        if self._coolant is None:
-            return self.tables.scatter((self.tables.nodes, cells))
-        cooled = (self._coolant.block.dofs, -self._cooling(temperature_C))
-        return self.tables.scatter((self.tables.nodes, cells), cooled)
+        cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._coolants]
+        return self.tables.scatter((self.tables.nodes, cells), *cooled)
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""
@@ -238,12 +241,7 @@ class BioheatProblem:
         volume = self.tables.volume_m3
         return Flows(
             perfused_W=float((coefficients.perfusion_W_per_m3K * volume) @ (mean - self._blood_C)),
-            cooled_W=float(self._cooling(temperature_C).sum()) if self._coolant is not None else 0.0,
+            cooled_W=sum(float(coolant.taken(temperature_C).sum()) for coolant in self._coolants),
             metabolic_W=float(self._metabolic @ volume),
             stored_J=float(self.enthalpy.enthalpy(mean) @ volume),
         )
-
-    def _cooling(self, temperature_C: Array) -> Array:
-        assert self._coolant is not None
-        block, h = self._coolant.block, self._coolant.heat_transfer_coefficient_W_per_m2K
-        return block.apply(np.full(len(block.dofs), h), temperature_C - self._coolant.temperature_C)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rfa_model.parallel.workers import available_cores
 from rfa_model.errors import InputError
-from rfa_model.metrics.data import FieldSeries
+from rfa_model.metrics.data import NEEDLE_REGIONS, FieldSeries
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk
 
@@ -61,7 +61,10 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
                 "UnstructuredGrid",
                 {"NumberOfPoints": len(points), "NumberOfCells": count},
                 {
-                    "FieldData": {"tissue_names": pack_strings(fields.tissue_names)},
+                    "FieldData": {
+                        "tissue_names": pack_strings(fields.tissue_names),
+                        "region_names": pack_strings(fields.region_names),
+                    },
                     "PointData": values,
                     "CellData": {name: packed[name] for name in ("region", "tissue")},
                     "Points": {"Points": packed["points" if last else "coarse"]},
@@ -129,6 +132,7 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             "Points": ("Points",),
             "Cells": ("connectivity", "types"),
         },
+        optional={"FieldData": ("region_names",)},
     )
     series = [read_vtk(file, {"PointData": tuple(_SERIES)}) for _, file in chosen]
     try:
@@ -140,6 +144,7 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             cell_tissue=last["tissue"],
             tissue_names=last["tissue_names"],
             times_s=np.array([time for time, _ in chosen]),
+            region_names=last.get("region_names", NEEDLE_REGIONS),
             **{name: np.array([found[name] for found in series]) for name in _SERIES},
             **{name: last[name].astype(float) for name in _FINAL_FIELDS},
         )

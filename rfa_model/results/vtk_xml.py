@@ -96,8 +96,12 @@ def write_vtk(path: Path, kind: str, counts: Mapping[str, int], sections: Mappin
         stream.write(b"\n  </AppendedData>\n</VTKFile>\n")
 
 
-def read_vtk(path: Path, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def read_vtk(
+    path: Path, wanted: Mapping[str, tuple[str, ...]], optional: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Any]:
     """Read the arrays `wanted` (names by section) of a file of :func:`write_vtk`; strings come as a tuple.
+
+    What is optional is left out where the file does not have it.
 
     Raises
     ------
@@ -113,12 +117,13 @@ def read_vtk(path: Path, wanted: Mapping[str, tuple[str, ...]]) -> dict[str, Any
         if root.get("compressor") != _COMPRESSOR or root.get("header_type") != "UInt64":
             raise ValueError("it is packed differently")
         found: dict[str, Any] = {}
-        for section, names in wanted.items():
-            for name in names:
+        for needed, sections in ((True, wanted), (False, optional or {})):
+            for section, name in ((section, name) for section, names in sections.items() for name in names):
                 element = root.find(f".//{section}/*[@Name='{name}']")
-                if element is None:
+                if element is not None:
+                    found[name] = _unpacked(content, start.end() + int(element.attrib["offset"]), element.attrib)
+                elif needed:
                     raise ValueError(f"it has no array '{name}'")
-                found[name] = _unpacked(content, start.end() + int(element.attrib["offset"]), element.attrib)
     except (OSError, ValueError, KeyError, ET.ParseError, struct.error, lzma.LZMAError) as error:
         raise InputError(f"{path}: damaged, or not written by this program: {error}") from error
     return found

@@ -1,4 +1,4 @@
-"""From materials and laws on a probe's mesh to the coupled transient of one arm."""
+"""From materials and laws on an applicator's mesh to the coupled transient of one arm."""
 
 from dataclasses import dataclass, field
 
@@ -7,29 +7,19 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
+from rfa_model.physics.assembly import Block
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate
+from rfa_model.physics.drives import Drive
 from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.multigrid import multigrid
+from rfa_model.solver.thermal_parts import Stream, ThermalParts, conductivity_tensor
 from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ProbeBody:
-    """Thermal values of the probe's volumes and its coolant (None: no lumen)."""
-
-    tip_heat_capacity_J_per_m3K: float
-    tip_conductivity_W_per_mK: float
-    shaft_heat_capacity_J_per_m3K: float
-    shaft_axial_conductivity_W_per_mK: float
-    shaft_radial_conductivity_W_per_mK: float
-    lumen_h_W_per_m2K: float | None = None
-    coolant_temperature_C: float | None = None
 
 
 @dataclass(frozen=True)
@@ -54,62 +44,79 @@ class Blood:
     metabolic_heat: bool = False
 
 
-def build_current(systems: LinearSystems, materials: CellMaterials, law: ConductivityLaw) -> UnitPotential:
-    """Return the electric part; ``materials`` are those of the tissue cells."""
+def build_current(
+    systems: LinearSystems, materials: CellMaterials, law: ConductivityLaw, drive: Drive | None = None
+) -> UnitPotential:
+    """Return the electric part; ``materials`` are those of the tissue cells, no drive means a monopolar one."""
     sigma = materials.electric_conductivity_S_per_m
-    return UnitPotential(systems.electric, sigma, law, solver=systems.electric_solver)
+    return UnitPotential(systems.electric, sigma, law, drive, solver=systems.electric_solver)
 
 
 def build_heat(
-    systems: LinearSystems, materials: CellMaterials, probe: ProbeBody, laws: TissueLaws, blood: Blood
+    systems: LinearSystems, materials: CellMaterials, applicator: ThermalParts, laws: TissueLaws, blood: Blood
 ) -> BioheatProblem:
-    """Return the thermal part; ``materials`` are those of the tissue cells."""
-    domain = systems.domain
-    tables, cells = domain.tables, domain.cells
-    tip, shaft = cells["tip"], cells["shaft"]
+    """Return the thermal part; ``materials`` are those of the tissue cells.
 
-    def spread(tissue: Array, tip_value: float, shaft_value: float) -> Array:
-        values = np.empty(tables.count)
-        values[cells["tissue"]], values[tip], values[shaft] = tissue, tip_value, shaft_value
-        return values
+    Raises
+    ------
+    ValueError
+        If the applicator's parts are not those of the mesh.
+    """
+    domain = systems.domain
+    tables, tissue_cells, metal = domain.tables, domain.cells["tissue"], {part.name: part for part in applicator.parts}
+    if metal.keys() != domain.cells.keys() - {"tissue"}:
+        raise ValueError(f"the mesh has the parts {[*domain.cells][1:]}, the applicator {[*metal]}")
+
+    def in_tissue(values: Array) -> Array:
+        everywhere = np.zeros(tables.count)
+        everywhere[tissue_cells] = values
+        return everywhere
 
     metric = tables.metric.copy()
-    radial, axial = probe.shaft_radial_conductivity_W_per_mK, probe.shaft_axial_conductivity_W_per_mK
-    metric[:, shaft] = tables[shaft].metric_of(np.diag([radial, radial, axial]))
-    capacity = spread(
-        materials.heat_capacity_J_per_m3K, probe.tip_heat_capacity_J_per_m3K, probe.shaft_heat_capacity_J_per_m3K
-    )
+    capacity = in_tissue(materials.heat_capacity_J_per_m3K)
+    conductivity = in_tissue(materials.thermal_conductivity_W_per_mK)
+    for name, part in metal.items():
+        cells, solid = domain.cells[name], part.solid
+        capacity[cells] = solid.volumetric_heat_capacity_J_per_m3K
+        conductivity[cells] = solid.axial_conductivity_W_per_mK
+        if solid.axial_conductivity_W_per_mK != solid.radial_conductivity_W_per_mK:
+            metric[:, cells] = tables[cells].metric_of(conductivity_tensor(solid, part.axis))
+            conductivity[cells] = 1.0
     enthalpy = EnthalpyLaw(
         heat_capacity_J_per_m3K=capacity,
-        latent_J_per_m3=spread(materials.latent_J_per_m3, 0.0, 0.0),
+        latent_J_per_m3=in_tissue(materials.latent_J_per_m3),
         start_C=laws.boiling_start_C,
         end_C=laws.boiling_end_C,
         gas_heat_capacity_J_per_m3K=laws.gas_heat_capacity_J_per_m3K,
     )
-    # A lumen without coolant is an insulated one.
-    h, coolant_C = probe.lumen_h_W_per_m2K or 0.0, probe.coolant_temperature_C
-    coolant = Coolant(systems.lumen, h, blood.temperature_C if coolant_C is None else coolant_C)
     return BioheatProblem(
         tables=tables,
         metric=metric,
-        conductivity_W_per_mK=spread(materials.thermal_conductivity_W_per_mK, probe.tip_conductivity_W_per_mK, 1.0),
-        tissue=spread(np.ones(len(cells["tissue"])), 0.0, 0.0),
+        conductivity_W_per_mK=conductivity,
+        tissue=in_tissue(np.ones(len(tissue_cells))),
         enthalpy=enthalpy,
         conductivity_law=laws.thermal_conductivity,
         perfusion_law=laws.perfusion,
-        perfusion_W_per_m3K=spread(materials.perfusion_W_per_m3K * blood.perfusion, 0.0, 0.0),
-        metabolic_heat_W_per_m3=spread(materials.metabolic_heat_W_per_m3 * blood.metabolic_heat, 0.0, 0.0),
+        perfusion_W_per_m3K=in_tissue(materials.perfusion_W_per_m3K * blood.perfusion),
+        metabolic_heat_W_per_m3=in_tissue(materials.metabolic_heat_W_per_m3 * blood.metabolic_heat),
         blood_temperature_C=blood.temperature_C,
-        coolant=coolant,
+        coolants=[_coolant(wall, applicator.coolants.get(lumen)) for lumen, wall in systems.lumens.items()],
         fixed=domain.fixed,
         matrix=systems.heat,
     )
 
 
+def _coolant(wall: Block, stream: Stream | None) -> Coolant:
+    if stream is None:  # an insulated lumen
+        return Coolant(wall, 0.0, 0.0)
+    return Coolant(wall, stream.heat_transfer_coefficient_W_per_m2K, stream.temperature_C)
+
+
 def temperature_at_rest(domain: Domain, heat: BioheatProblem, blood: Blood) -> Array:
     """Return the temperature before the procedure, nodal, °C.
 
-    Without metabolic heat that is the body's; with it, the steady state of tissue and resting probe, insulated outside.
+    Without metabolic heat that is the body's; with it, the steady state of tissue and the applicator at rest, insulated
+    outside.
     """
     tables = domain.tables
     uniform = np.full(tables.local_size, blood.temperature_C)

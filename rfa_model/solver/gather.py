@@ -10,7 +10,6 @@ from rfa_model.solver.domain import Domain
 
 # DOLFINx orders a quadratic tetrahedron's edges as in Basix; VTK wants the midpoints of 01, 12, 02, 03, 13, 23.
 VTK_ORDER = {4: [0, 1, 2, 3], 10: [0, 1, 2, 3, 9, 6, 8, 7, 5, 4]}
-REGIONS = {"tissue": 0, "tip": 1, "shaft": 2}
 
 
 def gather_nodal(V: "dolfinx.fem.FunctionSpace", values: NDArray[Any]) -> NDArray[Any] | None:
@@ -30,19 +29,22 @@ def local_cells(domain: Domain, group: str) -> NDArray[np.int64]:
 
 
 def gather_cells(domain: Domain) -> tuple[NDArray[np.int64], NDArray[np.int8]] | None:
-    """Return all cells (global numbering, VTK order, tissue first on each process) and their region, on rank 0."""
+    """Return all cells (global numbering, VTK order) and the place of their group in ``domain.cells``, on rank 0.
+
+    On each process groups come one after another, tissue first.
+    """
     V = domain.tables.V
     index_map = V.dofmap.index_map
     to_global = index_map.local_to_global(np.arange(domain.tables.local_size, dtype=np.int32))
-    cells = np.concatenate([to_global[local_cells(domain, name)] for name in REGIONS])
-    region = np.concatenate([np.full(len(domain.cells[name]), k, np.int8) for name, k in REGIONS.items()])
+    cells = np.concatenate([to_global[local_cells(domain, name)] for name in domain.cells])
+    region = np.concatenate([np.full(len(own), k, np.int8) for k, own in enumerate(domain.cells.values())])
     all_cells, all_regions = _stack(V.mesh.comm, cells), _stack(V.mesh.comm, region)
     return None if all_cells is None or all_regions is None else (all_cells, all_regions)
 
 
 def gather_tissue(domain: Domain, tissue: NDArray[np.int64]) -> NDArray[np.int16] | None:
-    """Return the dominant tissue per cell in the order of :func:`gather_cells` (−1 in the probe), on rank 0."""
-    rest = len(domain.cells["tip"]) + len(domain.cells["shaft"])
+    """Return the dominant tissue per cell in the order of :func:`gather_cells` (−1 in the applicator), on rank 0."""
+    rest = sum(map(len, domain.cells.values())) - len(tissue)
     return _stack(domain.tables.V.mesh.comm, np.concatenate([tissue, np.full(rest, -1)]).astype(np.int16))
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
-
 from rfa_model.physics.assembly import Block, SystemMatrix, facet_mass
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.solver.domain import Domain
@@ -24,32 +22,32 @@ class LinearSystems:
     domain : Domain
     electric : ElectricProblem
     electric_solver : LinearSolver
-    lumen : Block
-        Facet mass of the lumen's wall; empty where this process has none.
+    lumens : dict of str to Block
+        Facet mass of each lumen's wall; empty where this process has none.
     heat : SystemMatrix
-        Of all cells, then of the lumen's wall, the outer boundary fixed.
+        Of all cells, then of the lumens' walls, the outer boundary fixed.
     heat_solver : LinearSolver
     """
 
     domain: Domain
     electric: ElectricProblem
     electric_solver: LinearSolver
-    lumen: Block
+    lumens: dict[str, Block]
     heat: SystemMatrix
     heat_solver: LinearSolver
 
     @classmethod
     def of(cls, domain: Domain, far_field_radius_m: float | None) -> Self:
         """Make them; no radius grounds the outer sphere."""
-        tables, cells, facets = domain.tables, domain.cells, domain.facets
-        electric = ElectricProblem(tables, cells["tissue"], {"tip": cells["tip"]}, facets["outer"], far_field_radius_m)
-        _, lumen = facet_mass(tables.V, facets.get("lumen", np.zeros(0, dtype=np.int32)))
-        heat = SystemMatrix(tables.V, [tables.dofs, lumen.dofs], domain.fixed)
+        tables, facets = domain.tables, domain.facets
+        electric = ElectricProblem(tables, domain.cells["tissue"], domain.contacts, facets["outer"], far_field_radius_m)
+        lumens = {name: facet_mass(tables.V, facets[name])[1] for name in domain.lumens}
+        heat = SystemMatrix(tables.V, [tables.dofs, *(wall.dofs for wall in lumens.values())], domain.fixed)
         return cls(
             domain,
             electric,
             multigrid(electric.matrix, "electric potential"),
-            lumen,
+            lumens,
             heat,
             multigrid(heat, "temperature", INCOMPLETE_CHOLESKY),
         )

@@ -10,13 +10,12 @@ from rfa_model import library
 from rfa_model.anatomy import build_anatomy
 from rfa_model.applicators.materials import shaft_properties
 from rfa_model.applicators.pose import Pose
-from rfa_model.arm import probe_body, tissue_laws, tissue_materials
+from rfa_model.arm import thermal_parts, tissue_laws, tissue_materials
 from rfa_model.assurance.verification.outcome import observed_order
 from rfa_model.assurance.verification.tools.axisymmetric import grounded_resistance_ohm
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
 from rfa_model.assurance.verification.tools.boxes import boundary_facets, box
 from rfa_model.meshing import load_probe_mesh
-from rfa_model.metrics.data import SHAFT, TIP, TISSUE
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
 from rfa_model.physics.damage import StepCurve, cem43_rate
@@ -39,11 +38,11 @@ def heat_content_J(arm) -> float:
     muscle, metal = library.tissues()["muscle"], arm.probe.metal
     capacity = np.empty(len(arm.fields.cells))
     for region, value in {
-        TISSUE: muscle.density_kg_per_m3 * muscle.specific_heat_J_per_kgK,
-        TIP: metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK,
-        SHAFT: shaft_properties(arm.probe).volumetric_heat_capacity_J_per_m3K,
+        "tissue": muscle.density_kg_per_m3 * muscle.specific_heat_J_per_kgK,
+        "tip": metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK,
+        "shaft": shaft_properties(arm.probe).volumetric_heat_capacity_J_per_m3K,
     }.items():
-        capacity[arm.fields.cell_region == region] = value
+        capacity[arm.fields.in_region(region)] = value
     corners = np.asarray(arm.fields.points_mm)[arm.fields.cells[:, :4]] * 1e-3
     volume = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1])) / 6.0
     # The mean of a quadratic tetrahedron: −1/20 of each corner, 1/5 of each midpoint.
@@ -114,7 +113,7 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
     materials = tissue_materials(made, domain, build_anatomy(made.anatomy), Pose.identity())
     enthalpy = build_heat(
-        LinearSystems.of(domain, None), materials, probe_body(probe), tissue_laws(made), Blood()
+        LinearSystems.of(domain, None), materials, thermal_parts(probe), tissue_laws(made), Blood()
     ).enthalpy
     over_the_band = enthalpy.enthalpy(np.full(domain.tables.count, 101.0)) - enthalpy.enthalpy(np.full(1, 99.0))
     # 1090 kg/m³ of muscle, three quarters of it water at 2.26 MJ/kg: 1.85 GJ/m³; sensible heat adds 0.005.
@@ -147,6 +146,6 @@ def test_equivalent_minutes_halve_above_43_and_quarter_below(temperature_C, minu
 def test_the_needle_is_as_large_as_the_library_says():
     # Defect: mm taken for m, in the fields that pictures and metrics are made of.
     fields = solve(NEEDLE, treatment(80, 15), tissues=TestPerfusion.RICH).fields
-    tip = np.asarray(fields.points_mm)[np.unique(fields.cells[fields.cell_region == TIP])]
+    tip = np.asarray(fields.points_mm)[np.unique(fields.cells[fields.in_region("tip")])]
     # A faceted hemisphere is stretched to its volume, by some hundredths of a millimetre.
     assert np.ptp(tip, axis=0).max() == pytest.approx(10.0, abs=0.05)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.arm import probe_body
+from rfa_model.arm import thermal_parts
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, Array, solve_steady
 from rfa_model.assurance.verification.tools.cannula import domain_of
 from rfa_model.physics.materials import mix
@@ -24,7 +24,7 @@ def cooled(coolant_C: float, h_W_per_m2K: float, perfusion: bool = False) -> tup
         update={"coolant_temperature_C": coolant_C, "heat_transfer_coefficient_W_per_m2K": h_W_per_m2K}
     )
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 0.0)
-    body = probe_body(PROBE.model_copy(update={"cooling": cooling}))
+    body = thermal_parts(PROBE.model_copy(update={"cooling": cooling}))
     heat = build_heat(LinearSystems.of(domain, None), materials, body, TissueLaws(), Blood(BODY_C, perfusion=perfusion))
     rest = np.full(domain.tables.local_size, BODY_C)
     T = solve_steady(heat, np.zeros_like(rest), rest)

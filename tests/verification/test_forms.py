@@ -139,7 +139,7 @@ class Heat:
             perfusion_W_per_m3K=w,
             metabolic_heat_W_per_m3=metabolic,
             blood_temperature_C=BLOOD_C,
-            coolant=Coolant(facet_mass(tables.V, setting.group(LUMEN))[1], H, COOLANT_C),
+            coolants=[Coolant(facet_mass(tables.V, setting.group(LUMEN))[1], H, COOLANT_C)],
             fixed=rng.random(tables.local_size) < 0.1,
         )
         # From cold to boiled dry, and smooth enough that cell means are too.

@@ -6,18 +6,20 @@ import numpy as np
 
 from benchmarks.performance.peers.problem import SHAFT, TIP, TISSUE, Answer, Choice, Mesh, Values, match, serve
 from rfa_model._fenics import MPI
+from rfa_model.applicators.materials import ShaftProperties
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.groups import MeshGroups, needle_groups
 from rfa_model.physics.laws import ConductivityLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials
-from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat
+from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
 from rfa_model.solver.controllers import ConstantVoltage, Limits
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.thermal_parts import PlainPart, PlainParts
 from rfa_model.solver.transient import PhaseRun, Transient
 
 GROUPS = needle_groups(has_lumen=False)
@@ -61,7 +63,8 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     domain = Domain.of(tagged, choice.order)
     muscle = materials(len(domain.cells["tissue"]), values)
     k, rho_c = values.conductivity_W_per_mK, values.heat_capacity_J_per_m3K
-    probe = ProbeBody(rho_c["tip"], k["tip"], rho_c["shaft"], k["shaft"], k["shaft"])
+    solids = {part: ShaftProperties(rho_c[part], k[part], k[part]) for part in ("tip", "shaft")}
+    probe = PlainParts(tuple(PlainPart(part, solid) for part, solid in solids.items()))
     laws = TissueLaws(ConductivityLaw(values.conductivity_slope_per_C), ThermalConductivityLaw(0.0))
     systems = LinearSystems.of(domain, far_field_radius_m=None)
     heat = build_heat(systems, muscle, probe, laws, Blood(values.body_C, perfusion=False))

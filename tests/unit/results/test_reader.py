@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,7 @@ def test_round_trip(folder, solved):
             back, values = getattr(found.fields, name), getattr(arm.fields, name)
             np.testing.assert_allclose(back, values, rtol=relative, atol=1e-30, err_msg=name)
         assert found.fields.tissue_names == arm.fields.tissue_names
+        assert found.fields.region_names == arm.fields.region_names
         assert found.history.columns.keys() == arm.history.columns.keys()
         for name, values in arm.history.columns.items():
             np.testing.assert_allclose(found.history[name], values, rtol=1e-9)
@@ -89,12 +91,32 @@ def numbers(entry, path=""):
             yield f"{path}/{key}", value
 
 
+def test_regions_keep_their_names_and_those_of_older_folders_are_a_needles(tmp_path, solved, monkeypatch):
+    from rfa_model.results import vtk_files
+
+    pair = replace(solved[0][0].fields, region_names=("tissue", "left_tip", "right_tip"))
+    (tmp_path / "pair").mkdir()
+    vtk_files.write_fields(tmp_path / "pair", pair)
+    back = vtk_files.read_fields(tmp_path / "pair")
+    assert back.region_names == pair.region_names
+    assert (back.in_region("right_tip") == (back.cell_region == 2)).all()
+    write = vtk_files.write_vtk
+
+    def as_before(path, kind, piece, sections):
+        write(path, kind, piece, sections | {"FieldData": {"tissue_names": sections["FieldData"]["tissue_names"]}})
+
+    monkeypatch.setattr(vtk_files, "write_vtk", as_before)
+    (tmp_path / "older").mkdir()
+    vtk_files.write_fields(tmp_path / "older", pair)
+    assert vtk_files.read_fields(tmp_path / "older").region_names == ("tissue", "tip", "shaft")
+
+
 def test_one_snapshot_alone(folder, solved, monkeypatch):
     from rfa_model.results import vtk_files
 
     opened = []
     real = vtk_files.read_vtk
-    monkeypatch.setattr(vtk_files, "read_vtk", lambda path, wanted: opened.append(path.name) or real(path, wanted))
+    monkeypatch.setattr(vtk_files, "read_vtk", lambda path, *which, **more: opened.append(path.name) or real(path, *which, **more))
     arm = read_results(folder).arms["cooled"]
     np.testing.assert_array_equal(arm.times_s, solved[1][0].fields.times_s)
     one = arm.snapshot(2)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model import library
-from rfa_model.arm import probe_body
+from rfa_model.arm import thermal_parts
 from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.short_arm import Phase, off, power, short_arm, treatment
@@ -70,9 +70,9 @@ def balances(quick: bool, name: str) -> CaseOutcome:
 
 def enthalpy(quick: bool) -> CaseOutcome:
     """All of the generator's energy, as ρc(T − T₀) of the written fields."""
-    muscle, body = library.tissues()["muscle"], probe_body(library.probes()[CONVENTIONAL])
+    muscle, metal = library.tissues()["muscle"], thermal_parts(library.probes()[CONVENTIONAL])
     wet = muscle.density_kg_per_m3 * muscle.specific_heat_J_per_kgK
-    capacity = np.array([wet, body.tip_heat_capacity_J_per_m3K, body.shaft_heat_capacity_J_per_m3K])
+    capacity = {"tissue": wet} | {part.name: part.solid.volumetric_heat_capacity_J_per_m3K for part in metal.parts}
     arm = short_arm(
         CONVENTIONAL,
         [power(10, 2)],
@@ -83,7 +83,7 @@ def enthalpy(quick: bool) -> CaseOutcome:
     fields, cells = arm.fields, arm.fields.cells
     volumes = TetMesh(fields.points_mm, cells).volumes_mm3 * 1e-9
     rise = fields.temperature_C[-1][cells].astype(float) - BENCH["temperature_C"]
-    content = capacity[fields.cell_region] * volumes
+    content = np.array([capacity[name] for name in fields.region_names])[fields.cell_region] * volumes
     energy = float(arm.history["energy_J"][-1])
     # Corners on the outer sphere keep their temperature: their share of the source goes out, but for what they pass on
     # to the cells' other corners through the mass matrix (a twentieth of the cell).

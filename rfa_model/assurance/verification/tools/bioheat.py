@@ -77,7 +77,7 @@ def bioheat(
         perfusion_W_per_m3K=cells(perfusion),
         metabolic_heat_W_per_m3=cells(metabolic),
         blood_temperature_C=BODY_C,
-        coolant=coolant,
+        coolants=() if coolant is None else (coolant,),
         fixed=np.zeros(tables.local_size, bool) if fixed is None else fixed,
     )
 

@@ -53,9 +53,7 @@ def domain_of(probe: str, resolution: str, order: int = 2) -> Domain:
 
 def grounded_current(domain: Domain, slope_per_C: float = 0.0) -> UnitPotential:
     """1 V on the tip, the outer sphere grounded, σ = σ₀(1 + slope·θ)."""
-    problem = ElectricProblem(
-        domain.tables, domain.cells["tissue"], {"tip": domain.cells["tip"]}, domain.facets["outer"], None
-    )
+    problem = ElectricProblem(domain.tables, domain.cells["tissue"], domain.contacts, domain.facets["outer"], None)
     sigma = np.full(len(domain.cells["tissue"]), SIGMA)
     law = ConductivityLaw(slope_per_C, dry_start_C=NEVER_DRY)
     return UnitPotential(problem, sigma, law, tolerance=1e-12, rtol=1e-10)

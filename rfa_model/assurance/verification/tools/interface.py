@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model import library
+from rfa_model.applicators.materials import ShaftProperties
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, solve_steady
 from rfa_model.assurance.verification.tools.bone import DOMAIN_MM, Bone, BoneMesh
 from rfa_model.assurance.verification.tools.meridian_bone import Medium, Meridian
@@ -15,18 +16,20 @@ from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 from rfa_model.physics.laws import ConductivityLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
-from rfa_model.solver.build import Blood, ProbeBody, TissueLaws, build_current, build_heat
+from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import local_cells
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.thermal_parts import PlainPart, PlainParts
 
 Array = NDArray[np.float64]
 TISSUES = ("muscle", "cortical_bone")
 METAL_K = 15.0
 # One law per tissue, constant: the interface alone is looked at.
 STEADY_LAWS = TissueLaws(ConductivityLaw(0.0), ThermalConductivityLaw(0.0), PerfusionLaw(shutdown=False))
-METAL = ProbeBody(4e6, METAL_K, 4e6, METAL_K, METAL_K)
+METAL = ShaftProperties(4e6, METAL_K, METAL_K)
+PARTS = PlainParts((PlainPart("tip", METAL), PlainPart("shaft", METAL)))
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def solve_beside_bone(
     mixed = materials(domain, bone, mesh.fitted, harmonic)
     systems = LinearSystems.of(domain, DOMAIN_MM * 1e-3)
     current = build_current(systems, mixed, STEADY_LAWS.conductivity)
-    heat = build_heat(systems, mixed, METAL, STEADY_LAWS, Blood(BODY_C))
+    heat = build_heat(systems, mixed, PARTS, STEADY_LAWS, Blood(BODY_C))
     current.rtol = 1e-10
     rest = np.full(domain.tables.local_size, BODY_C)
     current.update(rest)

@@ -7,7 +7,7 @@ import numpy as np
 
 from rfa_model import library
 from rfa_model.applicators.geometry import sensor_position_mm
-from rfa_model.arm import probe_body
+from rfa_model.arm import thermal_parts
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
@@ -38,7 +38,7 @@ class SmallArm:
     ) -> Transient:
         """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
         systems = LinearSystems.of(self.domain, 0.04)
-        heat = build_heat(systems, self.materials, probe_body(self.probe), self.laws, Blood())
+        heat = build_heat(systems, self.materials, thermal_parts(self.probe), self.laws, Blood())
         current = build_current(systems, self.materials, self.laws.conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
