@@ -1,0 +1,39 @@
+"""Every program in examples/ answers its own question with the number that its mathematics expects."""
+
+from importlib import import_module
+
+import pytest
+
+from tests.unit.project.project_files import ROOT
+
+LONGEST_LINES = 80
+# Name: expected, how far off, why.
+EXPECTED: dict[str, tuple[float, float, str]] = {
+    "potential_theorem": (1.0, 0.01, "exact; the current is singular along the electrode's edge"),
+    "grid_convergence": (3.0, 0.05, "degree 2 in the mean square"),
+    "tip_length_sweep": (1.0, 0.05, "a rod twenty-five times as long as thick"),
+    "in_pyvista": (1.0, 1e-6, "both are exact for the same piecewise linear field"),
+    "two_probes": (1.25, 0.1, "a cooled needle's heat comes from further out"),
+    "batch_from_table": (0.07, 0.02, "a fraction of its size per degree: the front goes where heat does"),
+    "line_and_plane": (1.0, 0.02, "Pappus; on a draft mesh the lesion is not quite round"),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_result(name: str) -> None:
+    expected, off, _ = EXPECTED[name]
+    assert import_module(f"examples.{name}").result() == pytest.approx(expected, abs=off)
+
+
+def test_every_example_is_tested_short_and_says_what_it_asks() -> None:
+    programs = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "examples").glob("*.py")}
+    assert set(programs) == set(EXPECTED)
+    for name, text in programs.items():
+        assert len(text.splitlines()) <= LONGEST_LINES, name
+        assert text.startswith('"""'), name
+        assert "?" in text.split('"""')[1].split("\n\n")[0], f"{name}: the question comes first"
+
+
+def test_every_example_is_in_the_docs() -> None:
+    page = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
+    assert [name for name in EXPECTED if f"../examples/{name}.py" not in page] == []
