@@ -38,14 +38,14 @@ def current(sigma: "Value", phi: "Expr", v: "Expr", dx: "Measure") -> "Form":
 def far_field(sigma: "Value", radius_m: "Value", phi: "Expr", v: "Expr", ds: "Measure") -> "Form":
     """The body beyond the outer sphere, ∂φ/∂n = −φ/R: ∫ (σ/R) φv.
 
-    Its value for v = φ is the power, W at 1 V, that goes there. Assembled with σ constant on each facet, the mean over
-    the corners of the cell behind it.
+    Its value is the current that goes there for v = 1, the power for v = φ. Assembled with σ constant on each facet:
+    the mean over the corners of the cell behind it.
     """
     return sigma / radius_m * phi * v * ds
 
 
 def joule(sigma: "Value", phi: "Expr", v: "Expr", dx: "Measure") -> "Form":
-    """Heat of the current, W per V² (RMS): ∫ σ|∇φ|² v. :meth:`.ElectricProblem.joule_load`; exact for a discrete φ."""
+    """Heat of the current, W for φ in V (RMS): ∫ σ|∇φ|² v. :meth:`.ElectricProblem.joule_load`, exact for this φ."""
     return sigma * inner(grad(phi), grad(phi)) * v * dx
 
 
