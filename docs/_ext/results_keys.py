@@ -6,9 +6,9 @@ from _ext.markdown import split_unit
 from _ext.meanings import meaning
 
 from rfa_model._markdown import table
+from rfa_model.metrics.catalogue import UNIT_SYMBOLS, Measured
 
 HEAD = ("key", "unit", "meaning")
-SYMBOLS = {"ohm": "Ω", "": "–"}
 Row = tuple[str, str, str]
 
 
@@ -60,9 +60,9 @@ def nerve_columns() -> str:
     return table(("column", *HEAD[1:]), _rows(NerveTable))
 
 
-def _rows(measured: type) -> list[Row]:
-    return [(f"`{q.key}`", SYMBOLS.get(q.unit, q.unit), q.meaning) for q in measured.quantities()]
+def _rows(measured: type[Measured]) -> list[Row]:
+    return [(f"`{q.key}`", UNIT_SYMBOLS.get(q.unit, q.unit) or "–", q.meaning) for q in measured.quantities()]
 
 
 def _beside(part: str, key: str) -> Row:
-    return f"`{key}`", split_unit(key)[1] or SYMBOLS[""], meaning(group_of(part), key)
+    return f"`{key}`", split_unit(key)[1] or "–", meaning(group_of(part), key)

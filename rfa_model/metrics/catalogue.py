@@ -31,6 +31,7 @@ from rfa_model.metrics.entry import Numbers, look_up, plain, put
 
 ENTRY_POINTS = "rfa_model.quantities"
 MISSING = "-"
+UNIT_SYMBOLS = {"ohm": "Ω"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,16 @@ class Quantity[T]:
         """Label with the unit."""
         return f"{self.label}, {self.unit}" if self.unit else self.label
 
+    @property
+    def spoken_digits(self) -> int | None:
+        """Decimals in sentences and captions."""
+        return self.digits if self.spoken is None else self.spoken
+
+    @property
+    def axis_label(self) -> str:
+        """Label of a plot's axis: with the unit, ohm as its symbol."""
+        return f"{self.label} ({UNIT_SYMBOLS.get(self.unit, self.unit)})" if self.unit else self.label
+
     def read(self, numbers: Mapping[str, object] | None) -> T | None:
         """The value in its part of a summary, None where there is none."""
         return cast(T | None, look_up(numbers, self.path))
@@ -110,7 +121,7 @@ class Quantity[T]:
 
     def spoken_text(self, value: object) -> str:
         """A value's size as sentences and captions say it, without unit."""
-        return number_text(value, self.digits if self.spoken is None else self.spoken)
+        return number_text(value, self.spoken_digits)
 
 
 def readable(name: str) -> str:

@@ -62,7 +62,7 @@ class Step(Measured):
         voltage_V_rms = self.report.voltage_V_rms
         return self.report.power_W / voltage_V_rms if voltage_V_rms > 0.0 else 0.0
 
-    @quantity("W", "power", digits=2)
+    @quantity("W", "power", digits=2, spoken=1)
     def power_W(self) -> float:
         """Delivered."""
         return self.report.power_W
@@ -87,7 +87,7 @@ class Step(Measured):
         """What the controller aims at; empty where there is none."""
         return math.nan if self.report.set_point_C is None else self.report.set_point_C
 
-    @quantity("°C", "hottest tissue")
+    @quantity("°C", "hottest tissue", spoken=0)
     def max_C(self) -> float:
         """Hottest tissue now."""
         return self.hottest_C

@@ -158,7 +158,7 @@ class NerveTable(Measured):
     def __init__(self, nerve: TreatedNerve) -> None:
         self.nerve = nerve
 
-    @quantity("mm")
+    @quantity("mm", "distance along the nerve")
     def arc_mm(self) -> FloatArray:
         """Distance along the nerve from its spinal nerve."""
         return self.nerve.curve.arc_mm

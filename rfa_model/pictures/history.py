@@ -49,6 +49,10 @@ class Panel:
     traces: tuple[Trace, ...]
 
 
+def _axis(quantity: Quantity[object]) -> str:
+    return quantity.axis_label.replace(" (", "\n(")
+
+
 PANELS = (
     Panel(
         "temperature\n(°C)",
@@ -59,9 +63,9 @@ PANELS = (
             Trace.of(Step.set_point_C, "#1E2530", "dashed"),
         ),
     ),
-    Panel("power\n(W)", 1.0, (Trace.of(Step.power_W, "#CC79A7"),)),
-    Panel("impedance\n(Ω)", 1.0, (Trace.of(Step.impedance_ohm, "#009E73"),)),
-    Panel("lesion\n(mm³)", 1.2, tuple(Trace.lesion(name) for name in style.CRITERION_LINES)),
+    Panel(_axis(Step.power_W), 1.0, (Trace.of(Step.power_W, "#CC79A7"),)),
+    Panel(_axis(Step.impedance_ohm), 1.0, (Trace.of(Step.impedance_ohm, "#009E73"),)),
+    Panel(_axis(Step.lesion_mm3), 1.2, tuple(Trace.lesion(name) for name in style.CRITERION_LINES)),
 )
 NEEDED = tuple(quantity.key for quantity in (Step.time_s, Step.power_W, Step.impedance_ohm, Step.sensor_C, Step.max_C))
 
@@ -95,7 +99,7 @@ def draw_history(picture: ArmPicture, path: Path) -> Path:
         )
         for axes, panel in zip(strips, PANELS, strict=True):
             _strip(axes, panel, picture)
-        strips[-1].set_xlabel("time (s)")
+        strips[-1].set_xlabel(Step.time_s.axis_label)
         strips[-1].set_xlim(0.0, float(picture.history["time_s"][-1]))
         figure.align_ylabels(strips)
         _phase_names(strips[0], picture)

@@ -99,7 +99,7 @@ def _margins(entries: Entries, nerve: str) -> str:
 
 def _spoken(entry: ArmEntry, quantity: Quantity[object], *place: str) -> str:
     """A number as a sentence says it, with its ± where that is known."""
-    return value_text(entry, quantity, place, quantity.spoken)
+    return value_text(entry, quantity, place, quantity.spoken_digits)
 
 
 def _difference(entries: Entries, nerve: str) -> str:

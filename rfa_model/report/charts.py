@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.history import Step
+from rfa_model.metrics.nerve import NerveTable
 from rfa_model.pictures.history import PANELS
 from rfa_model.report.encode import typed
 from rfa_model.report.nerves import NerveTables
 
-Figure = dict[str, Any]
-Strip = tuple[str, float, dict[str, Any]]
+Look = Mapping[str, object]
+Figure = dict[str, object]
+Strip = tuple[str, float, Look]
 
 DASHES = {"solid": "solid", "dashed": "dash", "dashdot": "dashdot", "dotted": "dot"}
 GRID = "#E3E7EC"
@@ -46,15 +49,13 @@ def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
     ]
     decades = [np.log10(DAMAGE_FLOOR), np.log10(highest) + 0.3]
     damage_axis = {"type": "log", "range": decades, "dtick": 1, "exponentformat": "power", "tickfont": {"size": 11}}
-    rows: list[Strip] = [("peak temperature (°C)", 1.0, {}), ("damage Ω", 1.0, damage_axis)]
-    layout = _layout(rows, "distance along the nerve (mm)")
+    rows: list[Strip] = [(NerveTable.peak_T_C.axis_label, 1.0, {}), (NerveTable.damage.axis_label, 1.0, damage_axis)]
     labels = [
         _label("y", style.ISOTHERM_C, "50 °C"),
         _label("y2", float(np.log10(style.DAMAGE_LEVEL)), "Ω = 1"),
         _segment_label(nerve),
     ]
-    annotations = [*layout["annotations"], *labels]
-    return {"data": data, "layout": {**layout, "shapes": shapes, "annotations": annotations}}
+    return {"data": data, "layout": _layout(rows, NerveTable.arc_mm.axis_label, shapes, labels)}
 
 
 def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
@@ -65,30 +66,30 @@ def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
         (panel.label.replace("\n", " "), panel.share, {"range": found, "nticks": 5})
         for panel, found in zip(PANELS, ranges, strict=True)
     ]
-    figures = {}
+    figures: dict[str, Figure] = {}
     for name, picture in pictures.items():
-        layout = _layout(rows, "time (s)")
-        layout["xaxis"]["range"] = [0.0, end]
-        cursor: dict[str, Any] = {"type": "line", "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1,
+        cursor: Look = {"type": "line", "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1,
                   "line": {"color": style.INK, "width": 1.5}}  # fmt: skip
         bands = [_band(span.start_s, min(span.end_s, end)) for span in picture.phases[1::2]]
-        layout["shapes"] = [cursor, *bands]
-        if picture.cutoff_s is not None:
-            layout["shapes"].append(_moment(picture.cutoff_s))
-            layout["annotations"].append(_moment_label(picture.cutoff_s, end))
+        moments = [] if picture.cutoff_s is None else [_moment(picture.cutoff_s)]
+        labels = [] if picture.cutoff_s is None else [_moment_label(picture.cutoff_s, end)]
+        shapes = [cursor, *bands, *moments]
+        layout = _layout(rows, Step.time_s.axis_label, shapes, labels, {"range": [0.0, end]})
         figures[name] = {"data": _history_curves(picture), "layout": layout}
     return figures
 
 
-def _history_curves(picture: ArmPicture) -> list[dict[str, Any]]:
-    curves = []
+def _history_curves(picture: ArmPicture) -> list[Look]:
+    curves: list[Look] = []
     for number, panel in enumerate(PANELS, start=1):
         for trace in panel.traces:
             if (values := picture.history.get(trace.column)) is not None:
                 line = {"color": trace.colour, "dash": DASHES[trace.dashes], "width": 2}
                 label = trace.label if number == 1 else f"{panel.label.split()[0]}, {trace.label}"
-                more = {"yaxis": _axis(number), "showlegend": len(panel.traces) > 1}
-                curves.append(_curve(picture.history["time_s"], values, label, line, **more))
+                shown = len(panel.traces) > 1
+                curves.append(
+                    _curve(picture.history["time_s"], values, label, line, yaxis=_axis(number), showlegend=shown)
+                )
     return curves
 
 
@@ -100,7 +101,7 @@ def _axis(number: int) -> str:
     return "y" if number == 1 else f"y{number}"
 
 
-def _curve(x: Any, y: Any, name: str, line: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def _curve(x: ArrayLike, y: ArrayLike, name: str, line: Look, **more: object) -> dict[str, object]:
     return {"type": "scatter", "mode": "lines", "name": readable(name), "x": typed(x), "y": typed(y),
             "line": dict(line), **more}  # fmt: skip
 
@@ -113,10 +114,12 @@ def _range(pictures: Mapping[str, ArmPicture], columns: Sequence[str]) -> list[f
     return [low - margin, high + margin]
 
 
-def _layout(rows: Sequence[Strip], x_title: str) -> dict[str, Any]:
+def _layout(
+    rows: Sequence[Strip], x_title: str, shapes: Sequence[Look], annotations: Sequence[Look], x_axis: Look | None = None
+) -> Look:
     """Strips one above the other on one x axis: (title, share of the height, more settings), the first on top."""
-    axes: dict[str, Any] = {}
-    titles = []
+    axes: dict[str, Look] = {}
+    titles: list[Look] = []
     left = 1.0 - GAP * len(rows)
     total, top = sum(share for _, share, _ in rows), 1.0 - GAP
     for number, (title, share, more) in enumerate(rows, start=1):
@@ -126,46 +129,53 @@ def _layout(rows: Sequence[Strip], x_title: str) -> dict[str, Any]:
         titles.append({"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": top, "yanchor": "bottom",
                        "text": f"<b>{title}</b>", "showarrow": False})  # fmt: skip
         top = bottom - GAP
-    axes["xaxis"] = {**AXIS, "title": {"text": x_title}, "anchor": _axis(len(rows)), "showgrid": False}
+    axes["xaxis"] = {
+        **AXIS,
+        "title": {"text": x_title},
+        "anchor": _axis(len(rows)),
+        "showgrid": False,
+        **(x_axis or {}),
+    }
     return {
         **axes,
-        "annotations": titles,
+        "annotations": [*titles, *annotations],
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": style.INK},
         "margin": {"l": 56, "r": 16, "t": 8, "b": 48},
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         "hovermode": "x",
         "paper_bgcolor": "white",
         "plot_bgcolor": "white",
+        "shapes": list(shapes),
     }
 
 
-def _band(start: float, end: float) -> dict[str, Any]:
+def _band(start: float, end: float) -> Look:
     return {"type": "rect", "xref": "x", "yref": "paper", "x0": start, "x1": end, "y0": 0, "y1": 1,
             "fillcolor": SEGMENT_TINT, "line": {"width": 0}, "layer": "below"}  # fmt: skip
 
 
-def _level(axis: str, value: float, colour: str, dashes: str) -> dict[str, Any]:
+def _level(axis: str, value: float, colour: str, dashes: str) -> Look:
     return {"type": "line", "xref": "paper", "yref": axis, "x0": 0, "x1": 1, "y0": value, "y1": value,
             "line": {"color": colour, "dash": DASHES[dashes], "width": 1.5}}  # fmt: skip
 
 
-def _label(axis: str, value: float, text: str) -> dict[str, Any]:
+def _label(axis: str, value: float, text: str) -> Look:
     return {"xref": "paper", "x": 1, "xanchor": "right", "yref": axis, "y": value, "yanchor": "bottom", "text": text,
             "showarrow": False}  # fmt: skip
 
 
-def _moment(time_s: float) -> dict[str, Any]:
+def _moment(time_s: float) -> Look:
     return {"type": "line", "xref": "x", "yref": "paper", "x0": time_s, "x1": time_s, "y0": 0, "y1": 1,
             "line": {"color": CUTOFF, "dash": "dot", "width": 2}}  # fmt: skip
 
 
-def _moment_label(time_s: float, end_s: float) -> dict[str, Any]:
+def _moment_label(time_s: float, end_s: float) -> Look:
     """On the side of the line where there is more room."""
     side = "left" if time_s < end_s / 2 else "right"
     return {"xref": "x", "x": time_s, "xanchor": side, "yref": "paper", "y": 0, "yanchor": "bottom",
             "text": f"cut-off at {time_s:.0f} s", "showarrow": False, "bgcolor": "white"}  # fmt: skip
 
 
-def _segment_label(nerve: Curve) -> dict[str, Any]:
+def _segment_label(nerve: Curve) -> Look:
     return {"xref": "x", "x": sum(nerve.segment_mm) / 2, "yref": "paper", "y": 0, "yanchor": "bottom",
             "text": "target segment", "showarrow": False, "font": {"color": style.FAINT_INK}}  # fmt: skip

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TypedDict, cast
 
 import numpy as np
+from ruamel.yaml import YAML
 
 from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Anatomy, Curve
@@ -20,17 +23,49 @@ from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.pictures.draw import common_view
 from rfa_model.pictures.scene import legend
 from rfa_model.report import charts, parts, scene
-from rfa_model.report.answer import answer, capital
+from rfa_model.report.answer import Answer, answer, capital
 from rfa_model.report.encode import data_uri, script_json
 from rfa_model.report.nerves import NerveTables, nerve_tables
-from rfa_model.report.pictures import embedded, table
+from rfa_model.report.pictures import Embedded, embedded
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
-from rfa_model.results.comparison import comparison_groups, solution_groups
+from rfa_model.results.comparison import Group, comparison_groups, solution_groups
 from rfa_model.scenario import Scenario, parse_scenario
 
 
-def report_content(results: Results, folder: Path) -> dict[str, Any]:
+class Limits(TypedDict):
+    """``limits.yaml``: what a reader has to know before believing a number."""
+
+    use: str
+    limits: list[str]
+    criteria: dict[str, str]
+
+
+class Content(TypedDict):
+    """What the template takes; criteria are (name, short words, explanation)."""
+
+    title: str
+    answer: Answer
+    arms: list[dict[str, str]]
+    groups: list[Group]
+    solved: list[Group]
+    legend: list[tuple[str, str]]
+    criteria: list[tuple[str, str, str]]
+    main_criterion: str
+    isotherms: list[tuple[str, str]]
+    has: dict[str, bool]
+    nerves: list[dict[str, str]]
+    pictures: list[Embedded]
+    whole: Embedded | None
+    scenario_yaml: str
+    provenance: Mapping[str, object]
+    use: str
+    limits: list[str]
+    colours: ModuleType
+    payload: str
+
+
+def report_content(results: Results, folder: Path) -> Content:
     """What the template needs, read and computed from a results folder.
 
     Raises
@@ -46,7 +81,7 @@ def report_content(results: Results, folder: Path) -> dict[str, Any]:
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
     pictures = collect_arms(results, scenario, anatomy)
     limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
-    words, drawn = table("limits"), list(embedded(folder, entries))
+    words, drawn = _limits(), list(embedded(folder, entries))
     has_bone = bone_distance(anatomy) is not None
     return {
         "title": results.title,
@@ -77,7 +112,7 @@ def _payload(
     anatomy: Anatomy,
     pictures: Mapping[str, ArmPicture],
     nerves: Mapping[str, NerveTables],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What the script draws."""
     criteria = {name: found for name, found in scenario.resolved_criteria().items()}
     origin = next(iter(pictures.values())).target_mm
@@ -92,10 +127,16 @@ def _payload(
         "shared": [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)],
         "arms": arms,
         "criteria": {name: _short(name) for name in criteria},
+        "instruments": scene.instruments(),
         "colours": {name: style.criterion_colour(name) for name in criteria},
         "history": list(history.values()),
         "nerves": [charts.nerve_chart(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
     }
+
+
+@cache
+def _limits() -> Limits:
+    return cast(Limits, YAML(typ="safe").load(Path(__file__).with_name("limits.yaml").read_text(encoding="utf-8")))
 
 
 def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:

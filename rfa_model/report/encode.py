@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,16 +14,18 @@ from PIL import Image, UnidentifiedImageError
 
 from rfa_model.errors import InputError
 
+Typed = dict[str, str]
+Triangles = dict[str, Typed]
 PICTURE_QUALITY = 90  # of WebP: text stays crisp at a third of the PNG's size
 
 
-def typed(values: ArrayLike, dtype: str = "f4") -> dict[str, str]:
+def typed(values: ArrayLike, dtype: str = "f4") -> Typed:
     """A one-dimensional array in the form plotly.js decodes: little-endian bytes in base64 with their type."""
     array = np.ascontiguousarray(np.asarray(values).ravel(), dtype=np.dtype(dtype).newbyteorder("<"))
     return {"dtype": dtype, "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
 
 
-def triangles(points_mm: ArrayLike, faces: NDArray[np.integer[Any]]) -> dict[str, dict[str, str]]:
+def triangles(points_mm: ArrayLike, faces: NDArray[np.integer]) -> Triangles:
     """Coordinates and corners of a triangle mesh, points (N, 3) and faces (M, 3), as plotly's Mesh3d takes them."""
     kind = "u2" if np.max(faces, initial=0) < 2**16 else "u4"
     x, y, z = (typed(column) for column in np.asarray(points_mm).T)
@@ -31,7 +33,7 @@ def triangles(points_mm: ArrayLike, faces: NDArray[np.integer[Any]]) -> dict[str
     return {"x": x, "y": y, "z": z, "i": i, "j": j, "k": k}
 
 
-def script_json(content: Any) -> str:
+def script_json(content: Mapping[str, object]) -> str:
     """JSON that may stand inside a script element."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from rfa_model.errors import InputError
+from rfa_model.metrics.nerve import NerveTable
 from rfa_model.results import Results
 
 NerveTables = Mapping[str, Mapping[str, np.ndarray]]
 
-COLUMNS = ("arc_mm", "peak_T_C", "damage", "inside")
+COLUMNS = tuple(q.key for q in (NerveTable.arc_mm, NerveTable.peak_T_C, NerveTable.damage, NerveTable.inside))
 
 
 def nerve_tables(results: Results, nerve: str, folder: Path) -> NerveTables:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyvista as pv
@@ -16,7 +15,7 @@ from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import thinned
 
 Array = NDArray[np.float64]
-Trace = dict[str, Any]
+Trace = dict[str, object]
 
 HALF_SIZE_MM = 64.0  # of the cube that is drawn: the skin over a lumbar target lies within it
 BONE_REACH_MM = 30.0
@@ -35,7 +34,7 @@ METALLIC = {"ambient": 0.45, "diffuse": 0.7, "specular": 0.6, "roughness": 0.35,
 LIGHT = {"x": -60_000, "y": 80_000, "z": -240}
 
 
-def mesh(group: str, name: str, points_mm: Array, faces: NDArray[Any], **look: Any) -> Trace:
+def mesh(group: str, name: str, points_mm: Array, faces: NDArray[np.integer], **look: object) -> Trace:
     """One Mesh3d trace; ``group`` is the switch that shows it."""
     common = {"type": "mesh3d", "meta": group, "name": name, "hoverinfo": "skip", "lightposition": LIGHT}
     return {**common, "lighting": MATT, "flatshading": False, **triangles(points_mm, faces), **look}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 from rfa_model.errors import InputError
 
@@ -12,7 +12,7 @@ MISSING = (
 )
 
 
-def require() -> Any:
+def require() -> ModuleType:
     """WeasyPrint; InputError naming the extra where it, or the library below it, is not installed."""
     try:
         import weasyprint

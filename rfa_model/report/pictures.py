@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from ruamel.yaml import YAML
 
@@ -28,9 +28,13 @@ class Embedded:
     wide: bool
 
 
-def table(name: str) -> Any:
-    """The content of one of this package's YAML files."""
-    return _read(Path(__file__).with_name(f"{name}.yaml"))
+class Row(TypedDict):
+    """One row of ``pictures.yaml``."""
+
+    file: str
+    caption: str
+    alt: str
+    wide: NotRequired[bool]
 
 
 def embedded(folder: Path, entries: Mapping[str, ArmEntry]) -> Iterator[Embedded]:
@@ -43,17 +47,17 @@ def embedded(folder: Path, entries: Mapping[str, ArmEntry]) -> Iterator[Embedded
     """
     said = {arm: headline(entry) for arm, entry in entries.items()}
     everything = " ".join(f"{readable(arm)}: {words}." for arm, words in said.items())
-    for row in table("pictures"):
+    for row in _rows():
         per_arm = "{arm}" in row["file"]
         for arm in entries if per_arm else [""]:
             file = row["file"].format(arm=arm)
             if (folder / file).is_file():
                 words = {"arm": readable(arm), "headline": said[arm] if per_arm else everything}
-                caption, alt = (row[key].format(**words) for key in ("caption", "alt"))
+                caption, alt = row["caption"].format(**words), row["alt"].format(**words)
                 uri, size = image_uri(folder / file)
                 yield Embedded(file, uri, size, caption, alt, row.get("wide", False))
 
 
 @cache
-def _read(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+def _rows() -> list[Row]:
+    return cast(list[Row], YAML(typ="safe").load(Path(__file__).with_name("pictures.yaml").read_text(encoding="utf-8")))

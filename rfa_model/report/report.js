@@ -155,13 +155,10 @@
   }
 
   function read(arm) {
-    const at = (name, digits) => arm.reading[name] && arm.reading[name][state.time].toFixed(digits);
-    const parts = [
-      [`lesion (${data.criteria[state.criterion]})`, at(state.criterion, 0), "mm³"],
-      ["hottest tissue", at("max_C", 0), "°C"],
-      ["power", at("power_W", 1), "W"],
-    ];
-    return parts.filter((part) => part[1] !== undefined).map((part) => part.join(" ")).join(" · ");
+    const [lesion, ...others] = data.instruments;
+    const shown = [{ ...lesion, key: state.criterion, label: `${lesion.label} (${data.criteria[state.criterion]})` }, ...others];
+    return shown.filter(({ key }) => arm.reading[key]).map(({ key, label, digits, unit }) =>
+      `${label} ${arm.reading[key][state.time].toFixed(digits)} ${unit}`).join(" · ");
   }
 
   // --- drawing, one at a time and always the latest state ---------------------------------------------------------

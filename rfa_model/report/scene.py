@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 import pyvista as pv
@@ -13,20 +13,55 @@ from scipy.spatial import cKDTree
 from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
 from rfa_model.drawing.orthographic import View
-from rfa_model.metrics.catalogue import readable
+from rfa_model.library import Criterion
+from rfa_model.metrics.catalogue import Quantity, readable
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.report import parts
-from rfa_model.report.encode import triangles, typed
+from rfa_model.report.encode import Triangles, Typed, triangles, typed
+from rfa_model.report.parts import Trace
 from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
 from rfa_model.results.reader import ArmResults
 
 Array = NDArray[np.float64]
 
+INSTRUMENTS: tuple[Quantity[object], ...] = (Step.lesion_mm3, Step.max_C, Step.power_W)
 NERVE_STATION_MM, NERVE_SIDES = 0.5, 16
 TRANSLUCENT = {"ambient": 0.6, "diffuse": 0.5, "specular": 0.1, "roughness": 0.7, "fresnel": 0.1}
 
 
-def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Any]) -> dict[str, Any]:
+class NerveScene(TypedDict):
+    """Of a nerve's tube: the station each corner belongs to and, per criterion, when (s) each station is captured."""
+
+    station: Typed
+    capture: dict[str, Typed]
+
+
+class ArmScene(TypedDict):
+    """What is drawn of one arm in space, and the numbers read beside it."""
+
+    name: str
+    times: list[float]
+    traces: list[Trace]
+    lesions: dict[str, list[Triangles | None]]
+    isotherms: dict[str, list[Triangles | None]]
+    nerves: list[NerveScene]
+    reading: NotRequired[dict[str, list[float]]]
+
+
+def instruments() -> list[dict[str, object]]:
+    """What is read at the time shown, the chosen criterion's lesion first: key, words, decimals and unit."""
+    return [
+        {
+            "key": one.key,
+            "label": one.label,
+            "digits": one.spoken_digits,
+            "unit": one.unit,
+        }
+        for one in INSTRUMENTS
+    ]
+
+
+def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Criterion]) -> ArmScene:
     """Needle, nerves and growing surfaces of one arm.
 
     Returns
@@ -66,7 +101,7 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Any])
     }
 
 
-def camera(view: View) -> dict[str, Any]:
+def camera(view: View) -> dict[str, object]:
     """Where to look from: azimuth from patient left (+x) and elevation in degrees, height shown in mm; scale bars."""
     x, y, z = view.towards_viewer
     return {
@@ -79,12 +114,10 @@ def camera(view: View) -> dict[str, Any]:
     }
 
 
-def reading(arm: ArmResults, criteria: Sequence[str], times_s: Array) -> dict[str, Any]:
+def reading(arm: ArmResults, criteria: Sequence[str], times_s: Array) -> dict[str, list[float]]:
     """Numbers shown beside the time: lesion volume per criterion, hottest tissue and power at ``times_s``."""
     columns = arm.history.columns
-    wanted = {column.key: column.key for column in (Step.max_C, Step.power_W)} | {
-        name: lesion_column(name) for name in criteria
-    }
+    wanted = {one.key: one.key for one in INSTRUMENTS[1:]} | {name: lesion_column(name) for name in criteria}
     found: dict[str, list[float]] = {}
     for name, column in wanted.items():
         if column in columns:
@@ -95,7 +128,7 @@ def reading(arm: ArmResults, criteria: Sequence[str], times_s: Array) -> dict[st
     return found
 
 
-def all_times_s(arms: Sequence[Mapping[str, Any]]) -> list[float]:
+def all_times_s(arms: Sequence[ArmScene]) -> list[float]:
     """Times of every arm's snapshots, in order, each once."""
     return sorted({round(time, 3) for arm in arms for time in arm["times"]})
 
@@ -107,7 +140,7 @@ def _tube(nerve: NerveLine) -> tuple[pv.PolyData, Array, NDArray[np.int64]]:
     return tube, line, cKDTree(line).query(np.asarray(tube.points))[1]
 
 
-def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> dict[str, Any]:
+def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> Trace:
     outside = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
     inside = style.NERVE_INSIDE
     look = {
@@ -120,7 +153,7 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> dict[str, A
     return parts.mesh("nerve", readable(nerve.name), points, tube.regular_faces, **look)
 
 
-def _growing_traces() -> Iterator[dict[str, Any]]:
+def _growing_traces() -> Iterator[Trace]:
     """Empty traces that the script fills with the surfaces of the time shown."""
     nothing = np.zeros((0, 3))
     isotherms = [(f"isotherm_{level:g}C", style.ISOTHERM_OPACITY) for level in style.ISOTHERMS_C]
@@ -130,5 +163,5 @@ def _growing_traces() -> Iterator[dict[str, Any]]:
                          lighting=TRANSLUCENT, visible=False)  # fmt: skip
 
 
-def _triangles(mesh: pv.PolyData, origin_mm: Array) -> dict[str, Any] | None:
+def _triangles(mesh: pv.PolyData, origin_mm: Array) -> Triangles | None:
     return triangles(np.asarray(mesh.points) - origin_mm, mesh.regular_faces) if mesh.n_cells else None

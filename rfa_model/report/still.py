@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import canvas, style
 from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.nerve import NerveTable
 from rfa_model.report.charts import DAMAGE_FLOOR, SEGMENT_TINT
 from rfa_model.report.nerves import NerveTables
 
@@ -33,11 +34,11 @@ def nerve_svg(tables: NerveTables, nerve: Curve) -> bytes:
             axes.axhline(level, color=colour, linestyle=dashes, linewidth=1.5)
             axes.axvspan(*nerve.segment_mm, facecolor=SEGMENT_TINT, edgecolor="none", zorder=0)
             axes.spines[["top", "right"]].set_visible(False)
-        upper.set_ylabel("peak temperature (°C)\n50 °C dashed")
+        upper.set_ylabel(f"{NerveTable.peak_T_C.axis_label}\n50 °C dashed")
         upper.legend(frameon=False, ncols=len(tables))
-        lower.set_ylabel("damage Ω\nΩ = 1 as a line")
+        lower.set_ylabel(f"{NerveTable.damage.axis_label}\nΩ = 1 as a line")
         lower.set_yscale("log")
-        lower.set_xlabel("distance along the nerve (mm); the target segment is shaded")
+        lower.set_xlabel(f"{NerveTable.arc_mm.axis_label}; the target segment is shaded")
         stream = io.BytesIO()
         figure.savefig(stream, format="svg", metadata={"Date": None})
         return stream.getvalue()

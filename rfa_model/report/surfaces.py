@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.drawing import shapes
+from rfa_model.library import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.lesion import transform
 from rfa_model.metrics.sampling import locate
@@ -33,12 +33,12 @@ class Growing:
     level: float
 
 
-def chosen_snapshots(times_s: NDArray[np.floating[Any]], most: int = MOST_SNAPSHOTS) -> list[int]:
+def chosen_snapshots(times_s: NDArray[np.floating], most: int = MOST_SNAPSHOTS) -> list[int]:
     """Places of at most ``most`` snapshots, evenly spread in number, the first and the last among them."""
     return sorted({round(place) for place in np.linspace(0, len(times_s) - 1, min(most, len(times_s)))})
 
 
-def growing(fields: FieldSeries, criterion: Any) -> Growing:
+def growing(fields: FieldSeries, criterion: Criterion) -> Growing:
     """A criterion's quantity at every snapshot; the last one is the run's own final field.
 
     CEM43 has no history, so it is known at the end alone. Peak temperature is that of the snapshots so far.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rfa_model._files import check_file, whole_file
 from rfa_model.results import read_results
+
+if TYPE_CHECKING:
+    from rfa_model.report.content import Content
 
 FILE = "report.html"
 
@@ -49,7 +52,7 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
     return paths
 
 
-def render(content: dict[str, Any], *, interactive: bool) -> str:
+def render(content: Content, *, interactive: bool) -> str:
     """The page as text; without scripts, and with still pictures in their place, where it is not interactive."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -65,7 +68,7 @@ def render(content: dict[str, Any], *, interactive: bool) -> str:
         "payload": Markup(content["payload"]),
     }
     return page.render(
-        content
+        dict(content)
         | {"style": Markup((here / "report.css").read_text(encoding="utf-8"))}
         | (scripts if interactive else dict.fromkeys(scripts, ""))
         | {"interactive": interactive}

@@ -20,6 +20,7 @@ from rfa_model.results.reader import Results
 Entry = Mapping[str, object] | ArmEntry
 Summary = Mapping[str, Any]
 Place = tuple[str, ...]
+Group = tuple[str, list[tuple[str, list[str]]]]
 
 WIDTH = 100
 _LEGEND = "± is the numerical uncertainty (mesh, time step, domain) alone, from rfa-model study"
@@ -102,7 +103,7 @@ def comparison_table(results: Results | Summary | Iterable[Results | Summary], *
     return "\n\n".join(blocks)
 
 
-def comparison_groups(entries: Iterable[Entry]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+def comparison_groups(entries: Iterable[Entry]) -> list[Group]:
     """The table's content for other media: per group its title and its rows of a label and one text per entry.
 
     ``entries`` are arms' entries of ``summary.json``.
@@ -146,7 +147,7 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     return [*groups, ("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)])]
 
 
-def solution_groups(entries: Iterable[Entry]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+def solution_groups(entries: Iterable[Entry]) -> list[Group]:
     """How arms were solved, as :func:`comparison_groups`: mesh, solver and balances."""
     entries = list(entries)
     return [
