@@ -13,7 +13,6 @@ from rfa_model.drawing import opengl, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Needle, NerveLine, Surfaces
 from rfa_model.drawing.orthographic import CAMERA_DISTANCE_MM, View
 
-SHAFT_DRAWN_MM = 90.0
 METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
 MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
 GLOWING_LOOK = {"ambient": 0.8, "diffuse": 0.35}
@@ -126,7 +125,7 @@ def add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.
 
 def add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
     """Active tip and shaft."""
-    parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, SHAFT_DRAWN_MM, style.INSULATION))
+    parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, style.SHAFT_DRAWN_MM, style.INSULATION))
     for start, end, colour in parts:
         profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
         mesh = shapes.revolve(profile, needle.rotation, needle.translation_mm)

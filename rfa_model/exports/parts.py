@@ -16,7 +16,6 @@ from rfa_model.drawing.collect import needle_of
 from rfa_model.results.reader import ArmResults
 
 BONE_HALF_MM = 40.0
-SHAFT_MM = 90.0
 TUBE_SIDES = 24
 
 
@@ -58,7 +57,7 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
     needle = needle_of(arm.probe, arm.pose)
     pieces = (
         ("needle_active_tip", 0.0, needle.tip_length_mm, style.METAL),
-        ("needle_shaft", needle.tip_length_mm, SHAFT_MM, style.INSULATION),
+        ("needle_shaft", needle.tip_length_mm, style.SHAFT_DRAWN_MM, style.INSULATION),
     )
     for name, start, end, colour in pieces:
         outline = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)

@@ -40,11 +40,6 @@ class TriSurface:
         return self.triangles[~self.is_cap]
 
     @cached_property
-    def area_mm2(self) -> float:
-        """Area, caps included."""
-        return float(_cross(self.points_mm, self.triangles)[1].sum())
-
-    @cached_property
     def enclosed_mm3(self) -> float:
         """Volume enclosed by the closed surface (divergence theorem)."""
         return _signed_volume(self.points_mm, self.triangles)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+
+from rfa_model.results.summary import Provenance
 
 # name in the summary -> distributions that may provide it, first one found wins
 _DISTRIBUTIONS = {
@@ -29,7 +30,7 @@ def provenance(
     processes: int = 1,
     references: Mapping[str, str] | Iterable[str] = (),
     peak_rss_MiB: float | None = None,
-) -> dict[str, Any]:
+) -> Provenance:
     """The ``provenance`` entry of ``summary.json``.
 
     Parameters

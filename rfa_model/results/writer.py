@@ -12,17 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, cast
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.entry import plain
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.provenance import provenance
 from rfa_model.results.csv_files import write_csv
+from rfa_model.results.summary import SCHEMA, ScenarioInfo, Summary
 from rfa_model.results.vtk_files import write_fields, write_surface
 
-SCHEMA = "rfa-model/summary/1"
 SCENARIO_KEYS = ("title", "file", "sha256")
 _log = logging.getLogger("rfa_model")
 
@@ -68,7 +68,7 @@ class ResultsWriter:
         self,
         out: str | os.PathLike[str],
         scenario_yaml: str,
-        scenario_info: Mapping[str, Any],
+        scenario_info: Mapping[str, object],
         *,
         references: Mapping[str, str] | Iterable[str] = (),
         processes: int = 1,
@@ -76,11 +76,11 @@ class ResultsWriter:
     ) -> None:
         self.out = Path(os.path.abspath(out))
         self._scenario_yaml = scenario_yaml
-        self._scenario_info = {key: scenario_info.get(key) for key in SCENARIO_KEYS}
+        self._scenario_info = cast(ScenarioInfo, {key: scenario_info.get(key) for key in SCENARIO_KEYS})
         self._references = references if isinstance(references, Mapping) else list(references)
         self._processes = processes
         self._order = list(order)
-        self._arms: dict[str, dict[str, Any]] = {}
+        self._arms: dict[str, ArmEntry] = {}
         self._partial = self.out.with_name(f".{self.out.name}.partial-{os.getpid()}")
         self._folder = self._partial
         self.staging = self.out.with_name(f".{self.out.name}.arms-{os.getpid()}")
@@ -148,18 +148,18 @@ class ResultsWriter:
         """Write a finished arm; when this returns, ``out`` is a valid results folder that holds it."""
         self.adopt(arm.name, write_arm(self.staging, arm, metrics))
 
-    def adopt(self, name: str, entry: dict[str, Any]) -> None:
+    def adopt(self, name: str, entry: Mapping[str, object]) -> None:
         """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`."""
         if name in self._arms:
             raise ValueError(f"arm '{name}' has been written already")
         (self.staging / name).rename(self._folder / name)
-        self._arms[name] = entry
+        self._arms[name] = cast(ArmEntry, entry)
         self._write_summary()
         if self._folder is self._partial:
             self._move_into_place()
         _log.info("arm %s written", name)
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Summary:
         """The contents of ``summary.json`` as of now."""
         source = provenance(
             self._started,
@@ -167,10 +167,9 @@ class ResultsWriter:
             processes=self._processes,
             references=self._references,
         )
-        scenario = plain(self._scenario_info)
         names = [name for name in self._order if name in self._arms]
         arms = {name: self._arms[name] for name in dict.fromkeys([*names, *self._arms])}
-        return {"schema": SCHEMA, "scenario": scenario, "provenance": plain(source), "arms": arms}
+        return {"schema": SCHEMA, "scenario": self._scenario_info, "provenance": source, "arms": arms}
 
     def _write_summary(self) -> None:
         write_json(self._folder / "summary.json", self.summary())
@@ -185,7 +184,7 @@ class ResultsWriter:
         shutil.rmtree(older, ignore_errors=True)
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Replace a JSON file in one step; NaN and infinity are refused."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     temporary = path.with_name(f".{path.name}.partial-{os.getpid()}")
@@ -193,7 +192,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     os.replace(temporary, path)
 
 
-def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, Any]:
+def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, object]:
     """Write an arm's files for :meth:`ResultsWriter.adopt`, from any process.
 
     Returns

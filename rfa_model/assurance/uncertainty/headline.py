@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import names_in, number_at
+from rfa_model.metrics.entry import ArmEntry, names_in, number_at
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve import NerveMetrics
@@ -26,7 +26,7 @@ class Headline:
         """Unit of the number."""
         return self.quantity.unit
 
-    def of(self, entry: Mapping[str, object]) -> float | None:
+    def of(self, entry: Mapping[str, object] | ArmEntry) -> float | None:
         """Its value, None where it does not apply."""
         return number_at(entry, self.path.split("."))
 
@@ -35,7 +35,7 @@ class Headline:
         return MISSING if value is None else f"{value:.{self.quantity.study_digits}f}"
 
 
-def headlines(entry: Mapping[str, object]) -> list[Headline]:
+def headlines(entry: Mapping[str, object] | ArmEntry) -> list[Headline]:
     """The headline numbers of an arm that have a value in ``entry``: of all quantities those that are studied."""
     names = {group: names_in(entry, group) for group in ("lesions", "nerves", "structures")}
     main = main_criterion(names["lesions"])

@@ -6,9 +6,9 @@ so its error goes as tolerance^(2/3); what the far field leaves out falls at lea
 are added, since nothing says that they cancel.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.placement import place
@@ -16,6 +16,8 @@ from rfa_model.assurance.uncertainty.grid import GridEstimate, grid_uncertainty
 from rfa_model.assurance.uncertainty.headline import Headline, headlines
 from rfa_model.assurance.uncertainty.trial import Variant, VariantOutcome
 from rfa_model.errors import InputError, SolveError
+from rfa_model.metrics.entry import ArmEntry
+from rfa_model.metrics.run import MeshMetrics
 from rfa_model.scenario import Scenario
 
 # The most expensive first: they are begun in this order.
@@ -83,7 +85,7 @@ def plan(scenario: Scenario, arm: str, anatomy: Anatomy, quick: bool = False) ->
 _TITLES = {"time": "smaller time steps", "domain": "larger domain"}
 
 
-def with_numerics(scenario: Scenario, **changes: Any) -> Scenario:
+def with_numerics(scenario: Scenario, **changes: object) -> Scenario:
     """The scenario with other numerics, checked."""
     numerics = type(scenario.numerics).model_validate({**scenario.numerics.model_dump(), **changes})
     return scenario.model_copy(update={"numerics": numerics})
@@ -115,13 +117,13 @@ def budgets(plan: Plan, outcomes: Mapping[str, VariantOutcome]) -> list[Budget]:
     SolveError
         If a run was stopped.
     """
-    entries: dict[str, dict[str, Any]] = {}
+    entries: dict[str, ArmEntry] = {}
     for name, outcome in outcomes.items():
         if outcome.entry is None:
             raise SolveError(f"arm '{plan.arm}', {plan.trials[name].title}: {outcome.failure}")
         entries[name] = outcome.entry
     meshes = [name for name in MESHES if name in entries]
-    sizes = [entries[name]["mesh"]["cells"] ** (-1.0 / 3.0) for name in meshes]
+    sizes = [(MeshMetrics.cells.read(entries[name]["mesh"]) or math.nan) ** (-1.0 / 3.0) for name in meshes]
     found = []
     for headline in headlines(entries[plan.reported]):
         values = {name: value for name, entry in entries.items() if (value := headline.of(entry)) is not None}

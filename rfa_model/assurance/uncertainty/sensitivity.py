@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.assurance.uncertainty.changes import content
@@ -11,6 +10,7 @@ from rfa_model.assurance.uncertainty.headline import Headline, headlines
 from rfa_model.assurance.uncertainty.numerics import with_numerics
 from rfa_model.assurance.uncertainty.trial import Variant, VariantOutcome
 from rfa_model.errors import SolveError
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.scenario import Scenario
 
 RESOLUTION = "draft"
@@ -22,7 +22,7 @@ class Effect:
 
     factor: Factor
     base: float | str
-    entries: dict[Side, dict[str, Any]]
+    entries: dict[Side, ArmEntry]
     failures: dict[Side, str]
 
     def values(self, headline: Headline) -> dict[Side, float | None]:
@@ -40,7 +40,7 @@ class Sensitivity:
     """One arm: its entry as the scenario has it, and every factor's effect."""
 
     arm: str
-    base: dict[str, Any]
+    base: ArmEntry
     effects: list[Effect]
 
     @property

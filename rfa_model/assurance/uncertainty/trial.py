@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rfa_model.assurance.progress import spread_telling
 from rfa_model.errors import RfaModelError
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.scenario import Scenario, dump_yaml
 
 
@@ -27,7 +27,7 @@ class Variant:
 class VariantOutcome:
     """The arm's entry of ``summary.json``, or the message of what stopped it."""
 
-    entry: dict[str, Any] | None
+    entry: ArmEntry | None
     failure: str | None = None
 
 

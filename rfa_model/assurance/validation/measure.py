@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,10 @@ from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial, scena
 from rfa_model.errors import SolveError
 from rfa_model.library import Criterion
 from rfa_model.metrics.data import FieldSeries
+from rfa_model.metrics.entry import number_at
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import LesionVolume, ProbeFrame, measure_lesion
+from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.simulation import simulate
 
 HOLDS_S = (60.0, 90.0, 120.0, 150.0, 180.0, 360.0, 600.0, 720.0)
@@ -23,7 +24,7 @@ SIZES = ("volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "sph
 OUTLINED_S = (90.0, 150.0)
 OUTLINE_DIGITS = 3
 
-Array = NDArray[np.floating[Any]]
+Array = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
             if name == bench().conditions.judged.criterion and hold_s in OUTLINED_S:
                 found.outlines[hold_s] = outline(surface, frame)
         cooled = arm.summary["lesions"][name]
-        found.rows.append(Row(holds_s[-1], name, True, {size: cooled[size] for size in SIZES}))
+        found.rows.append(Row(holds_s[-1], name, True, {size: number_at(cooled, (size,)) for size in SIZES}))
     found.energy_J = {
         hold_s: float(np.interp(RAMP_S + hold_s, history["time_s"], history["energy_J"])) for hold_s in holds_s
     }
-    found.hottest_C = arm.summary["temperature"]["max_C"]
+    found.hottest_C = TemperatureMetrics.max_C.read(arm.summary["temperature"])
     found.energy_residual = arm.balance["energy_residual"]
     found.wall_s = time.perf_counter() - began
     return found

@@ -14,9 +14,10 @@ from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.drawing import style
+from rfa_model.drawing.style import SHAFT_DRAWN_MM
 from rfa_model.errors import InputError
 from rfa_model.exports.glb import write_glb
-from rfa_model.exports.parts import SHAFT_MM, anatomy_parts, arm_parts
+from rfa_model.exports.parts import anatomy_parts, arm_parts
 from rfa_model.exports.run import export_results
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.results import ResultsWriter, read_results
@@ -117,7 +118,7 @@ def test_the_needle_stands_where_the_pose_puts_it(exported, name):
     assert heights[0].min() == pytest.approx(0.0, abs=1e-5)
     assert np.asarray(tip.points)[heights[0].argmin()] == pytest.approx(TIP_MM, abs=0.6)
     assert heights[0].max() == pytest.approx(geometry.tip_length_mm, abs=1e-5)
-    assert (heights[1].min(), heights[1].max()) == pytest.approx((geometry.tip_length_mm, SHAFT_MM), abs=1e-5)
+    assert (heights[1].min(), heights[1].max()) == pytest.approx((geometry.tip_length_mm, SHAFT_DRAWN_MM), abs=1e-5)
     solid = geometry.tip_volume_mm3() + np.pi * geometry.lumen_radius_mm**2 * (
         geometry.tip_length_mm - geometry.lumen_end_gap_mm if geometry.has_lumen else 0.0
     )

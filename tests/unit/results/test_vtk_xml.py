@@ -67,8 +67,8 @@ def test_what_is_asked_for_comes_back_and_what_is_missing_is_named(tmp_path):
     arrays = {"x": pack(np.arange(6.0).reshape(2, 3)), "none": pack(np.empty(0, np.int32))}
     sections = {"FieldData": {"names": pack_strings(("one", "zwei ü"))}, "PointData": arrays}
     write_vtk(path, "UnstructuredGrid", {"NumberOfPoints": 2, "NumberOfCells": 0}, sections)
-    found = read_vtk(path, {"FieldData": ("names",), "PointData": ("x", "none")})
-    assert found["names"] == ("one", "zwei ü")
+    found, words = read_vtk(path, {"FieldData": ("names",), "PointData": ("x", "none")})
+    assert words["names"] == ("one", "zwei ü")
     assert found["x"].tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
     assert found["none"].size == 0
     with pytest.raises(InputError, match=r"a\.vtu: damaged.* no array 'y'"):

@@ -7,7 +7,8 @@ import pytest
 
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
-from rfa_model.results.writer import SCHEMA, write_json
+from rfa_model.results.summary import SCHEMA
+from rfa_model.results.writer import write_json
 
 INFO = {"title": "made up", "file": "made_up.yaml", "sha256": "0" * 64}
 YAML = "title: made up\n"

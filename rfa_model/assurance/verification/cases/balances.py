@@ -1,8 +1,10 @@
 """Where power and heat go in whole short runs, and the generator's energy found again in the written fields."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +15,21 @@ from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.short_arm import Phase, off, power, short_arm, treatment
 from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.run import TemperatureMetrics
 
-FloatArray = NDArray[np.floating[Any]]
+FloatArray = NDArray[np.floating]
 GROUP = "Balances"
 # Promised of every run.
 POWER, ENERGY = 1e-6, 1e-4
 BENCH = {"temperature_C": 21.0, "perfusion": False}
+
+
+class Options(TypedDict, total=False):
+    """Further arguments of :func:`short_arm`."""
+
+    order: int
+    numerics: Mapping[str, object]
+    body: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -29,11 +40,11 @@ class Run:
     protocol: list[Phase]
     quick: bool
     hotter_than_C: float = 59.0
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
 
 
 CONVENTIONAL, COOLED, FINE = "conventional_18g_10mm", "cooled_17g_4mm", "conventional_22g_5mm"
-GROUNDED = {"numerics": {"outer_boundary": "grounded", "domain_radius_mm": 25}}
+GROUNDED: Options = {"numerics": {"outer_boundary": "grounded", "domain_radius_mm": 25}}
 RUNS = {
     "conventional": Run(CONVENTIONAL, treatment(80), quick=True),
     "cooled": Run(COOLED, treatment(60), quick=True),
@@ -56,16 +67,22 @@ RUNS = {
 def balances(quick: bool, name: str) -> CaseOutcome:
     """The residuals of one run."""
     run = RUNS[name]
-    summary = short_arm(run.probe, run.protocol, **run.options).summary
-    balance, hottest = summary["balance"], float(summary["temperature"]["max_C"])
+    arm = short_arm(run.probe, run.protocol, **run.options)
+    balance, hottest = arm.balance, TemperatureMetrics.max_C.read(arm.summary["temperature"])
+    power_off, heat_off = _known(balance["power_residual"]), _known(balance["energy_residual"])
     return CaseOutcome(
         [
-            Check("power: |∫q dV + beyond − VI| / VI", POWER, float(balance["power_residual"]), 0.0, "", "at most"),
-            Check("heat: |in − out − stored| / in", ENERGY, float(balance["energy_residual"]), 0.0, "", "at most"),
-            Check("hottest tissue", run.hotter_than_C, hottest, 0.0, "°C", "at least"),
+            Check("power: |∫q dV + beyond − VI| / VI", POWER, power_off, 0.0, "", "at most"),
+            Check("heat: |in − out − stored| / in", ENERGY, heat_off, 0.0, "", "at most"),
+            Check("hottest tissue", run.hotter_than_C, _known(hottest), 0.0, "°C", "at least"),
         ],
-        notes=[f"{name}: σ was {100.0 * balance['conductivity_lag']:.2g} % behind temperature at worst"],
+        notes=[f"{name}: σ was {100.0 * _known(balance['conductivity_lag']):.2g} % behind temperature at worst"],
     )
+
+
+def _known(value: float | None) -> float:
+    """A number that is missing meets no bound."""
+    return math.nan if value is None else value
 
 
 def enthalpy(quick: bool) -> CaseOutcome:

@@ -8,7 +8,7 @@ metal meets insulation (φ − 1 ~ ρ^½ there) leave an error far below that of
 from __future__ import annotations
 
 import math
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 import ufl
@@ -44,7 +44,7 @@ def grounded_resistance_ohm(
     return float(1.0 / (2.0 * math.pi * sigma_S_per_m * 1e-3 * (phi @ (matrix @ phi))))
 
 
-def _outline(gmsh: Any, probe: Probe, radius_mm: float, fineness: float) -> None:
+def _outline(gmsh: ModuleType, probe: Probe, radius_mm: float, fineness: float) -> None:
     """The tissue's half plane, mm: axis below the tip, tip, shaft, outer arc."""
     geo = gmsh.model.geo
     a, length, fillet = 0.5 * probe.outer_diameter_mm, probe.tip_length_mm, probe.tip_rounding_mm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def bone_mesh(bone: Bone, factor: float, fitted: bool) -> BoneMesh:
     return BoneMesh(*distribute(arrays, MPI.COMM_SELF), GROUPS, fitted)
 
 
-def _solids(gmsh: Any, bone: Bone | None) -> None:
+def _solids(gmsh: ModuleType, bone: Bone | None) -> None:
     occ = gmsh.model.occ
 
     def quarter(z_mm: float, radius_mm: float) -> tuple[int, int]:
@@ -125,7 +125,7 @@ def _solids(gmsh: Any, bone: Bone | None) -> None:
     occ.synchronize()
 
 
-def _arrays(gmsh: Any) -> MeshArrays:
+def _arrays(gmsh: ModuleType) -> MeshArrays:
     """Cells of the electrode and of tissue, and the outer facets, told apart by where their corners lie."""
     tags, x, _ = gmsh.model.mesh.getNodes()
     number = np.zeros(int(tags.max()) + 1, int)

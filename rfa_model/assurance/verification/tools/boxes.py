@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+import ufl
+from numpy.typing import ArrayLike, NDArray
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.marks import marked_dofs
 
 Array = NDArray[np.float64]
+Where = Callable[[Array], NDArray[np.bool_]]
 
 
 def box(size_m: Sequence[float], cells: Sequence[int], shake: float = 0.0, seed: int = 1) -> dolfinx.mesh.Mesh:
@@ -26,25 +27,27 @@ def box(size_m: Sequence[float], cells: Sequence[int], shake: float = 0.0, seed:
     return mesh
 
 
-def boundary_mask(V: dolfinx.fem.FunctionSpace, where: Any = lambda x: np.full(x.shape[1], True)) -> NDArray[np.bool_]:
+def boundary_mask(
+    V: dolfinx.fem.FunctionSpace, where: Where = lambda x: np.full(x.shape[1], True)
+) -> NDArray[np.bool_]:
     """Unknowns on the boundary facets whose vertices all satisfy ``where`` (points (3, n))."""
     facets = boundary_facets(V.mesh, where)
     return marked_dofs(V, dolfinx.fem.locate_dofs_topological(V, 2, facets)[:, None])
 
 
-def boundary_facets(mesh: dolfinx.mesh.Mesh, where: Any) -> NDArray[np.int32]:
+def boundary_facets(mesh: dolfinx.mesh.Mesh, where: Where) -> NDArray[np.int32]:
     """Boundary facets whose vertices all satisfy ``where`` (points (3, n))."""
     mesh.topology.create_connectivity(2, 3)
     facets = dolfinx.mesh.locate_entities_boundary(mesh, 2, where)
     return np.asarray(facets, np.int32)
 
 
-def at_nodes(tables: CellTables, function: Any) -> Array:
+def at_nodes(tables: CellTables, function: Callable[[Array], ArrayLike]) -> Array:
     """Values of ``function(x (3, n))`` at the unknowns."""
     return np.asarray(function(tables.V.tabulate_dof_coordinates().T), float)
 
 
-def assembled(form: Any) -> Array:
+def assembled(form: ufl.Form) -> Array:
     """A UFL linear form with generous quadrature, as a nodal array."""
     vector = dolfinx.fem.assemble_vector(dolfinx.fem.form(form))
     return np.array(vector.array)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import basix.ufl
 import numpy as np
 import ufl
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.sparse.linalg import spsolve
 
 from rfa_model._fenics import MPI, dolfinx
@@ -37,7 +37,7 @@ class Meridian:
     """Potential for 1 V and rise θ for ``voltage_V``; φ and θ are functions on the half disc, metres."""
 
     conductance_S: float
-    theta: Any
+    theta: dolfinx.fem.Function
     cell_radius: Array
 
     def rise(self, points_mm: Array) -> Array:
@@ -94,20 +94,22 @@ def solve_meridian(bone: Bone, media: dict[str, Medium], voltage_V: float, finen
     return Meridian(conductance, theta, radius)
 
 
-def _solve(matrix: Any, u: Any, fixed: NDArray[np.int32], load: Array) -> None:
+def _solve(matrix: csr_array, u: dolfinx.fem.Function, fixed: NDArray[np.int32], load: Array) -> None:
     x = u.x.array
     free = np.setdiff1d(np.arange(len(x)), fixed)
     x[free] += spsolve(matrix[free][:, free].tocsc(), (load - matrix @ x)[free])
 
 
-def _per_cell(mesh: Any, kinds: NDArray[np.str_], media: dict[str, Medium], name: str) -> Any:
+def _per_cell(
+    mesh: dolfinx.mesh.Mesh, kinds: NDArray[np.str_], media: dict[str, Medium], name: str
+) -> dolfinx.fem.Function:
     function = dolfinx.fem.Function(dolfinx.fem.functionspace(mesh, ("Discontinuous Lagrange", 0)))
     for kind, medium in media.items():
         function.x.array[kinds == kind] = getattr(medium, name)
     return function
 
 
-def _half_disc(bone: Bone, fineness: float) -> tuple[Any, NDArray[np.str_], Array]:
+def _half_disc(bone: Bone, fineness: float) -> tuple[dolfinx.mesh.Mesh, NDArray[np.str_], Array]:
     """The mesh in metres, the medium of each cell, and how far the farthest corner of each lies from the centre, mm."""
     with gmsh_session("meridian") as gmsh:
         occ, far = gmsh.model.occ, 2.0 * DOMAIN_MM

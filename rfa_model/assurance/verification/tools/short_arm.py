@@ -1,12 +1,12 @@
 """Short whole runs, from a scenario through every room to results: draft meshes, linear elements unless told."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from rfa_model.results.reader import ArmResults
 from rfa_model.scenario import Scenario
 from rfa_model.simulation import simulate
 
-Phase = dict[str, Any]
+Phase = Mapping[str, Mapping[str, float]]
 
 
 def ramp(to_C: float, duration_s: float) -> Phase:
@@ -36,20 +36,20 @@ def treatment(temperature_C: float, hold_s: float = 25.0) -> list[Phase]:
 
 def short_arm(
     probe: str,
-    protocol: list[Phase],
+    protocol: Sequence[Phase],
     *,
     order: int = 1,
-    generator: dict[str, Any] | None = None,
-    numerics: dict[str, Any] | None = None,
-    **rest: Any,
+    generator: Mapping[str, object] | None = None,
+    numerics: Mapping[str, object] | None = None,
+    **rest: object,
 ) -> ArmResults:
     """One arm in homogeneous muscle; ``rest`` goes into the scenario (body, laws)."""
-    arm: dict[str, Any] = {"probe": probe, "protocol": protocol} | ({"generator": generator} if generator else {})
-    content: dict[str, Any] = {
+    arm = {"probe": probe, "protocol": protocol} | ({"generator": generator} if generator else {})
+    content = {
         "title": "verification",
         "anatomy": {"kind": "homogeneous", "tissue": "muscle"},
         "arms": {"arm": arm},
         "numerics": {"resolution": "draft", "element_order": order, **(numerics or {})},
         **rest,
     }
-    return simulate(Scenario(**content)).arms["arm"]
+    return simulate(Scenario.model_validate(content)).arms["arm"]
