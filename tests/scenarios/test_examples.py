@@ -1,9 +1,11 @@
 """Every program in examples/ answers its own question with the number that its mathematics expects."""
 
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 
+from rfa_model.metrics.lesion import LesionMetrics
 from tests.unit.project.project_files import ROOT
 
 LONGEST_LINES = 80
@@ -15,8 +17,18 @@ EXPECTED: dict[str, tuple[float, float, str]] = {
     "in_pyvista": (1.0, 1e-6, "both are exact for the same piecewise linear field"),
     "two_probes": (1.25, 0.1, "a cooled needle's heat comes from further out"),
     "batch_from_table": (0.07, 0.02, "a fraction of its size per degree: the front goes where heat does"),
+    "custom_quantity": (1.1, 0.1, "a lesion is rounder than a cylinder, 1.5, and fuller than a spheroid, 1"),
     "line_and_plane": (1.0, 0.02, "Pappus; on a draft mesh the lesion is not quite round"),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unregistered_afterwards() -> Iterator[None]:
+    """Leave no quantity of an example to the tests that come after."""
+    before = {entry.name for entry in LesionMetrics.quantities()}
+    yield
+    for name in {entry.name for entry in LesionMetrics.quantities()} - before:
+        delattr(LesionMetrics, name)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
