@@ -11,15 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rfa_model.plan import Plan
     from rfa_model.results import read_results
     from rfa_model.scenario import load_scenario
     from rfa_model.simulation import simulate
-    from rfa_model.workspace import Workspace
+    from rfa_model.treatment import Treatment, Workspace
 
-__all__ = ["Workspace", "__version__", "load_scenario", "read_results", "simulate"]
+__all__ = ["Plan", "Treatment", "Workspace", "__version__", "load_scenario", "read_results", "simulate"]
 
 _LAZY = {
-    "Workspace": "rfa_model.workspace",
+    "Plan": "rfa_model.plan",
+    "Treatment": "rfa_model.treatment",
+    "Workspace": "rfa_model.treatment",
     "load_scenario": "rfa_model.scenario",
     "read_results": "rfa_model.results",
     "simulate": "rfa_model.simulation",

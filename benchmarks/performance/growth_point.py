@@ -13,7 +13,6 @@ from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
 from rfa_model.applicators.geometry import ProbeGeometry, sensor_position_mm
-from rfa_model.arm import thermal_parts
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.distribute import distribute
@@ -31,6 +30,7 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.treatment.thermal import thermal_parts
 
 PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Limits()
 LENGTHS = ("edge_mm", "tip_mm", "near_mm", "far_mm", "shaft_radii", "bore_radii", "edge_growth", "growth", "far_growth")

@@ -16,7 +16,7 @@ from rfa_model.physics.assembly import CellTables, SystemMatrix
 from rfa_model.scenario import Scenario
 from rfa_model.simulation import simulate
 from rfa_model.solver.linear import LinearSolver
-from rfa_model.workspace import Workspace
+from rfa_model.treatment.workspace import Workspace
 
 NAME, TITLE = "poses", "Many poses"
 KEPT, ALONE = "kept", "alone"

@@ -10,11 +10,9 @@ from benchmarks.performance.measure import repeated, timed
 from benchmarks.performance.stopwatch import watched
 from benchmarks.performance.targets import Target, number
 from rfa_model._markdown import table
-from rfa_model.anatomy import build_anatomy
-from rfa_model.applicators.placement import place
-from rfa_model.arm import tissue_laws, tissue_materials
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.physics.electric import ElectricProblem
+from rfa_model.plan import Plan
 from rfa_model.scenario import Scenario, load_scenario
 from rfa_model.simulation import simulate
 from rfa_model.solver.domain import Domain
@@ -55,12 +53,12 @@ def solved(scenario: Scenario) -> tuple[float, dict[str, Any]]:
 
 def cold_solver(scenario: Scenario):
     """A function that solves φ once from nothing but the element tables: matrix, assembly, multigrid, iteration."""
-    probe, numerics, anatomy = scenario.resolved_probe(ARM), scenario.numerics, build_anatomy(scenario.anatomy)
+    probe, numerics = scenario.resolved_probe(ARM), scenario.numerics
     radius_mm = numerics.domain_radius_mm
     domain = Domain.of(load_probe_mesh(probe, numerics.resolution, radius_mm), numerics.element_order)
-    pose = place(probe, scenario.arms[ARM].placement, anatomy, radius_mm)
-    base = tissue_materials(scenario, domain, anatomy, pose).electric_conductivity_S_per_m
-    factor = tissue_laws(scenario).conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
+    treatment = Plan.of(scenario, [ARM]).treatment(ARM)
+    base = treatment.materials(domain).electric_conductivity_S_per_m
+    factor = treatment.laws.conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
     tables, cells, facets = domain.tables, domain.cells, domain.facets
 
     def cold() -> tuple[float, ...]:

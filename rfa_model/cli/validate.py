@@ -8,11 +8,12 @@ from rfa_model.cli.verb import Verb
 
 
 def run(args: Namespace) -> int:
-    """Print the resolved set-up."""
-    from rfa_model.scenario import load_scenario
+    """Print the resolved set-up, and where each needle comes to lie."""
+    from rfa_model.plan import Plan
     from rfa_model.scenario.describe import summary
 
-    print(summary(load_scenario(scenario_path(args.scenario))))
+    plan = Plan.of(scenario_path(args.scenario))
+    print(summary(plan.scenario, {name: arm.site.words() for name, arm in plan.arms.items()}))
     return 0
 
 

@@ -120,7 +120,7 @@ def _file_and_arrays(
 ) -> tuple[ProbeMeshFile, MeshArrays]:
     sizes = mesh_sizes(resolution)
     geometry = ProbeGeometry.of(probe)
-    _check_domain(geometry, domain_radius_mm)
+    check_domain(geometry, domain_radius_mm)
     key = mesh_hash(geometry, sizes, domain_radius_mm)
     path = cached_path(key)
     found = None if refresh else _first_sound([shipped_path(key), path], needle_groups(geometry.has_lumen))
@@ -160,7 +160,8 @@ def _first_sound(candidates: list[Path | None], groups: MeshGroups) -> tuple[Pat
     return None
 
 
-def _check_domain(geometry: ProbeGeometry, domain_radius_mm: float) -> None:
+def check_domain(geometry: ProbeGeometry, domain_radius_mm: float) -> None:
+    """Raise InputError if a probe has no room in a sphere of that radius."""
     smallest = geometry.tip_length_mm + 4 * geometry.outer_diameter_mm
     if not (math.isfinite(domain_radius_mm) and domain_radius_mm >= smallest):
         raise InputError(

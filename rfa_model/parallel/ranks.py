@@ -30,3 +30,13 @@ def on_first[T](action: Callable[[], T]) -> T | None:
         kind, message = told
         raise kind(message)
     return outcome
+
+
+def is_first() -> bool:
+    """Whether this is the first process, or the only one."""
+    return bool(MPI.COMM_WORLD.rank == 0)
+
+
+def rank_count() -> int:
+    """How many processes MPI has started."""
+    return int(MPI.COMM_WORLD.size)

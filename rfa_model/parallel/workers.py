@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -23,7 +23,9 @@ def under_mpiexec() -> bool:
     return any(name in os.environ for name in LAUNCHER_VARIABLES)
 
 
-def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None = None) -> Iterator[tuple[T, R]]:
+def spread[T, R](
+    work: Callable[[T], R], items: Iterable[T], workers: int | None = None, executor: Executor | None = None
+) -> Iterator[tuple[T, R]]:
     """Yield each item with ``work(item)`` as it is finished, in any order.
 
     Parameters
@@ -32,6 +34,8 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
         A function at module level: it, the items and the outcomes travel between processes.
     workers : int or None
         At most as many processes, each on one core (default: one per core); 1 works here, in order.
+    executor : concurrent.futures.Executor or None
+        Takes the work instead, and is left open: a pool that is already there, or one on other machines.
 
     Raises
     ------
@@ -39,15 +43,26 @@ def spread[T, R](work: Callable[[T], R], items: Iterable[T], workers: int | None
         Whatever ``work`` raises, as soon as it is known; all other work is stopped.
     """
     todo = list(items)
+    if executor is not None:
+        yield from _as_finished(executor, work, todo)
+        return
     count = min(workers or available_cores(), len(todo))
     if count <= 1:
         yield from ((item, work(item)) for item in todo)
         return
     # Where there are processes enough, one that has done its work gives its memory back; an empty one takes its place.
     with processes(count, tasks_each=1 if count == len(todo) else None) as pool:
-        futures = {pool.submit(work, item): item for item in todo}
+        yield from _as_finished(pool, work, todo)
+
+
+def _as_finished[T, R](executor: Executor, work: Callable[[T], R], todo: list[T]) -> Iterator[tuple[T, R]]:
+    futures = {executor.submit(work, item): item for item in todo}
+    try:
         for future in as_completed(futures):
             yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from rfa_model.scenario.arm import Arm, CoolingOverride, Generator, Placement
 from rfa_model.scenario.dump import dump_yaml
 from rfa_model.scenario.read import json_schema, load_scenario, parse_scenario
-from rfa_model.scenario.scenario import Scenario
+from rfa_model.scenario.scenario import Scenario, usual_criteria
 from rfa_model.scenario.settings import (
     Body,
     HomogeneousAnatomy,
@@ -13,6 +13,7 @@ from rfa_model.scenario.settings import (
     StructureLimits,
     Threshold,
     TissueOverride,
+    usual_limits,
 )
 
 __all__ = [
@@ -33,4 +34,6 @@ __all__ = [
     "json_schema",
     "load_scenario",
     "parse_scenario",
+    "usual_criteria",
+    "usual_limits",
 ]

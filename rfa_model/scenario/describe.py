@@ -1,5 +1,6 @@
 """The resolved set-up in words, for ``rfa-model validate``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rfa_model.library import Probe, Tissue
@@ -12,15 +13,18 @@ from rfa_model.sourced import Model, Sourced
 BENCH_OUT = ("air", "blood", "liver")
 
 
-def summary(scenario: Scenario) -> str:
-    """Title, anatomy, body, arms, limits, numerics and tissue values with their sources."""
+def summary(scenario: Scenario, sites: Mapping[str, str] | None = None) -> str:
+    """Title, anatomy, body, arms, limits, numerics and tissue values with their sources.
+
+    ``sites`` says in words where each arm's needle comes to lie.
+    """
     lines = [
         scenario.title,
         f"anatomy      {_pairs(scenario.anatomy)}",
         f"body         {_pairs(scenario.body)}",
     ]
     for name in scenario.arms:
-        lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name))]
+        lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name), (sites or {}).get(name))]
     lines += ["", "criteria", criterion_lines(scenario.criteria), "", "limits", *_limits(scenario)]
     laws = [f"  {name}: {_pairs(law) if isinstance(law, Model) else law}" for name, law in scenario.laws]
     lines += ["", "laws", *laws]
@@ -61,12 +65,13 @@ def _parts(model: Sourced, names: dict[str, str]) -> str:
     return ", ".join(f"{words} {marked(model, field)}" for field, words in names.items())
 
 
-def _arm(name: str, arm: Arm, probe: Probe) -> list[str]:
+def _arm(name: str, arm: Arm, probe: Probe, site: str | None) -> list[str]:
     return [
         f"arm {name}",
         f"  probe      {probe.name} ({probe.kind}), mm: {_parts(probe, PROBE_PARTS)}",
         *([f"  cooling    {_parts(probe.cooling, LUMEN_PARTS)}"] if probe.cooling is not None else []),
         f"  placement  {_pairs(arm.placement)}",
+        *([f"  lies       {site}"] if site else []),
         f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)",
         f"  generator  {_pairs(arm.generator)}",
     ]

@@ -14,19 +14,27 @@ from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
 from rfa_model.scenario.names import CriterionName, TissueName, near_match
 from rfa_model.scenario.settings import (
-    SPINAL_NERVE_LIMITS,
     Anatomy,
     Body,
     Laws,
     Numerics,
     StructureLimits,
     TissueOverride,
+    usual_limits,
 )
 from rfa_model.sourced import Model
 
 DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
 LAW_SECTIONS = ("electric_conductivity", "thermal_conductivity", "vaporisation")
 Limits = dict[str, StructureLimits]
+
+
+def usual_criteria() -> dict[str, Criterion]:
+    """Return the criteria that are reported where none are asked for, by name."""
+    known = library.criteria()
+    return {name: known[name] for name in DEFAULT_CRITERIA}
+
+
 ARM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -51,7 +59,7 @@ class Scenario(Model):
     @classmethod
     def _spinal_nerve_is_watched(cls, limits: Limits, info: ValidationInfo) -> Limits:
         structures = info.data["anatomy"].structures if "anatomy" in info.data else ()
-        return {"spinal_nerve": SPINAL_NERVE_LIMITS, **limits} if "spinal_nerve" in structures else limits
+        return usual_limits(structures) | limits
 
     @field_validator("arms", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """Everything of a scenario but its arms: anatomy, body, tissues, limits, laws, numerics."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -73,6 +74,11 @@ class StructureLimits(Model):
 
 
 SPINAL_NERVE_LIMITS = StructureLimits(max_temperature_C=Threshold(**library.defaults("spinal_nerve_temperature_C")))
+
+
+def usual_limits(structures: Iterable[str]) -> dict[str, StructureLimits]:
+    """Return the limits that hold where none are given: the spinal nerve's temperature, in an anatomy that has one."""
+    return {"spinal_nerve": SPINAL_NERVE_LIMITS} if "spinal_nerve" in structures else {}
 
 
 class ElectricConductivity(Model):

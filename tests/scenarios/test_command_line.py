@@ -6,7 +6,6 @@ import shutil
 import numpy as np
 import pytest
 
-from rfa_model import arms, simulation
 from rfa_model._progress import Progress
 from rfa_model.cli import main
 from rfa_model.errors import SolveError
@@ -107,7 +106,7 @@ class Interrupting(Progress):
 
 
 def test_an_interrupted_run_keeps_the_arm_that_was_finished(file, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(simulation, "Progress", Interrupting)
+    monkeypatch.setattr("rfa_model.simulation.run.Progress", Interrupting)
     assert run(file, tmp_path / "out") == 130
     out, err = capsys.readouterr()
     assert out == ""
@@ -159,10 +158,10 @@ numerics: {resolution: draft}
 def test_a_needle_that_cannot_lie_there_stops_everything_before_the_first_arm(
     placement, message, tmp_path, capsys, monkeypatch
 ):
-    def solved(*_):
+    def solved(*_, **__):
         raise AssertionError("an arm was solved")
 
-    monkeypatch.setattr(arms, "solve_arm", solved)
+    monkeypatch.setattr("rfa_model.treatment.Treatment.solve", solved)
     file = tmp_path / "bad.yaml"
     file.write_text(PLACED % placement, encoding="utf-8")
     assert run(file, tmp_path / "out") == 2

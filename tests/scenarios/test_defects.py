@@ -10,7 +10,6 @@ from rfa_model import library
 from rfa_model.anatomy import build_anatomy
 from rfa_model.applicators.materials import shaft_properties
 from rfa_model.applicators.pose import Pose
-from rfa_model.arm import thermal_parts, tissue_laws, tissue_materials
 from rfa_model.assurance.verification.outcome import observed_order
 from rfa_model.assurance.verification.tools.axisymmetric import grounded_resistance_ohm
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
@@ -22,6 +21,8 @@ from rfa_model.physics.damage import StepCurve, cem43_rate
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.treatment.of_scenario import tissue_laws, treatment_of
+from rfa_model.treatment.thermal import thermal_parts
 from tests.scenarios.runs import NO_LAWS, hold, power, ramp, scenario, solve, treatment, voltage
 
 NEEDLE, FINE_NEEDLE = "conventional_18g_10mm", "conventional_22g_5mm"
@@ -111,7 +112,8 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     made = scenario({"arm": {"probe": FINE_NEEDLE, "protocol": [power(3, 1)]}})
     probe = made.resolved_probe("arm")
     domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
-    materials = tissue_materials(made, domain, build_anatomy(made.anatomy), Pose.identity())
+    treatment = treatment_of(made, "arm", build_anatomy(made.anatomy), probe, Pose.identity())
+    materials = treatment.materials(domain)
     enthalpy = build_heat(
         LinearSystems.of(domain, None), materials, thermal_parts(probe), tissue_laws(made), Blood()
     ).enthalpy

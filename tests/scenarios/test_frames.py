@@ -1,14 +1,15 @@
 """Where a scene lies, how a needle is rolled and which side is treated do not matter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
-from rfa_model._progress import Progress
+from rfa_model.anatomy import Curve, Surface
 from rfa_model.applicators.pose import Pose, rotation_about
-from rfa_model.arm import solve_arm
 from rfa_model.metrics.data import TISSUE
+from rfa_model.treatment.of_scenario import treatment_of
 from tests.scenarios.runs import LUMBAR, lesion_mm3, power, scenario, treatment
 from tests.scenarios.runs import solve as run
 
@@ -23,6 +24,8 @@ class BoneBeside:
 
     motion: Pose = field(default_factory=Pose.identity)
     tissue_names: tuple[str, ...] = ("muscle", "cortical_bone")
+    nerves: Mapping[str, Curve] = field(default_factory=dict)
+    structures: Mapping[str, Curve | Surface] = field(default_factory=dict)
 
     def tissue_at(self, points_mm):
         return (self.motion.to_probe(points_mm)[:, 0] > DEPTH_MM).astype(np.int64)
@@ -37,7 +40,7 @@ class MuscleAlone(BoneBeside):
 
 def solve(anatomy, pose, protocol=None):
     made = scenario({"arm": {"probe": NEEDLE, "protocol": protocol or treatment(80, 5)}})
-    return solve_arm(made, "arm", anatomy, pose, Progress(quiet=True))
+    return treatment_of(made, "arm", anatomy, made.resolved_probe("arm"), pose).solve().arm
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from rfa_model import arms
-from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.errors import SolveError
+from rfa_model.plan import Plan
 from rfa_model.results import read_results
 from rfa_model.scenario import Scenario
+from rfa_model.simulation import solve
+from rfa_model.simulation.sinks import whole
 from tests.scenarios.runs import MUSCLE, off
 
 HEAD = "title: Arms\nanatomy: {kind: homogeneous, tissue: muscle}\nnumerics: {resolution: draft, element_order: 1}\n"
@@ -119,14 +119,13 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
 
 
 def test_a_mistake_in_one_arm_is_a_line_and_its_trace_is_logged(monkeypatch):
-    def wrong(*_):
+    def wrong(*_, **__):
         logging.getLogger("rfa_model.solver.linear").warning("a preconditioner failed")
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(arms, "solve_arm", wrong)
+    monkeypatch.setattr("rfa_model.treatment.Treatment.solve", wrong)
     made = Scenario(title="t", anatomy=MUSCLE, arms={"only": {"probe": "cooled_17g_4mm", "protocol": [off(1.0)]}})
-    pose = Pose(np.eye(3), np.zeros(3))
-    outcome, records = arms._solve_alone(arms.Task(made, "only", pose, quiet=True, deliver=arms.whole))
+    outcome, records = solve._solve_alone(solve.Task(Plan.of(made).treatment("only"), quiet=True, deliver=whole))
     assert str(outcome).startswith("arm 'only': unexpected ZeroDivisionError in test_side_by_side.py, line ")
     assert [record.getMessage().splitlines()[0] for record in records] == ["a preconditioner failed", "arm only"]
     assert "by nothing" in pickle.loads(pickle.dumps(records[1])).getMessage()
@@ -138,6 +137,6 @@ def test_a_process_ended_from_outside_is_a_line_with_a_cure(monkeypatch):
         raise BrokenProcessPool
         yield
 
-    monkeypatch.setattr(arms, "spread", broken)
+    monkeypatch.setattr(solve, "spread", broken)
     with pytest.raises(SolveError, match="ended from outside, perhaps for want of memory; try --workers 1"):
-        list(arms.side_by_side(None, {}, 2, quiet=True, deliver=arms.whole))
+        list(solve.side_by_side([], 2))

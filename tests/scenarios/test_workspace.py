@@ -5,7 +5,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-import rfa_model.workspace
+import rfa_model.treatment.workspace
 from rfa_model import Workspace, simulate
 from rfa_model.errors import SolveError
 from rfa_model.solver.linear import LinearSolver
@@ -39,7 +39,7 @@ def test_the_second_pose_finds_what_the_first_has_made_and_the_same_numbers(orde
     workspace = Workspace()
     first = simulate(needle(order=order), workspace=workspace).arms["arm"]
     before = levels(solvers(workspace)[0])
-    with patch.object(rfa_model.workspace, "load_probe_mesh", side_effect=AssertionError("read again")):
+    with patch.object(rfa_model.treatment.workspace, "load_probe_mesh", side_effect=AssertionError("read again")):
         kept = simulate(needle(1.5, order=order), workspace=workspace).arms["arm"]
     assert len(before) >= order
     assert levels(solvers(workspace)[0]) == before

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.arm import thermal_parts
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, Array, solve_steady
 from rfa_model.assurance.verification.tools.cannula import domain_of
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, TissueLaws, build_heat
 from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.treatment.thermal import thermal_parts
 
 PROBE = library.probes()["cooled_17g_4mm"]
 

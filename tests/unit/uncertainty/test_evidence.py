@@ -9,10 +9,11 @@ import pytest
 from rfa_model._shipped import shipped, shipped_scenarios
 from rfa_model.errors import InputError
 from rfa_model.metrics.entry import look_up
+from rfa_model.plan import at_resolution
 from rfa_model.results import comparison_table, evidence
 from rfa_model.results.evidence import evidence_key, find_evidence, read_evidence, uncertainty_of
 from rfa_model.scenario import dump_yaml, load_scenario
-from rfa_model.simulation import at_resolution, simulate
+from rfa_model.simulation import simulate
 from tests.unit.uncertainty.made import entry
 
 SHIPPED = sorted((shipped("scenarios") / "evidence").glob("*.json"))

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model import library
-from rfa_model.arm import thermal_parts
 from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.short_arm import Phase, off, power, short_arm, treatment
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.run import TemperatureMetrics
+from rfa_model.treatment.thermal import thermal_parts
 
 FloatArray = NDArray[np.floating]
 GROUP = "Balances"

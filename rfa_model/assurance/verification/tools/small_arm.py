@@ -7,7 +7,6 @@ import numpy as np
 
 from rfa_model import library
 from rfa_model.applicators.geometry import sensor_position_mm
-from rfa_model.arm import thermal_parts
 from rfa_model.meshing import load_probe_mesh
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
@@ -18,6 +17,7 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, PhaseRun, Transient
+from rfa_model.treatment.thermal import thermal_parts
 
 LIMITS = Limits()
 

@@ -1,0 +1,74 @@
+"""What a run would refuse before, or only after, it has been solved: asked here before anything is begun."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.materials import shaft_properties
+from rfa_model.applicators.placement import place
+from rfa_model.applicators.pose import Pose
+from rfa_model.errors import InputError
+from rfa_model.library import Probe
+from rfa_model.meshing.probe_mesh import check_domain
+from rfa_model.metrics.curves import sample_curve
+from rfa_model.scenario import Scenario
+
+# The sphere's facets lie inside it: by this share of its radius at the coarsest resolution, rounded up.
+SAGITTA = 0.02
+
+
+def buildable(scenario: Scenario, arm: str) -> ProbeGeometry:
+    """Return an arm's probe as a shape; InputError if it has none, or no room in its sphere."""
+    probe = scenario.resolved_probe(arm)
+    try:
+        geometry = ProbeGeometry.of(probe)
+        shaft_properties(probe)
+    except InputError as error:
+        raise InputError(f"arms.{arm}.probe: {error}") from error
+    try:
+        check_domain(geometry, scenario.numerics.domain_radius_mm)
+    except InputError as error:
+        raise InputError(f"numerics.{error} (arm '{arm}')") from error
+    return geometry
+
+
+def placed(scenario: Scenario, arm: str, probe: Probe, anatomy: Anatomy) -> Pose:
+    """Return an arm's pose; InputError if its needle cannot lie there."""
+    try:
+        return place(probe, scenario.arms[arm].placement, anatomy, scenario.numerics.domain_radius_mm)
+    except InputError as error:
+        reason = str(error).removeprefix("placement: ")
+        raise InputError(f"arms.{arm}.placement: {reason}") from error
+
+
+def check_nerves(scenario: Scenario, arm: str, geometry: ProbeGeometry, pose: Pose, anatomy: Anatomy) -> None:
+    """Raise InputError if the target segment of a nerve leaves the sphere about the active tip's centre."""
+    radius_mm = scenario.numerics.domain_radius_mm
+    centre = pose.to_patient(np.array([0.0, 0.0, 0.5 * geometry.tip_length_mm]))
+    for nerve in anatomy.nerves.values():
+        curve = sample_curve(nerve)
+        sections = curve.sections_mm[curve.in_segment].reshape(-1, 3)
+        farthest = float(np.linalg.norm(sections - centre, axis=1).max())
+        if farthest > (1.0 - SAGITTA) * radius_mm:
+            needed = np.ceil(farthest / (1.0 - SAGITTA))
+            raise InputError(
+                f"arms.{arm}.placement: the target segment of nerve '{nerve.name}' reaches {farthest:.1f} mm from the "
+                f"active tip's centre and leaves the computed sphere, numerics.domain_radius_mm = {radius_mm:g}; "
+                f"make that {needed:g} or more, or move the probe nearer"
+            )
+
+
+def check_tissues(scenario: Scenario, anatomy: Anatomy) -> None:
+    """Raise InputError if a tissue has no values, or nothing carries metabolic heat away."""
+    tissues = scenario.resolved_tissues()
+    missing = [name for name in anatomy.tissue_names if name not in tissues]
+    if missing:
+        raise InputError(f"anatomy: it uses tissue '{missing[0]}', which the library does not hold")
+    perfused = any(tissues[name].perfusion_W_per_m3K > 0.0 for name in anatomy.tissue_names)
+    if scenario.body.metabolic_heat and not (scenario.body.perfusion and perfused):
+        raise InputError(
+            "body.metabolic_heat: expected perfusion with it, because without any the body at rest has no steady "
+            "temperature; set body.perfusion: true, or metabolic_heat: false"
+        )

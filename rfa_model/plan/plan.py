@@ -1,0 +1,144 @@
+"""What a scenario resolves to before anything is solved: anatomy, needles at their places, meshes, inputs, references.
+
+Whatever a run would refuse before solving is refused here, so that what validates, runs. Nothing heavy is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rfa_model.anatomy import Anatomy, build_anatomy
+from rfa_model.applicators.pose import Pose
+from rfa_model.library import Probe
+from rfa_model.meshing.cache import mesh_hash
+from rfa_model.meshing.sizes import mesh_sizes
+from rfa_model.plan import checks
+from rfa_model.plan.site import Site, site_of
+from rfa_model.scenario import Scenario, dump_yaml, load_scenario
+
+if TYPE_CHECKING:
+    from rfa_model.treatment import Treatment
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that the plan depends on, and its SHA-256."""
+
+    path: Path
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> InputFile:
+        """Read and hash it."""
+        return cls(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+@dataclass(frozen=True)
+class PlannedArm:
+    """One arm with its applicator in place.
+
+    Attributes
+    ----------
+    name : str
+    probe : Probe
+    pose : Pose
+    mesh_key : str
+        What the mesh is found by.
+    site : Site
+        Where the applicator comes to lie.
+    """
+
+    name: str
+    probe: Probe
+    pose: Pose
+    mesh_key: str
+    site: Site
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario ready to be solved.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        At the resolution asked for.
+    anatomy : Anatomy
+    arms : mapping of str to PlannedArm
+        Those asked for, in the scenario's order.
+    resolved_yaml : str
+        The whole scenario with nothing left to look up.
+    references : mapping of str to str
+        Key to citation of every number used.
+    inputs : tuple of InputFile
+        Files it depends on; the scenario's first, where it was read from one.
+    """
+
+    scenario: Scenario
+    anatomy: Anatomy
+    arms: Mapping[str, PlannedArm]
+    resolved_yaml: str
+    references: Mapping[str, str]
+    inputs: tuple[InputFile, ...] = ()
+
+    @classmethod
+    def of(cls, scenario: Scenario | Path, arms: Sequence[str] = (), resolution: str | None = None) -> Plan:
+        """Resolve a scenario, or a scenario file.
+
+        Parameters
+        ----------
+        scenario : Scenario or Path
+        arms : sequence of str
+            Only these; all if empty.
+        resolution : str or None
+            Instead of the scenario's.
+
+        Raises
+        ------
+        InputError
+            If an arm is unknown, a needle cannot lie where it is put, its sphere is too small for it or leaves the
+            body, a nerve's target segment leaves the sphere, or a tissue has no values.
+        """
+        inputs = (InputFile.of(scenario),) if isinstance(scenario, Path) else ()
+        made = at_resolution(load_scenario(scenario) if isinstance(scenario, Path) else scenario, resolution)
+        for name in arms:
+            made.arm(name)
+        anatomy = build_anatomy(made.anatomy)
+        checks.check_tissues(made, anatomy)
+        chosen = [name for name in made.arms if not arms or name in arms]
+        return cls(
+            scenario=made,
+            anatomy=anatomy,
+            arms={name: _planned(made, name, anatomy) for name in chosen},
+            resolved_yaml=dump_yaml(made.resolved()),
+            references=made.references(anatomy.tissue_names, anatomy.reference_keys),
+            inputs=inputs,
+        )
+
+    def treatment(self, name: str) -> Treatment:
+        """Return what is to be solved for one arm."""
+        from rfa_model.treatment.of_scenario import treatment_of
+
+        arm = self.arms[name]
+        return treatment_of(self.scenario, name, self.anatomy, arm.probe, arm.pose)
+
+
+def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
+    """Return the scenario at another mesh resolution; itself for None."""
+    if resolution is None:
+        return scenario
+    numerics = scenario.numerics.model_copy(update={"resolution": resolution})
+    return scenario.model_copy(update={"numerics": numerics})
+
+
+def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
+    numerics, probe = scenario.numerics, scenario.resolved_probe(name)
+    geometry = checks.buildable(scenario, name)
+    pose = checks.placed(scenario, name, probe, anatomy)
+    checks.check_nerves(scenario, name, geometry, pose, anatomy)
+    key = mesh_hash(geometry, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
+    return PlannedArm(name, probe, pose, key, site_of(geometry, pose, anatomy))

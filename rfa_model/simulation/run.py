@@ -1,0 +1,129 @@
+"""A scenario from beginning to end: planned, solved, and its arms kept in memory or written to a folder."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+
+from rfa_model._progress import Progress
+from rfa_model.parallel.ranks import is_first, on_first
+from rfa_model.parallel.workers import available_cores
+from rfa_model.pictures.drawing_process import drawing_process
+from rfa_model.plan import Plan
+from rfa_model.results import Results, ResultsWriter, comparison_table, read_results
+from rfa_model.scenario import Scenario
+from rfa_model.simulation.sinks import InMemory, Sink, folder_of
+from rfa_model.simulation.solve import at_once, solve_plan
+from rfa_model.treatment import Workspace
+
+
+def simulate(
+    scenario: Scenario | Plan,
+    *,
+    arms: Sequence[str] = (),
+    resolution: str | None = None,
+    progress: Progress | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    workspace: Workspace | None = None,
+) -> Results:
+    """Solve a scenario's arms, one after the other or side by side.
+
+    Parameters
+    ----------
+    scenario : Scenario or Plan
+    arms : sequence of str
+        Only these arms; all if empty.
+    resolution : str or None
+        Instead of the scenario's.
+    progress : Progress or None
+        Told about every step; None is silent.
+    workers : int
+        Arms solved at once, each in a fresh process that tells its own progress. With more than one, a script that
+        calls this needs the guard ``if __name__ == "__main__":``. 1 under ``mpiexec``.
+    executor : concurrent.futures.Executor or None
+        Takes the arms instead: a pool that is already there, or one on other machines.
+    workspace : Workspace or None
+        What earlier simulations in this process left of their probes, and where this one leaves its own. With one, arms
+        are solved in turn.
+
+    Returns
+    -------
+    Results
+        Under ``mpiexec`` complete on the first process, without arms on the others.
+
+    Raises
+    ------
+    InputError
+        If a needle cannot be placed as asked, or an arm is unknown; nothing has been solved then.
+    SolveError
+        If an arm cannot be solved; side by side, the others have been solved then.
+    """
+    plan = scenario if isinstance(scenario, Plan) else Plan.of(scenario, arms, resolution)
+    memory = InMemory(plan)
+    solve_into(
+        memory,
+        plan,
+        progress=progress or Progress(quiet=True),
+        workers=workers,
+        executor=executor,
+        workspace=workspace,
+    )
+    return memory.results()
+
+
+def run_scenario(
+    path: Path,
+    *,
+    out: Path,
+    arms: Sequence[str] = (),
+    resolution: str | None = None,
+    quiet: bool = False,
+    workers: int | None = None,
+) -> int:
+    """Solve a scenario file, write the results folder with pictures, print the comparison; the command line's ``run``.
+
+    ``workers`` arms are solved at once, by default one per core.
+
+    Raises
+    ------
+    InputError, SolveError
+        As :func:`simulate`; arms finished before stay in ``out``.
+    """
+    plan = Plan.of(path, arms, resolution)
+    on_first(partial(ResultsWriter.refuse_loss, out, arms))
+    count = at_once(plan, workers or available_cores())
+    poses = {name: arm.pose for name, arm in plan.arms.items()}
+    with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
+        with folder_of(plan, out, drawing) as folder:
+            solve_into(folder, plan, progress=Progress(quiet=quiet or not is_first()), workers=count)
+        if is_first():
+            print(comparison_table(read_results(out)))
+            print("\nNumbers from:")
+            for key, citation in plan.references.items():
+                print(f"  {key}: {citation}")
+            pictures = _draw_all(out) if drawing is None else drawing.finish()
+            print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
+    return 0
+
+
+def solve_into[T](
+    sink: Sink[T],
+    plan: Plan,
+    *,
+    progress: Progress,
+    workers: int = 1,
+    executor: Executor | None = None,
+    workspace: Workspace | None = None,
+) -> None:
+    """Solve every arm of a plan, each handed to the sink as it is finished (see :func:`solve_plan`)."""
+    parts = solve_plan(plan, sink.deliver, progress=progress, workers=workers, executor=executor, workspace=workspace)
+    for name, part in parts:
+        on_first(partial(sink.add, name, part))
+
+
+def _draw_all(out: Path) -> list[Path]:
+    from rfa_model.pictures import draw_all
+
+    return draw_all(out)

@@ -1,0 +1,156 @@
+"""The arms of a plan, each solved and measured: in turn, or side by side in processes of their own."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from logging.handlers import QueueHandler
+from pathlib import Path
+from queue import SimpleQueue
+
+from rfa_model._progress import Progress
+from rfa_model.errors import RfaModelError, SolveError
+from rfa_model.parallel.ranks import on_first
+from rfa_model.parallel.workers import spread, under_mpiexec
+from rfa_model.plan import Plan
+from rfa_model.treatment import Solution, Treatment, Workspace
+from rfa_model.treatment.workspace import workspace_of_this_process
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Task[T]:
+    """What a process needs to solve one arm by itself; all of it travels there pickled."""
+
+    treatment: Treatment
+    quiet: bool
+    deliver: Callable[[Solution], T]
+    shares: bool = False
+    """Whether the process may be given others of the same applicator."""
+
+
+def solve_plan[T](
+    plan: Plan,
+    deliver: Callable[[Solution], T],
+    *,
+    progress: Progress,
+    workers: int = 1,
+    executor: Executor | None = None,
+    workspace: Workspace | None = None,
+) -> Iterator[tuple[str, T | None]]:
+    """Solve every arm of a plan, in the processes it is given.
+
+    Parameters
+    ----------
+    plan : Plan
+    deliver : callable
+        What becomes of a solved arm, in the process that solved it; only what it returns comes here.
+    progress : Progress
+    workers : int
+        Arms solved at once; 1 under ``mpiexec``, and where there is a workspace.
+    executor : concurrent.futures.Executor or None
+        Takes the arms instead.
+    workspace : Workspace or None
+        Of this process, for arms solved in turn.
+
+    Yields
+    ------
+    An arm's name and what ``deliver`` made of it; None on all processes but the first.
+    """
+    treatments = [plan.treatment(name) for name in plan.arms]
+    count = 1 if workspace is not None else at_once(plan, workers)
+    if executor is None and count <= 1:
+        return in_turn(treatments, progress, deliver, workspace)
+    shares = executor is not None or count < len(treatments)
+    return side_by_side([Task(made, progress.quiet, deliver, shares) for made in treatments], count, executor)
+
+
+def at_once(plan: Plan, workers: int) -> int:
+    """How many of the plan's arms so many workers solve at the same time; 1 under ``mpiexec``."""
+    return 1 if under_mpiexec() else min(workers, len(plan.arms))
+
+
+def in_turn[T](
+    treatments: list[Treatment],
+    progress: Progress,
+    deliver: Callable[[Solution], T],
+    workspace: Workspace | None = None,
+) -> Iterator[tuple[str, T | None]]:
+    """Solve treatments in this process, or these under ``mpiexec``.
+
+    Raises
+    ------
+    RfaModelError
+        From the first that fails or cannot be delivered; later ones are not begun.
+    """
+    for treatment in treatments:
+        solution = treatment.solve(progress=progress, workspace=workspace)
+        yield treatment.name, on_first(partial(_delivered, solution, deliver))
+
+
+def side_by_side[T](tasks: list[Task[T]], workers: int, executor: Executor | None = None) -> Iterator[tuple[str, T]]:
+    """Solve treatments in other processes; what these log is handed to this one's handlers.
+
+    Yields
+    ------
+    A treatment's name and what was delivered, as each is finished.
+
+    Raises
+    ------
+    RfaModelError
+        After all that can be solved have been yielded: the failure of the first that cannot.
+    SolveError
+        If a process is ended from outside.
+    """
+    failures: dict[str, RfaModelError] = {}
+    try:
+        for task, (outcome, records) in spread(_solve_alone, tasks, workers, executor):
+            for record in records:
+                logging.getLogger(record.name).handle(record)
+            if isinstance(outcome, RfaModelError):
+                failures[task.treatment.name] = outcome
+            else:
+                yield task.treatment.name, outcome
+    except BrokenProcessPool:
+        raise SolveError(
+            "a process that solved an arm was ended from outside, perhaps for want of memory; try --workers 1"
+        ) from None
+    for task in tasks:
+        if task.treatment.name in failures:
+            raise failures[task.treatment.name]
+
+
+def _solve_alone[T](task: Task[T]) -> tuple[T | RfaModelError, list[logging.LogRecord]]:
+    records: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    handler, log = QueueHandler(records), logging.getLogger("rfa_model")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        outcome = _solve_quietly(task)
+    finally:
+        log.removeHandler(handler)
+    return outcome, [records.get() for _ in range(records.qsize())]
+
+
+def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
+    # Several processes share one terminal: whole lines only.
+    progress = Progress(quiet=task.quiet, live=False)
+    workspace = workspace_of_this_process() if task.shares else None
+    try:
+        return _delivered(task.treatment.solve(progress=progress, workspace=workspace), task.deliver)
+    except RfaModelError as error:
+        return error
+    except Exception as error:  # a mistake in one arm leaves the others theirs, and its trace in the log
+        _log.exception("arm %s", task.treatment.name)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}, line {where.lineno}"
+        return SolveError(f"arm '{task.treatment.name}': unexpected {type(error).__name__} in {place}: {error}")
+
+
+def _delivered[T](solution: Solution | None, deliver: Callable[[Solution], T]) -> T:
+    assert solution is not None
+    return deliver(solution)

@@ -1,0 +1,75 @@
+"""What a treatment keeps of its run: lesion volumes step by step, and its fields as plain arrays."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._fenics import MPI
+from rfa_model.applicators.pose import Pose
+from rfa_model.library import Criterion
+from rfa_model.metrics.data import FieldSeries
+from rfa_model.metrics.lesion import LesionVolume
+from rfa_model.metrics.mesh import TetMesh, split_quadratic
+from rfa_model.parallel.ranks import on_first
+from rfa_model.physics.materials import CellMaterials
+from rfa_model.solver.domain import Domain
+from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
+from rfa_model.solver.record import SnapshotRecorder
+from rfa_model.solver.state import State
+
+
+def lesion_columns(criteria: Mapping[str, Criterion], domain: Domain) -> Callable[[State], dict[str, float]]:
+    """Return what gives the lesion's volume by each criterion over all processes, as columns of the history."""
+    cells = local_cells(domain, "tissue")
+    points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
+    volume = LesionVolume(TetMesh(points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells))
+    comm = domain.tables.V.mesh.comm
+
+    def columns(state: State) -> dict[str, float]:
+        fields = {"damage": state.damage, "peak_temperature": state.peak_temperature_C, "cem43": state.cem43_min}
+        local = np.array(
+            [volume.volume_mm3(fields[c.quantity], c.level, logarithmic=c.logarithmic) for c in criteria.values()]
+        )
+        total = comm.allreduce(local, op=MPI.SUM)
+        return {f"lesion_{name}_mm3": float(v) for name, v in zip(criteria, total, strict=True)}
+
+    return columns
+
+
+def field_series(
+    domain: Domain,
+    materials: CellMaterials,
+    tissue_names: tuple[str, ...],
+    pose: Pose,
+    snapshots: SnapshotRecorder,
+    end: State,
+    potential: NDArray[np.float64],
+) -> FieldSeries | None:
+    """Return the fields of a whole run in the patient frame; None on all processes but the first."""
+    V = domain.tables.V
+    points, cells, tissue = gather_points_m(V), gather_cells(domain), gather_tissue(domain, materials.tissue)
+    final = [gather_nodal(V, f) for f in (end.peak_temperature_C, end.cem43_min, end.damage, potential)]
+
+    def assembled() -> FieldSeries:
+        assert points is not None
+        assert cells is not None
+        assert tissue is not None
+        peak, cem43, damage, phi = (np.asarray(f) for f in final)
+        return FieldSeries(
+            points_mm=pose.to_patient(points * 1e3),
+            cells=cells[0],
+            cell_region=cells[1],
+            cell_tissue=tissue,
+            tissue_names=tissue_names,
+            times_s=np.array(snapshots.times_s),
+            temperature_C=np.array(snapshots.temperature_C),
+            damage=np.array(snapshots.damage),
+            peak_temperature_C=peak,
+            cem43_min=cem43,
+            damage_final=damage,
+            unit_potential=phi,
+            region_names=tuple(domain.cells),
+        )
+
+    return on_first(assembled)

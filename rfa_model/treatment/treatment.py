@@ -1,0 +1,220 @@
+"""One treatment: an applicator in its place, driven by a protocol. Composed here, and solved with one call."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from rfa_model import library
+from rfa_model._progress import Progress
+from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.geometry import sensor_position_mm
+from rfa_model.applicators.pose import Pose
+from rfa_model.library import Criterion, Phase, Probe, Tissue
+from rfa_model.metrics.data import ArmData, History
+from rfa_model.metrics.evaluate import evaluate
+from rfa_model.metrics.summary import ArmMetrics
+from rfa_model.parallel.ranks import on_first
+from rfa_model.physics.damage import StepCurve
+from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
+from rfa_model.scenario import Body, Generator, Numerics, Placement, StructureLimits, usual_criteria, usual_limits
+from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat, temperature_at_rest
+from rfa_model.solver.domain import Domain
+from rfa_model.solver.phases import generator_limits, generator_off, phase_runs
+from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
+from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.state import State
+from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.transient import Observer, StepReport, Transient
+from rfa_model.treatment.recording import field_series, lesion_columns
+from rfa_model.treatment.thermal import thermal_parts
+from rfa_model.treatment.workspace import Workspace
+
+LATENT_HEAT_J_PER_KG = library.defaults("vaporisation")["latent_heat_J_per_kg"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solved treatment: its fields and histories, and what was measured in them."""
+
+    arm: ArmData
+    metrics: ArmMetrics
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Everything that one solution depends on. Each part can be replaced by another object that does the same.
+
+    A scenario file is one way to make it (:meth:`rfa_model.plan.Plan.treatment`); by hand, what is left out is the
+    library's.
+
+    Attributes
+    ----------
+    anatomy : Anatomy
+        Where each tissue is, the nerves to be taken, the structures to be spared.
+    applicator : Probe
+        What is brought there.
+    pose : Pose
+        Where it lies: applicator frame to patient frame (see :func:`rfa_model.applicators.placement.place`).
+    protocol : sequence of Phase
+        What the generator is to do.
+    laws : TissueLaws
+        σ(T), k(T), perfusion, vaporisation, damage.
+    latent_heat_J_per_kg : float
+        Of the tissue's water; 0: nothing boils.
+    tissues : mapping of str to Tissue
+        Values of each tissue that the anatomy names.
+    body : Body
+        Temperature at rest, perfusion, metabolic heat.
+    generator : Generator
+        Controller and limits.
+    criteria : mapping of str to Criterion
+        What counts as lesion; nerves and structures are judged by "arrhenius", or by the first.
+    limits : mapping of str to StructureLimits, or None
+        Of the structures to be spared; None: the usual ones of this anatomy.
+    numerics : Numerics
+        Mesh, boundary, time steps.
+    name : str
+        For messages and results.
+    placement : Placement or None
+        How the pose was arrived at; a record.
+    """
+
+    anatomy: Anatomy
+    applicator: Probe
+    pose: Pose
+    protocol: Sequence[Phase]
+    laws: TissueLaws = field(default_factory=TissueLaws)
+    latent_heat_J_per_kg: float = LATENT_HEAT_J_PER_KG
+    tissues: Mapping[str, Tissue] = field(default_factory=library.tissues)
+    body: Body = field(default_factory=Body)
+    generator: Generator = field(default_factory=Generator)
+    criteria: Mapping[str, Criterion] = field(default_factory=usual_criteria)
+    limits: Mapping[str, StructureLimits] | None = None
+    numerics: Numerics = field(default_factory=Numerics)
+    name: str = "arm"
+    placement: Placement | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Duration of the whole protocol, s."""
+        return sum(phase.duration_s for phase in self.protocol)
+
+    def solve(
+        self,
+        observers: Sequence[Observer] = (),
+        *,
+        progress: Progress | None = None,
+        workspace: Workspace | None = None,
+    ) -> Solution | None:
+        """Solve it and measure the lesion.
+
+        Parameters
+        ----------
+        observers : sequence of Observer
+            Told about every accepted step.
+        progress : Progress or None
+            Where to report; None is silent.
+        workspace : Workspace or None
+            What other treatments in this process left of the same applicator.
+
+        Returns
+        -------
+        Solution or None
+            None on all processes but the first.
+
+        Raises
+        ------
+        InputError
+            If the applicator cannot be meshed, or the anatomy and its nerves do not fit into the domain.
+        SolveError
+            If a step cannot be solved; the message names the treatment and the time.
+        """
+        arm = self._transient(observers, progress or Progress(quiet=True), workspace or Workspace())
+        return on_first(partial(self._measured, arm))
+
+    def _transient(self, observers: Sequence[Observer], progress: Progress, workspace: Workspace) -> ArmData | None:
+        clock = time.perf_counter()
+        progress.start(self.name, self.duration_s)
+        mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
+        domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
+        materials = self.materials(domain)
+        heat = build_heat(systems, materials, thermal_parts(self.applicator), self.laws, blood)
+        current = build_current(systems, materials, self.laws.conductivity)
+        progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
+        ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
+        history = HistoryRecorder(domain, lesion_columns(self.criteria, domain))
+        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage)
+
+        def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
+            progress.step(report.state.time_s, report.sensor_C, report.power_W)
+
+        limits = generator_limits(self.generator)
+        where_m = sensor_position_mm(self.applicator) * 1e-3
+        transient = Transient(
+            name=self.name,
+            heat=heat,
+            current=current,
+            sensor=PointSensor(domain.tables.V, where_m, f"arm '{self.name}': sensor"),
+            damage_rate=self.laws.damage,
+            impedance_cutoff_ohm=limits.impedance_cutoff_ohm,
+            step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
+            observers=(history, snapshots, tell, *observers),
+            linear=systems.heat_solver,
+        )
+        start = State.at_rest(temperature_at_rest(domain, heat, blood))
+        end = transient.run(start, phase_runs(self.protocol, self.generator), lambda: generator_off(limits))
+        progress.finish()
+        fields = field_series(
+            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, current.potential
+        )
+        if fields is None:
+            return None
+        return ArmData(
+            name=self.name,
+            probe=self.applicator,
+            pose=self.pose,
+            placement=self.placement.model_dump() if self.placement else {},
+            fields=fields,
+            history=History(history.columns()),
+            mesh_info={
+                "dofs": domain.dofs,
+                "cells": domain.cell_count,
+                "min_quality": mesh.min_quality,
+                "from_cache": mesh.from_cache,
+            },
+            solver_info={
+                "steps": transient.totals.steps,
+                "rejected_steps": transient.step.rejected,
+                "electric_solves": current.solves,
+                "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.fallbacks,
+                "wall_s": time.perf_counter() - clock,
+            },
+            balance={
+                "power_residual": current.power_residual,
+                "energy_residual": transient.balance.relative_residual,
+                "conductivity_lag": transient.totals.conductivity_lag,
+            },
+            cutoff=transient.cutoff_s,
+        )
+
+    def _measured(self, arm: ArmData | None) -> Solution:
+        assert arm is not None
+        limits = usual_limits(tuple(self.anatomy.structures)) if self.limits is None else self.limits
+        return Solution(arm, evaluate(arm, self.anatomy, list(self.criteria.values()), limits))
+
+    def materials(self, domain: Domain) -> CellMaterials:
+        """Return the material of every tissue cell this process owns: the anatomy seen from the posed applicator."""
+        corners, names = domain.corners_mm("tissue"), self.anatomy.tissue_names
+        fractions = (
+            volume_fractions(corners, lambda q: self.anatomy.tissue_at(self.pose.to_patient(q)), len(names))
+            if len(names) > 1
+            else np.ones((len(corners), 1))
+        )
+        return mix(fractions, names, self.tissues, self.latent_heat_J_per_kg)
+
+    def at(self, pose: Pose) -> "Treatment":
+        """Return the same treatment with the applicator elsewhere."""
+        return replace(self, pose=pose, placement=None)

@@ -1,0 +1,97 @@
+"""A treatment composed by hand is the scenario's, and each of its parts can be replaced."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from rfa_model import library
+from rfa_model.anatomy import build_anatomy
+from rfa_model.applicators.placement import place
+from rfa_model.library import Hold, Off, Ramp
+from rfa_model.plan import Plan
+from rfa_model.scenario import LumbarAnatomy, Numerics, Placement
+from rfa_model.simulation import simulate
+from rfa_model.treatment import Treatment
+from tests.unit.project.project_files import ROOT
+
+FLAGSHIP = ROOT / "scenarios" / "l4_medial_branch.yaml"
+
+
+@pytest.fixture(scope="module")
+def by_hand():
+    anatomy = build_anatomy(LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left"))
+    needle = library.probes()["conventional_18g_10mm"]
+    return Treatment(
+        anatomy=anatomy,
+        applicator=needle,
+        pose=place(needle, Placement(approach="parallel"), anatomy),
+        protocol=[Ramp(to_C=80, duration_s=15), Hold(temperature_C=80, duration_s=90), Off(duration_s=30)],
+        numerics=Numerics(resolution="draft", element_order=1),
+    )
+
+
+@pytest.fixture(scope="module")
+def solved(by_hand):
+    return by_hand.solve()
+
+
+def test_the_flagships_arm_by_hand_gives_the_scenarios_numbers(by_hand, solved):
+    scenario = Plan.of(FLAGSHIP, ["conventional"]).scenario
+    numerics = scenario.numerics.model_copy(update={"resolution": "draft", "element_order": 1})
+    made = Plan.of(scenario.model_copy(update={"numerics": numerics}), ["conventional"])
+    entry = simulate(made).arms["conventional"].summary
+    # The same operations in the same order: to the last digits.
+    lesion = solved.metrics.lesions["arrhenius"]
+    assert lesion.volume_mm3 == pytest.approx(entry["lesions"]["arrhenius"]["volume_mm3"], rel=1e-12)
+    assert solved.metrics.electrical.energy_J == pytest.approx(entry["electrical"]["energy_J"], rel=1e-12)
+    assert solved.metrics.nerves["medial_branch"].margin_mm == pytest.approx(
+        entry["nerves"]["medial_branch"]["margin_mm"], rel=1e-9
+    )
+    assert solved.metrics.structures["spinal_nerve"].verdict == entry["structures"]["spinal_nerve"]["verdict"] == "ok"
+
+
+def test_an_observer_is_told_about_every_step(by_hand):
+    times = []
+    short = replace(by_hand, protocol=[Ramp(to_C=60, duration_s=3)])
+    done = short.solve([lambda report, before, curve: times.append(report.state.time_s)])
+    assert times == done.arm.history["time_s"].tolist()
+
+
+def test_another_law_of_damage_is_an_object_handed_in(by_hand):
+    """Twice the rate is twice the damage, for damage does not act back but through perfusion."""
+    short = replace(
+        by_hand,
+        protocol=[Ramp(to_C=70, duration_s=5)],
+        body=by_hand.body.model_copy(update={"perfusion": False}),
+    )
+
+    def twice(temperature_C):
+        return 2.0 * by_hand.laws.damage(temperature_C)
+
+    once = short.solve().arm.fields.damage_final
+    double = replace(short, laws=replace(short.laws, damage=twice)).solve().arm.fields.damage_final
+    assert double == pytest.approx(2.0 * once, rel=1e-12)
+
+
+def test_an_executor_that_is_handed_in_takes_the_arms():
+    scenario = Plan.of(FLAGSHIP).scenario
+    arms = {
+        name: arm.model_copy(update={"protocol": [Ramp(to_C=50, duration_s=1)]}) for name, arm in scenario.arms.items()
+    }
+    numerics = scenario.numerics.model_copy(update={"resolution": "draft", "element_order": 1})
+    short = scenario.model_copy(update={"arms": arms, "numerics": numerics})
+    seen = []
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, *args, **kwargs):
+            seen.append(args[1].treatment.name)
+            return super().submit(*args, **kwargs)
+
+    with Counting(1) as executor:
+        there = simulate(short, executor=executor)
+    here = simulate(short)
+    assert seen == list(there.arms) == ["conventional", "cooled"]
+    for name, arm in here.arms.items():
+        energy = arm.summary["electrical"]["energy_J"]
+        assert there.arms[name].summary["electrical"]["energy_J"] == pytest.approx(energy, rel=1e-9)
