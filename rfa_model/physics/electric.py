@@ -118,19 +118,19 @@ class ElectricProblem:
         """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W for φ in V."""
         return self.tissue.gradient_square_load(potential, conductivity_S_per_m)
 
-    def far_field_current_A(self, conductivity_S_per_m: Array, potential: Array) -> float:
+    def far_field_current_A(self, potential: Array) -> float:
         """Return the current into the body beyond the outer sphere (0 if grounded: the ground takes it)."""
-        return self._total(self._far_field(conductivity_S_per_m, potential))
+        return self._total(self._far_field(potential))
 
-    def far_field_power_W(self, conductivity_S_per_m: Array, potential: Array) -> float:
+    def far_field_power_W(self, potential: Array) -> float:
         """Return the power that goes into the body beyond the outer sphere (0 if grounded)."""
-        return self._total(self._far_field(conductivity_S_per_m, potential) * potential[self._outer.dofs])
+        return self._total(self._far_field(potential) * potential[self._outer.dofs])
 
     def _apply_at_metal(self, vector: Array) -> Array:
         return np.matmul(self._at_metal_matrices, vector[self._at_metal_dofs][:, :, None])[:, :, 0]
 
-    def _far_field(self, conductivity_S_per_m: Array, potential: Array) -> Array:
-        return self._outer.apply(self._outer_sigma(conductivity_S_per_m), potential)
+    def _far_field(self, potential: Array) -> Array:
+        return np.matmul(self.matrix.blocks[1], potential[self._outer.dofs][:, :, None])[:, :, 0]
 
     def _outer_sigma(self, conductivity_S_per_m: Array) -> Array:
         return conductivity_S_per_m[:, self._outer_position].mean(axis=0)

@@ -102,7 +102,7 @@ class UnitPotential:
         units = np.eye(len(problem.contacts))
         self._by_contact = self.drive.uses_conductance(problem.contacts)
         fixed_pattern = self.drive.pattern(problem.contacts, units if self._by_contact else np.nan * units)
-        self._solutions = _Solutions(problem, units if self._by_contact else fixed_pattern[None])
+        self._solutions = Solutions(problem, units if self._by_contact else fixed_pattern[None])
         self.voltages: Array = fixed_pattern
         self.currents_S: Array = np.zeros(len(problem.contacts))
         self.potential: Array = problem.lift(fixed_pattern)
@@ -150,16 +150,20 @@ class UnitPotential:
         """Return the largest |σ(T)/σ − 1| anywhere, σ being that of the last solve (infinite before the first)."""
         return self._moved(self._law.factor(temperature_C), self._factor)
 
-    def conductance_matrix_S(self) -> Array:
-        """Return the current out of contact i for 1 V on contact j and 0 V on all others, (contacts, contacts).
+    def unit_solutions(self) -> "Solutions":
+        """Return the solutions for 1 V on each contact and 0 V on all others, of the last :meth:`update`.
 
-        Of the last :meth:`update`. Solves one system per contact unless the drive had them solved already.
+        One system per contact is solved unless the drive had them solved already.
         """
         if self._by_contact:
-            return self._solutions.currents_A.T.copy()
-        units = _Solutions(self.problem, np.eye(len(self.problem.contacts)))
+            return self._solutions
+        units = Solutions(self.problem, np.eye(len(self.problem.contacts)))
         self.solves += units.solve(self.solver, self.rtol)
-        return units.currents_A.T
+        return units
+
+    def conductance_matrix_S(self) -> Array:
+        """Return the current out of contact i for 1 V on contact j, (contacts, contacts): :meth:`unit_solutions`."""
+        return self.unit_solutions().currents_A.T.copy()
 
     def _moved(self, factor: Array, before: Array | None) -> float:
         if before is None:
@@ -188,12 +192,21 @@ class UnitPotential:
         self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)
         if not self.conductance_S > 0.0:
             raise SolveError(f"electric potential: the contacts' conductance came out as {self.conductance_S} S")
-        outside = self.problem.far_field_power_W(sigma, self.potential)
+        outside = self.problem.far_field_power_W(self.potential)
         return abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
 
 
-class _Solutions:
-    """Potentials and currents for given voltages of the contacts (patterns, contacts), each starting from the last."""
+class Solutions:
+    """Potentials for given voltages of the contacts, each solved from what it was before.
+
+    Attributes
+    ----------
+    patterns : (m, contacts) array
+        The voltages.
+    potentials : (m, local_size) array
+    currents_A : (m, contacts) array
+        Out of every contact.
+    """
 
     def __init__(self, problem: ElectricProblem, patterns: Array) -> None:
         self._problem, self.patterns = problem, patterns

@@ -8,6 +8,7 @@ from rfa_model.assurance.verification.case import Case
 MODULES = (
     "theorem",
     "electrodes",
+    "contacts",
     "perfused_sphere",
     "transients",
     "vaporisation",
