@@ -1,4 +1,4 @@
-"""The finite-element space on a probe's mesh, and which cells and unknowns belong to what."""
+"""The finite-element space on an applicator's mesh, and which cells and unknowns belong to what."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,7 +41,7 @@ class TaggedMesh(Protocol):
 
 @dataclass(frozen=True)
 class Domain:
-    """Element tables of a probe mesh with its process-owned cells by group and its marked boundary.
+    """Element tables of an applicator's mesh with its process-owned cells by group and its marked boundary.
 
     Attributes
     ----------
@@ -92,5 +92,5 @@ class Domain:
         return int(self.tables.V.mesh.topology.index_map(3).size_global)
 
     def corners_mm(self, group: str) -> Array:
-        """Corners of a group's cells in the probe frame, (cells, 4, 3), mm."""
+        """Corners of a group's cells in the mesh's frame, (cells, 4, 3), mm."""
         return self.tables.corners[self.cells[group]] * 1e3

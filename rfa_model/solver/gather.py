@@ -1,18 +1,16 @@
 """Distributed fields to whole arrays on the first process."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model._fenics import dolfinx
+from rfa_model._fenics import MPI, dolfinx
 from rfa_model.solver.domain import Domain
 
 # DOLFINx orders a quadratic tetrahedron's edges as in Basix; VTK wants the midpoints of 01, 12, 02, 03, 13, 23.
 VTK_ORDER = {4: [0, 1, 2, 3], 10: [0, 1, 2, 3, 9, 6, 8, 7, 5, 4]}
 
 
-def gather_nodal(V: "dolfinx.fem.FunctionSpace", values: NDArray[Any]) -> NDArray[Any] | None:
+def gather_nodal[T: np.generic](V: "dolfinx.fem.FunctionSpace", values: NDArray[T]) -> NDArray[T] | None:
     """Return a nodal field in global numbering on rank 0, None elsewhere."""
     return _stack(V.mesh.comm, values[: V.dofmap.index_map.size_local])
 
@@ -48,6 +46,6 @@ def gather_tissue(domain: Domain, tissue: NDArray[np.int64]) -> NDArray[np.int16
     return _stack(domain.tables.V.mesh.comm, np.concatenate([tissue, np.full(rest, -1)]).astype(np.int16))
 
 
-def _stack(comm: Any, part: NDArray[Any]) -> NDArray[Any] | None:
+def _stack[T: np.generic](comm: MPI.Comm, part: NDArray[T]) -> NDArray[T] | None:
     parts = comm.gather(part, root=0)
     return None if parts is None else np.concatenate(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,9 @@ class Ball:
     y_mm: float
     radius_mm: float
 
-    def add(self, occ: Any) -> int:
+    def add(self, gmsh: ModuleType) -> int:
         """Its CAD solid."""
-        return int(occ.addSphere(0.0, self.y_mm, 0.0, self.radius_mm))
+        return int(gmsh.model.occ.addSphere(0.0, self.y_mm, 0.0, self.radius_mm))
 
     def distance_mm(self, x: float, y: float, z: float) -> float:
         """From a point outside, at least 0."""
@@ -56,10 +56,10 @@ class Rod:
     start_mm: float
     end_mm: float
 
-    def add(self, occ: Any) -> int:
+    def add(self, gmsh: ModuleType) -> int:
         """Its CAD solid."""
         length = self.end_mm - self.start_mm
-        return int(occ.addCylinder(0.0, self.y_mm, self.start_mm, 0.0, 0.0, length, self.radius_mm))
+        return int(gmsh.model.occ.addCylinder(0.0, self.y_mm, self.start_mm, 0.0, 0.0, length, self.radius_mm))
 
     def distance_mm(self, x: float, y: float, z: float) -> float:
         """From a point outside, at least 0."""
@@ -86,9 +86,10 @@ class ContactMesh:
     groups: MeshGroups
 
     @classmethod
-    def of(cls, arrays: MeshArrays) -> ContactMesh:
-        """On this process alone."""
-        return cls(*distribute(arrays, MPI.COMM_SELF), arrays.groups)
+    def of(cls, arrays: MeshArrays | None, comm: MPI.Comm = MPI.COMM_SELF) -> ContactMesh:
+        """Distribute what the first process has (None elsewhere); on this process alone unless told."""
+        groups: MeshGroups = comm.bcast(arrays.groups if arrays is not None else None)
+        return cls(*distribute(arrays, comm), groups)
 
 
 def mesh_of(parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes, half: bool = False) -> MeshArrays:
@@ -99,7 +100,7 @@ def mesh_of(parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes, 
         sphere = occ.addSphere(0.0, 0.0, 0.0, sizes.domain_mm, -1, -0.5 * math.pi, 0.5 * math.pi, angle)
         solids = []
         for part in parts:
-            inside, _ = occ.intersect([(3, sphere)], [(3, part.add(occ))], removeObject=False)
+            inside, _ = occ.intersect([(3, sphere)], [(3, part.add(gmsh))], removeObject=False)
             solids.append(inside[0])
         pieces, came_from = occ.fragment([(3, sphere)], solids)
         occ.synchronize()
@@ -114,7 +115,7 @@ def mesh_of(parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes, 
     return arrays
 
 
-def _generate(gmsh: Any, parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes) -> None:
+def _generate(gmsh: ModuleType, parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes) -> None:
     for option in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
     gmsh.option.setNumber("Mesh.LcIntegrationPrecision", 1e-3)
@@ -131,7 +132,7 @@ def _generate(gmsh: Any, parts: Sequence[Ball | Rod], contacts: Sequence[str], s
         gmsh.model.mesh.optimize(method)
 
 
-def _surfaces(gmsh: Any, tissue: Sequence[int]) -> dict[str, list[int]]:
+def _surfaces(gmsh: ModuleType, tissue: Sequence[int]) -> dict[str, list[int]]:
     """Boundary surfaces by group."""
     found: dict[str, list[int]] = {}
     for _, tag in gmsh.model.getEntities(2):
@@ -145,7 +146,7 @@ def _surfaces(gmsh: Any, tissue: Sequence[int]) -> dict[str, list[int]]:
 
 
 def _arrays(
-    gmsh: Any, volumes: Mapping[str, list[int]], surfaces: Mapping[str, list[int]], contacts: Sequence[str]
+    gmsh: ModuleType, volumes: Mapping[str, list[int]], surfaces: Mapping[str, list[int]], contacts: Sequence[str]
 ) -> MeshArrays:
     tags, x, _ = gmsh.model.mesh.getNodes()
     number = np.zeros(int(tags.max()) + 1, int)
