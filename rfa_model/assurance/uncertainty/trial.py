@@ -49,9 +49,11 @@ def solve(trial: Variant) -> VariantOutcome:
     """Solve one trial."""
     from rfa_model.scenario import parse_scenario
     from rfa_model.simulation import simulate
+    from rfa_model.treatment.workspace import workspace_of_this_process
 
     try:
-        results = simulate(parse_scenario(trial.text, trial.title), arms=[trial.arm])
+        scenario, workspace = parse_scenario(trial.text, trial.title), workspace_of_this_process()
+        results = simulate(scenario, arms=[trial.arm], workspace=workspace)
     except RfaModelError as error:
         return VariantOutcome(None, str(error))
     return VariantOutcome(results.arms[trial.arm].summary)

@@ -18,6 +18,7 @@ from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import LesionVolume, ProbeFrame, measure_lesion
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.simulation import simulate
+from rfa_model.treatment.workspace import workspace_of_this_process
 
 HOLDS_S = (60.0, 90.0, 120.0, 150.0, 180.0, 360.0, 600.0, 720.0)
 SIZES = ("volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "sphericity")
@@ -59,7 +60,7 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
     """Solve and measure one trial with the given numerics; a run the solver gives up on is a result too."""
     began = time.perf_counter()
     try:
-        arm = simulate(scenario(trial, numerics)).arms["bench"]
+        arm = simulate(scenario(trial, numerics), workspace=workspace_of_this_process()).arms["bench"]
     except SolveError as error:
         return Solved(trial, failure=str(error), wall_s=time.perf_counter() - began)
     found = Solved(trial)
