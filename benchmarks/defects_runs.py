@@ -134,9 +134,9 @@ TABLE = (
     Defect(
         "a restarted run forgets the damage done",
         "rfa_model/solver/transient.py",
-        "        controller: Controller | None = None\n        self.current.update",
-        "        controller: Controller | None = None\n"
-        "        state = replace(state, damage=0.0 * state.damage)\n        self.current.update",
+        "        self.current.update(state.temperature_C)\n        self.balance.start",
+        "        state = replace(state, damage=0.0 * state.damage)\n"
+        "        self.current.update(state.temperature_C)\n        self.balance.start",
         ("tests/scenarios/test_restart.py::test_the_end_is_the_same",),
     ),
     Defect(

@@ -8,7 +8,7 @@ potential-temperature theorem was three times further from exact.
 Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -274,6 +274,8 @@ class SystemMatrix:
     matrix : PETSc.Mat
     blocks : list of (m, n, n) arrays
         Element matrices of each block, to be written in place before :meth:`update`.
+    made_from : mapping of str to array
+        The coefficients that its blocks were last written from: enough to write them once more.
     """
 
     def __init__(self, V: "dolfinx.fem.FunctionSpace", dof_lists: list[Index], constrained: NDArray[np.bool_]) -> None:
@@ -305,7 +307,9 @@ class SystemMatrix:
         self._values: Array = np.full(len(rows), np.nan)
         self._values[ends[-1] :] = 1.0
         self.blocks: list[Array] = blocks_of(self._values)
+        self.made_from: Mapping[str, NDArray[np.floating]] = {}
 
-    def update(self) -> None:
-        """Set the matrix from its blocks."""
+    def update(self, made_from: Mapping[str, NDArray[np.floating]] | None = None) -> None:
+        """Set the matrix from its blocks, which were written from these coefficients."""
+        self.made_from = made_from or {}
         self.matrix.setValuesCOO(self._values, PETSc.InsertMode.INSERT_VALUES)

@@ -5,7 +5,7 @@ the outer boundary kept at its starting temperature.
 Weak form: :mod:`rfa_model.physics.forms`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -198,15 +198,24 @@ class BioheatProblem:
         # A steady operator has no capacity at all, and cells that do not boil have none beyond ρc.
         steady = np.isinf(tau_s)
         latent = capacity_J_per_m3K - wet
-        self.tables.matrices(
-            metric=coefficients.conductivity_W_per_mK * self._metric,
-            mass=(0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
-            mean_mass=latent / tau_s if not steady and latent.any() else None,
-            out=self.matrix.blocks[0],
-        )
-        for coolant, block in zip(self._coolants, self.matrix.blocks[1:], strict=True):
-            np.multiply(coolant.heat_transfer_coefficient_W_per_m2K, coolant.block.matrices, out=block)
-        self.matrix.update()
+        made_from = {
+            "conductivity_W_per_mK": coefficients.conductivity_W_per_mK,
+            "metric": self._metric,
+            "mass": (0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
+        }
+        if not steady and latent.any():
+            made_from["mean_mass"] = latent / tau_s
+        made_from["h_W_per_m2K"] = np.array([one.heat_transfer_coefficient_W_per_m2K for one in self._coolants])
+        self.assemble(made_from)
+
+    def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
+        """Set the matrix from coefficients that :meth:`update_matrix` once set it from (``matrix.made_from``)."""
+        given = {name: np.asarray(values, dtype=np.float64) for name, values in made_from.items()}
+        metric = given["conductivity_W_per_mK"] * given["metric"]
+        self.tables.matrices(metric, given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0])
+        for h, coolant, block in zip(given["h_W_per_m2K"], self._coolants, self.matrix.blocks[1:], strict=True):
+            np.multiply(h, coolant.block.matrices, out=block)
+        self.matrix.update(made_from)
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None = None) -> Array:
         """Return (H(T) − H(T_start))/τ tested with v, process-local; conserves the enthalpy of every cell exactly.

@@ -95,8 +95,12 @@ class ElectricProblem:
         s = conductivity_S_per_m
         matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
         np.multiply(self._outer_sigma(s)[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
-        self.matrix.update()
+        self.matrix.update({"conductivity_S_per_m": s})
         self._at_metal_matrices = matrices[self._at_metal]
+
+    def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
+        """Set the matrix from what :meth:`update` once set it from (``matrix.made_from``)."""
+        self.update(np.asarray(made_from["conductivity_S_per_m"], dtype=np.float64))
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
 from rfa_model.physics.bioheat import BioheatProblem
+from rfa_model.solver.memory import Memory, numbers_of, restore_numbers
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import WEIGHTS
 
 Array = NDArray[np.float64]
+_SUMS = ("supplied_J", "perfused_J", "cooled_J", "metabolic_J", "outflow_J", "stored_J", "_start_J")
 
 
 @dataclass
@@ -47,6 +49,12 @@ class HeatBalance:
             self.metabolic_J += share * self._sum(stage.flows.metabolic_W)
             self.outflow_J += share * stage.outflow_W
         self.stored_J = self._sum(stages[1].flows.stored_J) - self._start_J
+
+    def memory(self) -> Memory:
+        return numbers_of(self, _SUMS)
+
+    def restore(self, memory: Memory) -> None:
+        restore_numbers(self, _SUMS, memory)
 
     @property
     def relative_residual(self) -> float | None:

@@ -4,6 +4,7 @@ Every controller answers one question: given the sensor's reading at a reference
 applied? Limits come after. Times are those of the phase.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,9 +82,30 @@ class Controller(Protocol):
         """Return the set point, if there is one."""
         ...
 
+    def memory(self) -> Mapping[str, float]:
+        """Return what it remembers from step to step, beyond the phase and the reading it was made from."""
+        ...
+
+    def restore(self, memory: Mapping[str, float]) -> None:
+        """Put back a memory."""
+        ...
+
+
+class Memoryless:
+    """A controller whose answer depends on the moment alone."""
+
+    def advance(self, step_s: float) -> None:
+        """Nothing to remember."""
+
+    def memory(self) -> Mapping[str, float]:
+        return {}
+
+    def restore(self, memory: Mapping[str, float]) -> None:
+        """Nothing to put back."""
+
 
 @dataclass
-class ConstantVoltage:
+class ConstantVoltage(Memoryless):
     """V² as told (0: off)."""
 
     voltage_V_rms: float
@@ -95,16 +117,13 @@ class ConstantVoltage:
         """Return the prescribed V² within limits."""
         return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)
 
-    def advance(self, step_s: float) -> None:
-        """Nothing to remember."""
-
     def set_point_C(self, time_s: float) -> float | None:
         """No set point."""
         return None
 
 
 @dataclass
-class ConstantPower:
+class ConstantPower(Memoryless):
     """V² = P/G."""
 
     power_W: float
@@ -116,16 +135,13 @@ class ConstantPower:
         """Return the V² of the prescribed power within limits."""
         return self.limits.clip(self.power_W / response.conductance_S, response.conductance_S)
 
-    def advance(self, step_s: float) -> None:
-        """Nothing to remember."""
-
     def set_point_C(self, time_s: float) -> float | None:
         """No set point."""
         return None
 
 
 @dataclass
-class IdealControl:
+class IdealControl(Memoryless):
     """Meets the set point exactly at every stage, as far as limits allow.
 
     A sensor inside the metal lags behind the current's heat by some hundredths of a second. Asked to obey within less,
@@ -143,9 +159,6 @@ class IdealControl:
             raise SolveError("the sensor does not answer to the current; place it where the probe heats")
         missing = self.set_point.at(time_s) - response.sensor_C
         return self.limits.clip(response.reference_V2 + missing / response.gain_C_per_V2, response.conductance_S)
-
-    def advance(self, step_s: float) -> None:
-        """Nothing to remember."""
 
     def set_point_C(self, time_s: float) -> float | None:
         """Return the set point."""
@@ -193,6 +206,12 @@ class PIControl:
     def advance(self, step_s: float) -> None:
         """Add the accepted step's error to the integral."""
         self.integral_Ks += self._weights[0] * self._rates[0] + self._weights[1] * self._rates[1]
+
+    def memory(self) -> Mapping[str, float]:
+        return {"integral_Ks": self.integral_Ks}
+
+    def restore(self, memory: Mapping[str, float]) -> None:
+        self.integral_Ks = memory["integral_Ks"]
 
     def set_point_C(self, time_s: float) -> float | None:
         """Return the set point."""

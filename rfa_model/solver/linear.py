@@ -2,7 +2,7 @@
 
 import logging
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, PETSc, dolfinx
 from rfa_model.errors import SolveError
+from rfa_model.solver.memory import Memory, numbers_of, part, restore_numbers, under
 
 Array = NDArray[np.float64]
 _names = count()
@@ -17,6 +18,7 @@ _log = logging.getLogger(__name__)
 
 # Never breaks down on a positive definite matrix, however large the jumps of its coefficients (boiling cells).
 DIAGONAL: Mapping[str, object] = {"pc_type": "jacobi"}
+_COUNTS = ("iterations", "solves", "fallbacks", "set_ups")
 
 
 class LinearSolver:
@@ -33,6 +35,8 @@ class LinearSolver:
     max_iterations : int
     interpolation : PETSc.Mat or None
         From the coarse level to the fine one, for two-level multigrid ("pc_type" "mg").
+    made_from : callable
+        The coefficients that the matrix now is made from, for :meth:`memory`.
     """
 
     def __init__(
@@ -43,10 +47,16 @@ class LinearSolver:
         name: str,
         max_iterations: int = 3000,
         interpolation: "PETSc.Mat | None" = None,
+        made_from: Callable[[], Memory] = dict,
     ) -> None:
         self.name = name
         self.iterations = 0
         self.solves = 0
+        self.set_ups = 0
+        self._first: Memory = {}
+        self._last: Memory = {}
+        self._due = True
+        self._made_from = made_from
         self._fresh_iterations: int | None = None
         self._options = self._wanted = options
         self.fallbacks = 0
@@ -84,13 +94,13 @@ class LinearSolver:
     def _switch(self, options: Mapping[str, object]) -> None:
         self._ksp.destroy()
         self._forget()
-        self._ksp, self._options = self._create(options), options
+        self._ksp, self._options, self.set_ups = self._create(options), options, 0
 
     def refresh(self) -> None:
         """Build the preconditioner from the matrix as it now is, at the next solve."""
         if self._options is not self._wanted:
             self._switch(self._wanted)
-        self._ksp.getPC().setReusePreconditioner(False)
+        self._keep(False)
         self._ksp.setOperators(self._matrix)
         self._fresh_iterations = None
 
@@ -98,6 +108,46 @@ class LinearSolver:
         """Serve another problem: counts start anew, interpolations between levels are kept."""
         self.name, self.iterations, self.solves, self.fallbacks = name, 0, 0, 0
         self.refresh()
+
+    def memory(self) -> Memory:
+        """Return what this solver's iterations depend on.
+
+        A preconditioner cannot be written, but it is a function of two matrices: the one that multigrid's interpolation
+        was made from when it was first set up, and the one it was last set up from.
+        """
+        kept = dict(numbers_of(self, _COUNTS))
+        kept["due"], kept["diagonal"] = np.array(float(self._due)), np.array(float(self._options is DIAGONAL))
+        if self._fresh_iterations is not None:
+            kept["fresh_iterations"] = np.array(float(self._fresh_iterations))
+        kept |= under("first", self._first) if self.set_ups > 0 else {}
+        kept |= under("last", self._last) if self.set_ups > 1 else {}
+        return kept
+
+    def restore(self, memory: Memory, assemble: Callable[[Memory], None]) -> None:
+        """Put back a memory; ``assemble`` sets the matrix from coefficients, and leaves it so."""
+        self._switch(DIAGONAL if memory["diagonal"] else self._wanted)
+        for which in ("first", "last"):
+            if made_from := part(which, memory):
+                assemble(made_from)
+                self.refresh()
+                # Not KSP's own set-up: what is left to the first solve, smoothers' eigenvalues, belongs to this matrix.
+                self._b.x.array[:] = 0.0
+                self._attempt(None, rtol=1e-3, atol=0.0)
+        restore_numbers(self, _COUNTS, memory)
+        self._keep(not memory["due"])
+        self._fresh_iterations = int(memory["fresh_iterations"]) if "fresh_iterations" in memory else None
+
+    def _keep(self, keep: bool) -> None:
+        self._due = not keep
+        self._ksp.getPC().setReusePreconditioner(keep)
+
+    def _note_set_up(self) -> None:
+        made_from = self._made_from()
+        if self.set_ups == 0:
+            self._first = made_from
+        # PETSc, too, leaves a preconditioner alone whose matrix is the one it was made from.
+        if self.set_ups == 0 or made_from is not self._last:
+            self.set_ups, self._last = self.set_ups + 1, made_from
 
     def solve(self, rhs: Array, guess: Array | None, rtol: float, atol: float = 0.0) -> Array:
         """Return the process-local solution, ghosts included.
@@ -148,6 +198,10 @@ class LinearSolver:
         self._ksp.setInitialGuessNonzero(guess is not None)
         # A warm start may be further off than zero, which is no divergence.
         self._ksp.setTolerances(rtol=rtol, atol=max(atol, 1e-300), divtol=1e100, max_it=self._max_iterations)
+        if self._due:
+            self._note_set_up()
+        for vector in (self._b.x.petsc_vec, x.petsc_vec):
+            vector.stateIncrease()  # written past PETSc, which would go on with the norms it knows
         self._ksp.solve(self._b.x.petsc_vec, x.petsc_vec)
         x.scatter_forward()
         reason, done = int(self._ksp.getConvergedReason()), self._ksp.getIterationNumber()
@@ -155,7 +209,7 @@ class LinearSolver:
         self.solves += 1
         if reason <= 0:
             return reason
-        self._ksp.getPC().setReusePreconditioner(True)
+        self._keep(True)
         if self._fresh_iterations is None:
             self._fresh_iterations = done
         elif done > 2 * self._fresh_iterations + 10:

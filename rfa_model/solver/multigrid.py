@@ -62,8 +62,9 @@ def multigrid(
     """
     V, matrix = system.V, system.matrix
     if V.element.basix_element.degree == 1:
-        return LinearSolver(V, matrix, for_linear, name)
-    return LinearSolver(V, matrix, for_quadratic, name, interpolation=linear_within(V, system.constrained))
+        return LinearSolver(V, matrix, for_linear, name, made_from=lambda: system.made_from)
+    nested = linear_within(V, system.constrained)
+    return LinearSolver(V, matrix, for_quadratic, name, interpolation=nested, made_from=lambda: system.made_from)
 
 
 def linear_within(V: "dolfinx.fem.FunctionSpace", constrained: NDArray[np.bool_]) -> "PETSc.Mat":

@@ -10,6 +10,7 @@ from rfa_model._fenics import MPI
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import gather_nodal
+from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.state import State
 from rfa_model.solver.transient import StepReport
 
@@ -29,30 +30,36 @@ class HistoryRecorder:
 
     domain: Domain
     extra: Callable[[State], dict[str, float]]
-    rows: list[dict[str, float]] = field(default_factory=list)
+    _columns: dict[str, list[float]] = field(default_factory=dict, init=False)
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Add the row of a step."""
         V = report.voltage_V_rms
         hottest = float(report.state.temperature_C[self.domain.tissue_dofs].max(initial=-np.inf))
-        self.rows.append(
-            {
-                "time_s": report.state.time_s,
-                "voltage_V_rms": report.voltage_V_rms,
-                "current_A_rms": report.power_W / V if V > 0.0 else 0.0,
-                "power_W": report.power_W,
-                "energy_J": report.energy_J,
-                "impedance_ohm": 1.0 / report.conductance_S,
-                "sensor_C": report.sensor_C,
-                "set_point_C": np.nan if report.set_point_C is None else report.set_point_C,
-                "max_C": self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX),
-                **self.extra(report.state),
-            }
-        )
+        row = {
+            "time_s": report.state.time_s,
+            "voltage_V_rms": report.voltage_V_rms,
+            "current_A_rms": report.power_W / V if V > 0.0 else 0.0,
+            "power_W": report.power_W,
+            "energy_J": report.energy_J,
+            "impedance_ohm": 1.0 / report.conductance_S,
+            "sensor_C": report.sensor_C,
+            "set_point_C": np.nan if report.set_point_C is None else report.set_point_C,
+            "max_C": self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX),
+            **self.extra(report.state),
+        }
+        for name, value in row.items():
+            self._columns.setdefault(name, []).append(value)
 
     def columns(self) -> dict[str, Array]:
         """Return the rows as columns."""
-        return {name: np.array([row[name] for row in self.rows]) for name in self.rows[0]}
+        return {name: np.array(values) for name, values in self._columns.items()}
+
+    def memory(self) -> Memory:
+        return self.columns()
+
+    def restore(self, memory: Memory) -> None:
+        self._columns = {name: values.tolist() for name, values in memory.items()}
 
 
 @dataclass
@@ -82,6 +89,18 @@ class SnapshotRecorder:
             else:
                 damage = before.damage + curve.integrate(self.damage_rate, until=share)
                 self._keep(time, curve.at(share), damage)
+
+    def memory(self) -> Memory:
+        fields = {"temperature_C": self.temperature_C, "damage": self.damage}
+        return {"times_s": np.array(self.times_s)} | {
+            f"{name}/{n}": values for name, kept in fields.items() for n, values in enumerate(kept)
+        }
+
+    def restore(self, memory: Memory) -> None:
+        self.times_s = memory["times_s"].tolist()
+        for name, kept in (("temperature_C", self.temperature_C), ("damage", self.damage)):
+            found = part(name, memory)
+            kept[:] = [found[str(n)].astype(np.float32) for n in range(len(found))]
 
     def _due(self, start_s: float, end_s: float) -> list[float]:
         first = int(np.floor(start_s / self.interval_s + 1e-9)) + 1

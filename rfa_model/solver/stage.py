@@ -10,6 +10,7 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.solver.controllers import Controller, Response
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import Stage, State
@@ -20,6 +21,7 @@ Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 10
 KEPT_TAU = (0.95, 1.3)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
+_NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "iterations")
 
 
 class NotConverged(Exception):
@@ -97,6 +99,26 @@ class StageSolver:
             ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
         guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
         return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+
+    def memory(self) -> Memory:
+        """Return what the next step's guesses and its preconditioner depend on."""
+        return {
+            **numbers_of(self, _NUMBERS),
+            **({} if self._gain is None else {"gain": self._gain}),
+            **under("linear", self.linear.memory()),
+            **({} if self.boiling is None else under("boiling", self.boiling.memory())),
+        }
+
+    def restore(self, memory: Memory) -> None:
+        """Put back a memory; both preconditioners are set up again."""
+        restore_numbers(self, _NUMBERS, memory)
+        self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
+        self.linear.restore(part("linear", memory), self.heat.assemble)
+        boiling = part("boiling", memory)
+        if boiling:
+            self._solver_while_boiling().restore(boiling, self.heat.assemble)
+        else:
+            self.boiling = None
 
     def undo(self) -> None:
         """Forget the last step's V²: the step has been refused."""

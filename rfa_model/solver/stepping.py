@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.errors import SolveError
+from rfa_model.solver.memory import Memory, numbers_of, restore_numbers
 
 Array = NDArray[np.float64]
 GAMMA = 1.0 - 1.0 / np.sqrt(2.0)
@@ -68,6 +69,12 @@ class StepSize:
 
     def __post_init__(self) -> None:
         self.restart()
+
+    def memory(self) -> Memory:
+        return numbers_of(self, ("value_s", "rejected"))
+
+    def restore(self, memory: Memory) -> None:
+        restore_numbers(self, ("value_s", "rejected"), memory)
 
     def restart(self, floor_s: float = 0.0) -> None:
         """Begin anew after a kink."""

@@ -1,6 +1,6 @@
 """The coupled transient of one phase after another: heat, current, controller and damage on one adaptive clock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -14,7 +14,9 @@ from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
 from rfa_model.solver.balance import HeatBalance
 from rfa_model.solver.controllers import Controller
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.memory import Remembers
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
+from rfa_model.solver.run_state import RunState
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import State, Totals
@@ -33,6 +35,16 @@ class PhaseRun:
     name: str
     duration_s: float
     controller: Callable[[float, "Controller | None"], Controller]
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    """A phase that has begun."""
+
+    index: int
+    start_s: float
+    sensor_C: float
+    controller: Controller
 
 
 @dataclass(frozen=True)
@@ -92,43 +104,117 @@ class Transient:
             self.heat, self.current, self.sensor, linear, self.damage_rate, 0.01 * self.step.tolerance
         )
         self.balance = HeatBalance(self.heat)
+        self._at: RunState | None = None
 
-    def run(self, state: State, phases: Sequence[PhaseRun], off: Callable[[], Controller]) -> State:
-        """Go through the phases; ``off`` makes the controller that is used once the impedance has cut off.
+    def run(self, start: State | RunState, phases: Sequence[PhaseRun], off: Callable[[], Controller]) -> State:
+        """Go through the phases, or through what is left of them, and return the end.
+
+        Parameters
+        ----------
+        start : State or RunState
+            What to begin from, or to go on from.
+        phases : sequence of PhaseRun
+            All of them.
+        off : callable
+            Makes the controller that is used once the impedance has cut off.
 
         Raises
         ------
         SolveError
             If a step cannot be solved at the smallest step size; the message names the arm and the time.
         """
-        controller: Controller | None = None
+        end = start.fields if isinstance(start, RunState) else start
+        for run in self.steps(start, phases, off):
+            end = run.fields
+        return end
+
+    def steps(
+        self, start: State | RunState, phases: Sequence[PhaseRun], off: Callable[[], Controller]
+    ) -> Iterator[RunState]:
+        """Yield the run's state after every accepted step; parameters and errors are those of :meth:`run`.
+
+        A state can be gone on from at any time, and as often as wanted.
+        """
+        state, phase = self._resume(start, phases, off) if isinstance(start, RunState) else (self._begin(start), None)
+        for index in range(phase.index if phase else 0, len(phases)):
+            if phase is None or phase.index != index:
+                phase = self._enter(index, state, phase, phases, off)
+                state = replace(state, slope_C_per_s=None)
+                self.step.restart(phase.controller.interval_s)
+            end_s = phase.start_s + phases[index].duration_s
+            while state.time_s < end_s * (1.0 - 1e-12):
+                try:
+                    state = self._step(state, phase.controller, phase.start_s, end_s)
+                except SolveError as error:
+                    where = f"arm '{self.name}', {phases[index].name} phase, t = {state.time_s:.3f} s"
+                    raise SolveError(f"{where}: {error}") from error
+                # Of the accepted temperature, not of the iterate the step's current was solved at.
+                impedance = 1.0 / self.current.conductance_S
+                if self.cutoff_s is None and self.stages.V2 > 0.0 and impedance > self.impedance_cutoff_ohm:
+                    self.cutoff_s = state.time_s
+                    phase = replace(phase, controller=off())
+                    state = replace(state, slope_C_per_s=None)
+                    self.step.restart()
+                run = self._at = self._state(state, phase)
+                yield run
+                if self._at is not run:
+                    self.restore(run)
+
+    def restore(self, run: RunState) -> None:
+        """Put every part of this transient into a run's state; preconditioners are set up again."""
+        self.cutoff_s, self.totals = run.cutoff_s, replace(run.totals)
+        parts: list[Remembers] = [self.step, self.stages, self.current, self.balance, *self._remembering()]
+        memories = (run.step, run.stages, run.current, run.balance, *run.observers)
+        for thing, memory in zip(parts, memories, strict=True):
+            thing.restore(memory)
+        self._at = run
+
+    def _begin(self, state: State) -> State:
         self.current.update(state.temperature_C)
         self.balance.start(state)
         self._tell(state, 0.0, 0.0, None, None, None)
-        for phase in phases:
-            controller = phase.controller(self.sensor.read(state.temperature_C), controller)
-            if self.cutoff_s is not None:
-                controller = off()
-            state = self._phase(state, phase, controller, off)
         return state
 
-    def _phase(self, state: State, phase: PhaseRun, controller: Controller, off: Callable[[], Controller]) -> State:
-        start, end = state.time_s, state.time_s + phase.duration_s
-        state = replace(state, slope_C_per_s=None)
-        self.step.restart(controller.interval_s)
-        while state.time_s < end * (1.0 - 1e-12):
-            try:
-                state = self._step(state, controller, start, end)
-            except SolveError as error:
-                raise SolveError(f"arm '{self.name}', {phase.name} phase, t = {state.time_s:.3f} s: {error}") from error
-            # Of the accepted temperature, not of the iterate the step's current was solved at.
-            impedance = 1.0 / self.current.conductance_S
-            if self.cutoff_s is None and self.stages.V2 > 0.0 and impedance > self.impedance_cutoff_ohm:
-                self.cutoff_s = state.time_s
-                controller = off()
-                state = replace(state, slope_C_per_s=None)
-                self.step.restart()
-        return state
+    def _resume(
+        self, run: RunState, phases: Sequence[PhaseRun], off: Callable[[], Controller]
+    ) -> tuple[State, _UnderWay]:
+        if self._at is not run:
+            self.restore(run)
+        cut = self.cutoff_s is not None
+        controller = off() if cut else phases[run.phase].controller(run.phase_start_sensor_C, None)
+        controller.restore(run.controller)
+        return run.fields, _UnderWay(run.phase, run.phase_start_s, run.phase_start_sensor_C, controller)
+
+    def _enter(
+        self,
+        index: int,
+        state: State,
+        before: _UnderWay | None,
+        phases: Sequence[PhaseRun],
+        off: Callable[[], Controller],
+    ) -> _UnderWay:
+        reading = self.sensor.read(state.temperature_C)
+        controller = phases[index].controller(reading, before.controller if before else None)
+        return _UnderWay(index, state.time_s, reading, controller if self.cutoff_s is None else off())
+
+    def _state(self, state: State, phase: _UnderWay) -> RunState:
+        return RunState(
+            fields=state,
+            phase=phase.index,
+            phase_start_s=phase.start_s,
+            phase_start_sensor_C=phase.sensor_C,
+            cutoff_s=self.cutoff_s,
+            controller=phase.controller.memory(),
+            totals=replace(self.totals),
+            step=self.step.memory(),
+            stages=self.stages.memory(),
+            current=self.current.memory(),
+            balance=self.balance.memory(),
+            observers=tuple(observer.memory() for observer in self._remembering()),
+        )
+
+    def _remembering(self) -> list[Remembers]:
+        return [observer for observer in self.observers if isinstance(observer, Remembers)]
 
     def _step(self, state: State, controller: Controller, phase_start_s: float, end_s: float) -> State:
         """Try until a step is accepted."""

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.errors import SolveError
+from rfa_model.errors import InputError, SolveError
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import multigrid
 
 Array = NDArray[np.float64]
@@ -21,6 +22,7 @@ REBUILT_LAG = 0.5
 RTOL = 3e-8
 BALANCED = 1e-4
 """Largest relative difference of the power in tissue and at the contacts that passes for a converged solve."""
+_COUNTS = ("power_residual", "solves")
 
 
 class HeatSource(Protocol):
@@ -33,6 +35,10 @@ class HeatSource(Protocol):
     def update(self, temperature_C: Array) -> bool: ...
 
     def lag(self, temperature_C: Array) -> float: ...
+
+    def memory(self) -> Memory: ...
+
+    def restore(self, memory: Memory) -> None: ...
 
 
 class UnitPotential:
@@ -131,7 +137,7 @@ class UnitPotential:
         if self._moved(factor, self._built) > REBUILT_LAG:
             self.solver.refresh()
             self._built = factor
-        sigma = self._base * factor[self.problem.tissue.nodes[:4]]
+        sigma = self._sigma(factor)
         self.problem.update(sigma)
         residual = self._solve(sigma)
         if residual > BALANCED:
@@ -165,6 +171,46 @@ class UnitPotential:
         """Return the current out of contact i for 1 V on contact j, (contacts, contacts): :meth:`unit_solutions`."""
         return self.unit_solutions().currents_A.T.copy()
 
+    def memory(self) -> Memory:
+        """Return the potentials, the σ they belong to, and what the next solve depends on."""
+        factors = {"factor": self._factor, "built": self._built}
+        return {
+            **numbers_of(self, (*_COUNTS, "conductance_S")),
+            "potentials": self._solutions.potentials.copy(),
+            **{name: factor for name, factor in factors.items() if factor is not None},
+            **under("solver", self.solver.memory()),
+        }
+
+    def restore(self, memory: Memory) -> None:
+        """Put back a memory.
+
+        Raises
+        ------
+        InputError
+            If the potentials' conductance is another one here.
+        """
+        self.solver.restore(part("solver", memory), self.problem.assemble)
+        restore_numbers(self, _COUNTS, memory)
+        self._factor, self._built = array_of(memory, "factor"), array_of(memory, "built")
+        self._solutions.potentials[:] = memory["potentials"]
+        if self._factor is None:
+            return
+        sigma = self._sigma(self._factor)
+        self.problem.update(sigma)
+        self._solutions.measure()
+        self._combine()
+        self._integrate(sigma)
+        before = float(memory["conductance_S"])
+        if not abs(self.conductance_S - before) <= 1e-9 * before:
+            raise InputError(
+                f"the conductance was {before:.9g} S and is {self.conductance_S:.9g} S here; "
+                "continue with the tissues and the applicator the run began with"
+            )
+
+    def _sigma(self, factor: Array) -> Array:
+        """σ at the corners of every tissue cell."""
+        return np.asarray(self._base * factor[self.problem.tissue.nodes[:4]])
+
     def _moved(self, factor: Array, before: Array | None) -> float:
         if before is None:
             return np.inf
@@ -173,8 +219,13 @@ class UnitPotential:
 
     def _solve(self, sigma: Array) -> float:
         """Solve for φ and integrate; return the relative difference of the two powers."""
+        self.solves += self._solutions.solve(self.solver, self.rtol)
+        self._combine()
+        return self._integrate(sigma)
+
+    def _combine(self) -> None:
+        """Make up φ as the drive has it."""
         found = self._solutions
-        self.solves += found.solve(self.solver, self.rtol)
         if self._by_contact:
             shares = self.drive.pattern(self.problem.contacts, found.currents_A.T)
             self.potential, self.voltages, self.currents_S = (
@@ -182,7 +233,6 @@ class UnitPotential:
             )
         else:
             self.potential, self.currents_S = found.potentials[0].copy(), found.currents_A[0].copy()
-        return self._integrate(sigma)
 
     def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
@@ -220,5 +270,10 @@ class Solutions:
             guess = np.where(fixed, 0.0, self.potentials[k])
             free = solver.solve(problem.right_hand_side(pattern), guess, rtol=rtol)
             self.potentials[k] = np.where(fixed, problem.lift(pattern), free)
-            self.currents_A[k] = problem.currents_A(self.potentials[k])
+        self.measure()
         return len(self.patterns)
+
+    def measure(self) -> None:
+        """Take the currents of the potentials as they are."""
+        for k, potential in enumerate(self.potentials):
+            self.currents_A[k] = self._problem.currents_A(potential)

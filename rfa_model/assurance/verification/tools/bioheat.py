@@ -15,6 +15,7 @@ from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import ArrheniusRate, StepCurve
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
+from rfa_model.solver.memory import Memory
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import StageSolver
@@ -120,6 +121,12 @@ class GivenHeat:
 
     def lag(self, temperature_C: Array) -> float:
         return 0.0
+
+    def memory(self) -> Memory:
+        return {}
+
+    def restore(self, memory: Memory) -> None:
+        pass
 
 
 def uniform_heat(tables: CellTables, heat_W_per_m3: float) -> GivenHeat:
