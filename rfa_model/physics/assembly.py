@@ -303,7 +303,6 @@ class SystemMatrix:
         )
         self.matrix.setLGMap(lgmap, lgmap)
         self.matrix.setPreallocationCOOLocal(rows, columns)
-        self.matrix.setOption(PETSc.Mat.Option.SPD, True)
         self._values: Array = np.full(len(rows), np.nan)
         self._values[ends[-1] :] = 1.0
         self.blocks: list[Array] = blocks_of(self._values)
@@ -313,3 +312,5 @@ class SystemMatrix:
         """Set the matrix from its blocks, which were written from these coefficients."""
         self.made_from = made_from or {}
         self.matrix.setValuesCOO(self._values, PETSc.InsertMode.INSERT_VALUES)
+        # PETSc forgets it, and multigrid then takes a spectrum as of a matrix that might not be symmetric.
+        self.matrix.setOption(PETSc.Mat.Option.SPD, True)

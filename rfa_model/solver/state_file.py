@@ -76,7 +76,8 @@ def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun])
 def _read(path: Path, rank: int, processes: int) -> tuple[RunOwner, Memory]:
     """What this process wrote."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: NumPy leaves a file that is cut short open.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             header = json.loads(str(file["header"]))
             if header["format"] != FORMAT:
                 raise ValueError(header["format"])

@@ -1,7 +1,7 @@
 """A run stopped between phases and taken up from its state by a fresh transient is the uninterrupted run.
 
-There are no checkpoint files: what is tested is that a ``State`` holds everything that tissue remembers. A generator's
-memory (the integral of a PI controller, an impedance cut-off) is not part of it.
+What is tested is that a ``State`` holds everything that tissue remembers. A generator's memory and what the next step
+is guessed from are not part of it: those are a ``RunState``'s (``test_run_state.py``).
 """
 
 from dataclasses import fields

@@ -23,11 +23,11 @@ LIMITS = Limits()
 
 
 class SmallArm:
-    """A 22G × 5 mm needle in perfused muscle, linear elements: cheap steps, every law switched on."""
+    """A 22G × 5 mm needle in perfused muscle, linear elements unless told: cheap steps, every law switched on."""
 
-    def __init__(self) -> None:
+    def __init__(self, element_order: int = 1) -> None:
         self.probe = library.probes()["conventional_22g_5mm"]
-        self.domain = Domain.of(load_probe_mesh(self.probe, "draft"), 1)
+        self.domain = Domain.of(load_probe_mesh(self.probe, "draft"), element_order)
         self.laws = TissueLaws()
         cells = np.ones((len(self.domain.cells["tissue"]), 1))
         self.materials = mix(cells, ("muscle",), library.tissues(), 2.26e6)
