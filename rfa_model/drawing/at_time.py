@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +88,7 @@ class ArmInTime:
         found = float(np.interp(time_s, self._picture.history["time_s"], values))
         return found if np.isfinite(found) else None
 
-    def _between(self, series: NDArray[np.floating[Any]], time_s: float) -> Array:
+    def _between(self, series: NDArray[np.floating], time_s: float) -> Array:
         after = int(np.clip(np.searchsorted(self._times_s, time_s), 1, max(len(self._times_s) - 1, 1)))
         if len(self._times_s) == 1:
             return np.asarray(series[0], dtype=float)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -69,8 +69,8 @@ def pixels(figure: Figure) -> NDArray[np.uint8]:
 
 def typography(more: Mapping[str, object] | None = None) -> AbstractContextManager[None]:
     """Settings that hold inside a `with` round everything that draws text; `more` are further rcParams."""
-    settings: dict[Any, Any] = {**style.FONT, "font.size": style.FONT_SIZES["text"], **(more or {})}
-    return matplotlib.rc_context(settings)
+    settings = {**style.FONT, "font.size": style.FONT_SIZES["text"], **(more or {})}
+    return matplotlib.rc_context(settings)  # type: ignore[arg-type]  # names are not checked against matplotlib's list
 
 
 def pixel_axes(figure: Figure, left_px: float, top_px: float, size_px: tuple[int, int]) -> Axes:
@@ -156,19 +156,21 @@ def triad(
     """
     strong, paper = ("white", style.INK) if dark_ground else (style.INK, "white")
     halo = [withStroke(linewidth=4, foreground=paper)]
-    text: dict[str, Any] = {"ha": "center", "va": "center", "color": strong, "fontweight": "bold"}
-    text |= {"fontsize": style.FONT_SIZES["text"], "path_effects": halo}
+    write = partial(
+        axes.text, ha="center", va="center", color=strong, fontweight="bold", path_effects=halo,
+        fontsize=style.FONT_SIZES["text"],
+    )  # fmt: skip
     x0, y0 = centre_px
     arrows, facing = triad_directions(view)
     for name, (across, upward) in arrows.items():
         x1, y1 = x0 + radius_px * across, y0 - radius_px * upward
         axes.plot([x0, x1], [y0, y1], color=strong, linewidth=2.6, path_effects=halo)
         margin = 17.0 / float(np.hypot(across, upward))
-        axes.text(x1 + margin * across, y1 - margin * upward, name, **text)
+        write(x1 + margin * across, y1 - margin * upward, name)
     if facing is not None:
         axes.add_patch(Circle(centre_px, RING_PX, facecolor=paper, edgecolor=strong, linewidth=2.2, zorder=3))
         across, upward = _free_direction(list(arrows.values()))
-        axes.text(x0 + FACING_LABEL_PX * across, y0 - FACING_LABEL_PX * upward, facing, **text)
+        write(x0 + FACING_LABEL_PX * across, y0 - FACING_LABEL_PX * upward, facing)
     axes.add_patch(Circle(centre_px, 4, color=strong, zorder=4))
 
 

@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rfa_model.errors import InputError
+
+if TYPE_CHECKING:
+    from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 WINDOW_VARIABLE = "VTK_DEFAULT_OPENGL_WINDOW"
 OFF_SCREEN_WINDOW = "vtkEGLRenderWindow"
@@ -33,7 +36,7 @@ def quiet() -> Iterator[None]:
         vtkLogger.SetStderrVerbosity(before)
 
 
-def require(window: Any) -> None:
+def require(window: vtkRenderWindow) -> None:
     """Raise InputError where drawing into a VTK render window would end the process."""
     if window.GetClassName() == LAST_RESORT and not any(map(_loads, LAST_RESORT_LIBRARIES)):
         raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pyvista as pv
@@ -139,5 +138,5 @@ def add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
         yield _add(plotter, lesion, color=style.LESION, opacity=style.LESION_OPACITY, specular=0.15, ambient=0.3)
 
 
-def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: Any) -> pv.Actor:
+def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: object) -> pv.Actor:
     return plotter.add_mesh(mesh, smooth_shading=True, render=False, **look)

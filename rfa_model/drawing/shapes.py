@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pyvista as pv
@@ -101,8 +100,8 @@ def field_grid(
     points_mm: Array,
     cells: NDArray[np.integer],
     keep: NDArray[np.bool_],
-    point_arrays: Mapping[str, NDArray[Any]],
-    cell_arrays: Mapping[str, NDArray[Any]] | None = None,
+    point_arrays: Mapping[str, NDArray[np.generic]],
+    cell_arrays: Mapping[str, NDArray[np.generic]] | None = None,
 ) -> pv.UnstructuredGrid:
     """Grid of the kept tetrahedra (linear (M, 4) or quadratic (M, 10)) with its arrays; unused nodes are left out."""
     kept = np.asarray(cells)[keep]

@@ -11,7 +11,6 @@ import json
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -35,12 +34,12 @@ def write_glb(title: str, parts: Sequence[Part], path: Path) -> Path:
     return path
 
 
-def _scene(title: str, parts: Sequence[Part]) -> tuple[dict[str, Any], bytes]:
+def _scene(title: str, parts: Sequence[Part]) -> tuple[dict[str, object], bytes]:
     binary = bytearray()
     views: list[dict[str, int]] = []
-    accessors: list[dict[str, Any]] = []
+    accessors: list[dict[str, object]] = []
 
-    def stored(values: NDArray[Any], kind: str, component: int, target: int, **more: Any) -> int:
+    def stored(values: NDArray[np.generic], kind: str, component: int, target: int, **more: object) -> int:
         data = np.ascontiguousarray(values).tobytes()
         views.append({"buffer": 0, "byteOffset": len(binary), "byteLength": len(data), "target": target})
         accessors.append(
@@ -64,7 +63,7 @@ def _scene(title: str, parts: Sequence[Part]) -> tuple[dict[str, Any], bytes]:
         )
     turn = np.eye(4)
     turn[:3, :3] = LPS_MM_TO_GLTF_M
-    nodes: list[dict[str, Any]] = [{"name": part.name, "mesh": index} for index, part in enumerate(parts)]
+    nodes: list[dict[str, object]] = [{"name": part.name, "mesh": index} for index, part in enumerate(parts)]
     nodes.append({"name": title, "matrix": turn.T.ravel().tolist(), "children": list(range(len(parts)))})
     return {
         "asset": {"version": "2.0", "generator": "rfa-model"},
@@ -79,11 +78,11 @@ def _scene(title: str, parts: Sequence[Part]) -> tuple[dict[str, Any], bytes]:
     }, bytes(binary)
 
 
-def _material(part: Part) -> dict[str, Any]:
+def _material(part: Part) -> dict[str, object]:
     """Matt paint of the part's colour, which glTF wants in linear light."""
     shade = [
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in to_rgb(part.colour)
     ]
     surface = {"baseColorFactor": [*shade, part.opacity], "metallicFactor": 0.0, "roughnessFactor": 0.6}
-    look: dict[str, Any] = {"name": part.name, "pbrMetallicRoughness": surface, "doubleSided": True}
+    look: dict[str, object] = {"name": part.name, "pbrMetallicRoughness": surface, "doubleSided": True}
     return look | {"alphaMode": "BLEND"} if part.opacity < 1.0 else look

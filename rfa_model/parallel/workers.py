@@ -8,7 +8,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any
 
 LAUNCHER_VARIABLES = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
 
@@ -98,8 +97,10 @@ class _Fresh(SpawnContext):
         super().__init__()
         self.children: list[SpawnProcess] = []
 
-    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]
-        child = SpawnProcess(*args, **kwargs)
+    def Process(  # type: ignore[override]  # as ProcessPoolExecutor asks for one
+        self, *, target: Callable[..., object], args: tuple[object, ...]
+    ) -> SpawnProcess:
+        child = SpawnProcess(target=target, args=args)
         self.children.append(child)
         return child
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rfa_model.pictures.draw import draw_all, draw_arm, draw_comparison
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_all", "draw_arm", "draw_comparison"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in __all__:
         from rfa_model.pictures import draw
 

@@ -6,8 +6,8 @@ Drawn as live fluoroscopy is: what attenuates more is darker, and the patient li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -155,10 +155,8 @@ def _overlay(axes: Axes, picture: ArmPicture, view: View) -> None:
 
 def _marks(axes: Axes, projection: Projection, view: View) -> None:
     width, height = view.size_px
-    look: dict[str, Any] = {
-        "color": style.INK,
-        "path_effects": [withStroke(linewidth=4, foreground="white", alpha=0.8)],
-    }
+    halo = [withStroke(linewidth=4, foreground="white", alpha=0.8)]
+    write = partial(axes.text, color=style.INK, path_effects=halo)
     at = {
         "left": (MARGIN_PX, height / 2, "left", "center", 90),
         "right": (width - MARGIN_PX, height / 2, "right", "center", 90),
@@ -169,18 +167,9 @@ def _marks(axes: Axes, projection: Projection, view: View) -> None:
         x, y, across, upward, turn = at[edge]
         side = len(name) == 1
         size = style.FONT_SIZES["title" if side else "small"]
-        axes.text(
-            x,
-            y,
-            name,
-            ha=across,
-            va=upward,
-            rotation=0 if side else turn,
-            fontsize=size,
-            weight="bold" if side else "normal",
-            **look,
-        )
-    axes.text(MARGIN_PX, MARGIN_PX, projection.title, va="top", weight="bold", **look)
+        weight = "bold" if side else "normal"
+        write(x, y, name, ha=across, va=upward, rotation=0 if side else turn, fontsize=size, weight=weight)
+    write(MARGIN_PX, MARGIN_PX, projection.title, va="top", weight="bold")
     canvas.scale_bar(axes, view.px_per_mm, width - MARGIN_PX, height - MARGIN_PX, 10.0)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 import matplotlib
 import numpy as np
@@ -13,8 +14,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patheffects import AbstractPathEffect
 from matplotlib.ticker import MultipleLocator
 from matplotlib.tri import Triangulation
+from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
@@ -115,10 +118,24 @@ def _fronts(axes: Axes, section: Slice) -> None:
                 axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=width)
 
 
-def _line(criterion: str) -> dict[str, Any]:
+class LineLook(TypedDict):
+    """How a line is drawn, as matplotlib calls it."""
+
+    color: str
+    linestyle: LineStyleType
+    linewidth: float
+    path_effects: list[AbstractPathEffect]
+
+
+def _line(criterion: str) -> LineLook:
     """How the line of a criterion is drawn beside the map."""
     colour, dashes = style.CRITERION_LINES[criterion]
-    return {"color": colour, "linestyle": dashes, "linewidth": FRONT_WIDTH, "path_effects": canvas.casing(FRONT_WIDTH)}
+    return {
+        "color": colour,
+        "linestyle": cast(LineStyleType, dashes),
+        "linewidth": FRONT_WIDTH,
+        "path_effects": canvas.casing(FRONT_WIDTH),
+    }
 
 
 Raster = tuple[Array, Array, Array]
@@ -198,12 +215,12 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
     if bone:
         handles.append(Line2D([], [], color=style.BONE, linewidth=3, label="bone"))
-    marker: dict[str, Any] = {"marker": "o", "markersize": 12, "linestyle": "none", "markeredgecolor": "white"}
+    dot = partial(Line2D, [], [], marker="o", markersize=12, linestyle="none", markeredgecolor="white")
     for nerve in drawn:
         colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
-        handles.append(Line2D([], [], color=colour, label=readable(nerve.name), **marker))
+        handles.append(dot(color=colour, label=readable(nerve.name)))
     if any(nerve.inside.any() for nerve in drawn):
-        handles.append(Line2D([], [], color=style.NERVE_INSIDE, label="nerve in the lesion", **marker))
+        handles.append(dot(color=style.NERVE_INSIDE, label="nerve in the lesion"))
     strip = _box(figure, LEGEND_STRIP_PX)
     strip.set_axis_off()
     strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0, ncols=len(handles),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyvista as pv
@@ -15,6 +15,9 @@ from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.section import OFF_NODES_MM, needle_plane
 from rfa_model.pictures.slice import temperature_colours, temperature_levels
 from rfa_model.viewer.live_bar import LiveBar
+
+if TYPE_CHECKING:
+    from vtkmodules.vtkInteractionWidgets import vtkPlaneWidget
 
 LESION, PLANE = "lesion", "temperature plane"
 SLICED_MM = 14.0
@@ -71,7 +74,7 @@ class Layers:
         return "\n".join(f"{key}  {name}" for key, name in keys(self.actors).items())
 
 
-def _handles(plotter: pv.Plotter) -> Iterable[Any]:
+def _handles(plotter: pv.Plotter) -> Iterable[vtkPlaneWidget]:
     """What planes are dragged by; older versions of pyvista keep them in the plotter itself."""
     return getattr(plotter, "widgets", plotter).plane_widgets
 

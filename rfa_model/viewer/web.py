@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rfa_model.errors import InputError
 from rfa_model.viewer.layers import Layers
+
+if TYPE_CHECKING:
+    from trame_server import Server
 
 HOST = "127.0.0.1"
 NEVER = 0  # seconds without a browser after which the server ends
@@ -37,7 +40,7 @@ def serve(layers: Layers, title: str, port: int = 0) -> None:
     """
     server = page(layers, title)
 
-    def ready(**_: Any) -> None:
+    def ready(**_: object) -> None:
         print(f"http://{HOST}:{server.port}/  (Ctrl+C ends it)", flush=True)
 
     server.controller.on_server_ready.add(ready)
@@ -46,7 +49,7 @@ def serve(layers: Layers, title: str, port: int = 0) -> None:
     server.start(host=HOST, port=port, timeout=NEVER, open_browser=False, show_connection_info=False)
 
 
-def page(layers: Layers, title: str) -> Any:
+def page(layers: Layers, title: str) -> Server:
     """The trame server with its page: the scene, drawn here, and a switch for each layer."""
     from trame.app import get_server
     from trame.ui.html import DivLayout
@@ -71,7 +74,7 @@ def page(layers: Layers, title: str) -> Any:
                 layers.plotter.render_window, interactive_ratio=1, style="width: 100%; height: 100%;"
             )
 
-    def switch(**_: Any) -> None:
+    def switch(**_: object) -> None:
         for key, name in switches.items():
             layers.show(name, bool(state[key]))
         scene.update()

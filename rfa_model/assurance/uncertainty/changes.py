@@ -1,11 +1,12 @@
 """A scenario with some of its values replaced, checked like any other."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 from pydantic import ValidationError
 
 from rfa_model.errors import InputError
+from rfa_model.metrics.entry import JSON
 from rfa_model.scenario import Scenario
 
 Path = tuple[str | int, ...]
@@ -17,22 +18,24 @@ def split_path(text: str, arm: str) -> Path:
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
-def content(scenario: Scenario) -> dict[str, Any]:
+def content(scenario: Scenario) -> dict[str, JSON]:
     """The resolved scenario as plain data: every probe, tissue and law with its values."""
-    return scenario.resolved().model_dump(mode="json")
+    return cast(dict[str, JSON], scenario.resolved().model_dump(mode="json"))
 
 
-def value_at(data: Any, path: Path) -> Any:
+def value_at(data: JSON, path: Path) -> JSON:
     """The value at a path of :func:`content`, None where there is none."""
     for key in path:
-        try:
+        if isinstance(data, dict):
+            data = data.get(str(key))
+        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
             data = data[key]
-        except (KeyError, IndexError, TypeError):
+        else:
             return None
     return data
 
 
-def changed(scenario: Scenario, changes: Mapping[Path, Any]) -> Scenario:
+def changed(scenario: Scenario, changes: Mapping[Path, JSON]) -> Scenario:
     """The resolved scenario with the values at some paths replaced.
 
     Raises
@@ -46,7 +49,10 @@ def changed(scenario: Scenario, changes: Mapping[Path, Any]) -> Scenario:
         where = value_at(data, tuple(parents))
         if value_at(data, path) is None:
             raise InputError(f"the scenario has nothing at {'.'.join(map(str, path))}")
-        where[last] = value
+        if isinstance(where, list):
+            where[int(last)] = value
+        elif isinstance(where, dict):
+            where[str(last)] = value
     try:
         return Scenario.model_validate(data)
     except ValidationError as error:

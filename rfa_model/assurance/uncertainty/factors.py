@@ -2,11 +2,12 @@
 
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal, cast
 
 from pydantic import Field
 
 from rfa_model.assurance.uncertainty.changes import Path, changed, content, split_path, value_at
+from rfa_model.metrics.entry import JSON
 from rfa_model.scenario import Scenario
 from rfa_model.sourced import Model, Number, Status
 
@@ -28,7 +29,7 @@ class Factor(Model):
     source: tuple[str, Status]
     reason: str
 
-    def applies(self, data: dict[str, Any], arm: str, tissues: tuple[str, ...]) -> bool:
+    def applies(self, data: dict[str, JSON], arm: str, tissues: tuple[str, ...]) -> bool:
         """Whether it can matter for an arm of a scenario's :func:`content` in an anatomy of these tissues."""
         return (self.tissue is None or self.tissue in tissues) and all(
             value_at(data, split_path(path, arm)) == wanted for path, wanted in self.only.items()
@@ -38,11 +39,10 @@ class Factor(Model):
         """Its path, for one arm."""
         return split_path(self.path, arm)
 
-    def base(self, data: dict[str, Any], arm: str) -> Number | str:
+    def base(self, data: dict[str, JSON], arm: str) -> Number | str:
         """The scenario's own value; the name of a law."""
         value = value_at(data, self.where(arm))
-        found: Number | str = value["name"] if isinstance(value, dict) else value
-        return found
+        return cast(float | str, value["name"] if isinstance(value, dict) else value)
 
     def at(self, side: Side, scenario: Scenario, arm: str) -> Scenario:
         """The scenario at one end of the range.
@@ -52,9 +52,10 @@ class Factor(Model):
         InputError
             If the scenario has no such value, or refuses the new one.
         """
-        value: Any = getattr(self, side)
-        if self.shift:
-            value = value_at(content(scenario), self.where(arm)) + value
+        value = self.low if side == "low" else self.high
+        own = value_at(content(scenario), self.where(arm))
+        if self.shift and isinstance(own, int | float) and not isinstance(value, str):
+            value = own + value
         return changed(scenario, {self.where(arm): value})
 
     def text(self, value: Number | str, sign: bool = False) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from itertools import product
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ Quantity = Literal[
     "volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "beyond_tip_mm", "sphericity", "elongation",
     "energy_J",
 ]  # fmt: skip
-Fields = dict[Literal["kind", "gauge", "tip_mm", "set_C", "hold_s"], Any]
+Fields = dict[Literal["kind", "gauge", "tip_mm", "set_C", "hold_s"], int | float | str]
 WORDS = {"gauge": "{:g}G", "tip_mm": "{:g} mm tip", "set_C": "{:g} °C", "hold_s": "{:g} s", "kind": "{}"}
 
 
@@ -98,7 +98,7 @@ class Band(Model):
                 of |= pair.of
                 base |= pair.base
             label = ", ".join(pair.label for pair in chosen)
-            yield label, Reading(**of), None if self.base is None else Reading(**base)
+            yield label, Reading.model_validate(of), None if self.base is None else Reading.model_validate(base)
 
     def contains(self, value: float) -> bool:
         """Whether a number lies in the band.
@@ -125,7 +125,7 @@ class Band(Model):
         return f"{self.low:g}–{self.high:g}{unit}" if unit else f"{self.low:.2f}–{self.high:.2f}"
 
     @staticmethod
-    def _pair(name: str, value: Any) -> Pair:
+    def _pair(name: str, value: Number | int | Pair) -> Pair:
         return value if isinstance(value, Pair) else Pair(of={name: value}, base={name: value})  # type: ignore[dict-item]
 
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from rfa_model.assurance.page import write_rows
 from rfa_model.assurance.validation.measure import SIZES, Row, Solved
-from rfa_model.assurance.validation.trials import Trial
 from rfa_model.errors import InputError
 
 SCHEMA = "rfa-model/bench/1"
@@ -50,19 +50,12 @@ def read_json(path: Path) -> BenchRun:
         If the file is not a bench run of this version.
     """
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("schema") != SCHEMA:
             raise KeyError("schema")
-        solved = [_solved(one) for one in content.pop("solved")]
-        return BenchRun(**content, solved=solved)
+        return TypeAdapter(BenchRun).validate_python(content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a bench run ({SCHEMA}) written by this version: {error}") from error
-
-
-def _solved(one: dict[str, Any]) -> Solved:
-    # JSON turns the holds, which are keys, into text.
-    by_hold = {name: {float(hold_s): v for hold_s, v in one[name].items()} for name in ("energy_J", "outlines")}
-    return Solved(**{**one, **by_hold, "trial": Trial(**one["trial"]), "rows": [Row(**row) for row in one["rows"]]})
 
 
 def write_csv(solved: Iterable[Solved], path: Path) -> None:
