@@ -21,7 +21,7 @@ from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
-from rfa_model.results.summary import SCHEMA, Summary
+from rfa_model.results.summary import SCHEMA, ScenarioInfo, Summary
 
 _ARM_KEYS = (
     "probe", "placement", "mesh", "solver", "electrical", "temperature", "lesions", "nerves", "structures", "balance",
@@ -158,15 +158,15 @@ class Results:
     @classmethod
     def from_memory(
         cls,
-        summary: Mapping[str, object],
+        scenario: ScenarioInfo,
         scenario_yaml: str,
         arms: Iterable[tuple[ArmData, ArmMetrics]],
         folder: Path | None = None,
     ) -> Results:
-        """Results that were just computed; ``summary`` gives everything but its ``arms``."""
+        """Results that were just computed."""
         done = {a.name: ArmResults.from_memory(a, m, folder / a.name if folder else None) for a, m in arms}
         entries = {name: arm.summary for name, arm in done.items()}
-        return cls(cast(Summary, {**summary, "arms": entries}), scenario_yaml, done, folder)
+        return cls({"scenario": scenario, "arms": entries}, scenario_yaml, done, folder)
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
@@ -23,7 +23,7 @@ from rfa_model.results.csv_files import write_csv
 from rfa_model.results.summary import SCHEMA, ScenarioInfo, Summary
 from rfa_model.results.vtk_files import write_fields, write_surface
 
-SCENARIO_KEYS = ("title", "file", "sha256")
+NOTHING_KNOWN: ScenarioInfo = {"title": None, "file": None, "sha256": None}
 _log = logging.getLogger("rfa_model")
 
 
@@ -68,7 +68,7 @@ class ResultsWriter:
         self,
         out: str | os.PathLike[str],
         scenario_yaml: str,
-        scenario_info: Mapping[str, object],
+        scenario_info: ScenarioInfo,
         *,
         references: Mapping[str, str] | Iterable[str] = (),
         processes: int = 1,
@@ -76,7 +76,7 @@ class ResultsWriter:
     ) -> None:
         self.out = Path(os.path.abspath(out))
         self._scenario_yaml = scenario_yaml
-        self._scenario_info = cast(ScenarioInfo, {key: scenario_info.get(key) for key in SCENARIO_KEYS})
+        self._scenario_info = NOTHING_KNOWN | scenario_info
         self._references = references if isinstance(references, Mapping) else list(references)
         self._processes = processes
         self._order = list(order)
@@ -148,12 +148,12 @@ class ResultsWriter:
         """Write a finished arm; when this returns, ``out`` is a valid results folder that holds it."""
         self.adopt(arm.name, write_arm(self.staging, arm, metrics))
 
-    def adopt(self, name: str, entry: Mapping[str, object]) -> None:
+    def adopt(self, name: str, entry: ArmEntry) -> None:
         """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`."""
         if name in self._arms:
             raise ValueError(f"arm '{name}' has been written already")
         (self.staging / name).rename(self._folder / name)
-        self._arms[name] = cast(ArmEntry, entry)
+        self._arms[name] = entry
         self._write_summary()
         if self._folder is self._partial:
             self._move_into_place()
@@ -192,7 +192,7 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
     os.replace(temporary, path)
 
 
-def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, object]:
+def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> ArmEntry:
     """Write an arm's files for :meth:`ResultsWriter.adopt`, from any process.
 
     Returns
@@ -214,7 +214,7 @@ def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> dict[str, obj
         raise InputError(
             f"arm '{arm.name}' is solved but cannot be written: {error}; make room, or choose another folder with --out"
         ) from error
-    return dict(metrics.to_summary())
+    return metrics.to_summary()
 
 
 def _write_arm(folder: Path, arm: ArmData, metrics: ArmMetrics) -> None:

@@ -7,13 +7,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from rfa_model.metrics.entry import ArmEntry
 from rfa_model.parallel.ranks import on_first, rank_count
 from rfa_model.pictures.drawing_process import Drawing
 from rfa_model.plan import Plan
 from rfa_model.results import Results, ResultsWriter
 from rfa_model.results.evidence import Evidence, find_evidence, uncertainty_of
+from rfa_model.results.summary import ScenarioInfo
 from rfa_model.results.writer import write_arm
 from rfa_model.treatment import Solution
 
@@ -55,8 +57,8 @@ class InMemory:
     def results(self) -> Results:
         """Return what has been added, in the plan's order."""
         done = [self.solved[name] for name in self.plan.arms if name in self.solved]
-        summary = {"scenario": {"title": self.plan.scenario.title}}
-        return Results.from_memory(summary, self.plan.resolved_yaml, [(each.arm, each.metrics) for each in done])
+        arms = [(each.arm, each.metrics) for each in done]
+        return Results.from_memory({"title": self.plan.scenario.title}, self.plan.resolved_yaml, arms)
 
 
 @dataclass
@@ -69,11 +71,11 @@ class InFolder:
     evidence: Evidence
 
     @property
-    def deliver(self) -> Callable[[Solution], dict[str, Any]]:
+    def deliver(self) -> Callable[[Solution], ArmEntry]:
         """The arm is written; its entry of the summary travels."""
         return partial(_written, self.staging)
 
-    def add(self, name: str, part: dict[str, Any] | None) -> None:
+    def add(self, name: str, part: ArmEntry | None) -> None:
         """Take the arm over into the folder, and begin its pictures."""
         assert self.writer is not None
         assert part is not None
@@ -92,7 +94,7 @@ def folder_of(plan: Plan, out: Path, drawing: Drawing | None) -> Iterator[InFold
         If writing there would destroy something else.
     """
     source = plan.inputs[0] if plan.inputs else None
-    info = {
+    info: ScenarioInfo = {
         "title": plan.scenario.title,
         "file": str(source.path) if source else None,
         "sha256": source.sha256 if source else None,
@@ -116,5 +118,5 @@ def whole(solution: Solution) -> Solution:
     return solution
 
 
-def _written(staging: Path, solution: Solution) -> dict[str, Any]:
+def _written(staging: Path, solution: Solution) -> ArmEntry:
     return write_arm(staging, solution.arm, solution.metrics)

@@ -61,8 +61,7 @@ def test_arm_data_comes_back(folder, solved):
 
 
 def test_results_in_memory_read_nothing(solved):
-    summary = {"schema": "rfa-model/summary/1", "scenario": INFO, "provenance": {}}
-    results = Results.from_memory(summary, "title: made up\n", solved)
+    results = Results.from_memory(INFO, "title: made up\n", solved)
     for arm, metrics in solved:
         assert results.arms[arm.name].data().fields is arm.fields
         assert results.arms[arm.name].lesions == metrics.surfaces
