@@ -20,11 +20,12 @@ TISSUE, TIP, SHAFT, OUTER, LUMEN = 1, 2, 3, 11, 13
 
 @dataclass(frozen=True)
 class Setting:
-    """Element tables of a tagged mesh, and the measures ``dx`` and ``ds`` of its groups."""
+    """Element tables of a tagged mesh, the measures ``dx`` and ``ds`` of its groups, the cells of its contacts."""
 
     tables: CellTables
     cells: "dolfinx.mesh.MeshTags"
     facets: "dolfinx.mesh.MeshTags"
+    contacts: dict[str, Index]
 
     def __post_init__(self) -> None:
         found = [self.cells.find(tag) for tag in (TISSUE, TIP, SHAFT)] + [
@@ -84,12 +85,16 @@ def per_corner(tables: CellTables, values: Array) -> dolfinx.fem.Function:
 def needle(order: int) -> Setting:
     """The cooled probe at draft resolution."""
     made = load_probe_mesh(library.probes()["cooled_17g_4mm"], "draft")
-    return _setting(made.mesh, order, made.cell_tags, made.facet_tags)
+    tables = CellTables(dolfinx.fem.functionspace(made.mesh, ("Lagrange", order)))
+    return Setting(tables, made.cell_tags, made.facet_tags, {"tip": made.cell_tags.find(TIP).astype(np.int32)})
 
 
 @cache
 def bricks(order: int) -> Setting:
-    """A shaken box: a tip and a shaft one above the other at the end x = 0, a lumen's wall behind the shaft."""
+    """A shaken box: a tip and a shaft one above the other at the end x = 0, a lumen's wall behind the shaft.
+
+    The shaft's far end is a contact too.
+    """
     mesh = box((3e-3, 1e-3, 1.5e-3), (4, 2, 3), shake=0.2)
     middle = dolfinx.mesh.compute_midpoints(mesh, 3, np.arange(mesh.topology.index_map(3).size_local, dtype=np.int32))
     tags = np.where(middle[:, 0] > 0.75e-3, TISSUE, np.where(middle[:, 2] < 0.5e-3, TIP, SHAFT)).astype(np.int32)
@@ -98,16 +103,16 @@ def bricks(order: int) -> Setting:
     lumen = boundary_facets(mesh, lambda x: np.isclose(x[0], 0.0) & (x[2] > 0.49e-3))
     both, marks = np.concatenate([outer, lumen]), np.repeat([OUTER, LUMEN], [len(outer), len(lumen)]).astype(np.int32)
     turn = np.argsort(both)
-    return _setting(mesh, order, cells, dolfinx.mesh.meshtags(mesh, 2, both[turn], marks[turn]))
+    ring = np.flatnonzero((tags == SHAFT) & (middle[:, 2] > 1e-3)).astype(np.int32)
+    return Setting(
+        CellTables(dolfinx.fem.functionspace(mesh, ("Lagrange", order))),
+        cells,
+        dolfinx.mesh.meshtags(mesh, 2, both[turn], marks[turn]),
+        {"tip": cells.find(TIP).astype(np.int32), "ring": ring},
+    )
 
 
 SETTINGS: dict[str, Callable[[int], Setting]] = {"box": bricks, "needle": needle}
-
-
-def _setting(
-    mesh: dolfinx.mesh.Mesh, order: int, cells: "dolfinx.mesh.MeshTags", facets: "dolfinx.mesh.MeshTags"
-) -> Setting:
-    return Setting(CellTables(dolfinx.fem.functionspace(mesh, ("Lagrange", order))), cells, facets)
 
 
 def vector(form: ufl.Form) -> Array:

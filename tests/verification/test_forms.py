@@ -19,7 +19,6 @@ from tests.verification.operators import (
     OUTER,
     SETTINGS,
     SHAFT,
-    TIP,
     TISSUE,
     Setting,
     constrain,
@@ -51,8 +50,8 @@ class Electric:
 
     @classmethod
     def random(cls, setting: Setting) -> "Electric":
-        cells, tip = setting.group(TISSUE), setting.group(TIP)
-        problem = ElectricProblem(setting.tables, cells, {"tip": tip}, setting.group(OUTER), far_field_radius_m=R_M)
+        cells = setting.group(TISSUE)
+        problem = ElectricProblem(setting.tables, cells, setting.contacts, setting.group(OUTER), far_field_radius_m=R_M)
         return cls(setting, problem, np.random.default_rng(3).uniform(0.01, 1.0, (4, len(cells))))
 
     def sigma(self) -> tuple[ufl.Coefficient, ufl.Coefficient]:
@@ -73,26 +72,25 @@ def test_current_matrix_and_right_hand_side(setting: Setting) -> None:
     electric = Electric.random(setting)
     problem, full = electric.problem, electric.matrix()
     problem.update(electric.corners)
-    volts = np.array([0.7])
-    rhs, tip, fixed = problem.right_hand_side(volts), 0.7 * problem.on_contact[0], problem.constrained
+    volts = np.array([0.7, -0.4])[: len(problem.contacts)]
+    rhs, metal, fixed = problem.right_hand_side(volts), volts @ problem.on_contact, problem.constrained
     assert difference(csr(problem.matrix.matrix), constrain(full, fixed)) < EXACT
-    # The voltage of the tip, lifted: −A·V on the free unknowns.
-    assert difference(rhs, np.where(fixed, 0.0, -full @ tip)) < EXACT
+    # The contacts' voltages, lifted: −A·V on the free unknowns.
+    assert difference(rhs, np.where(fixed, 0.0, -full @ metal)) < EXACT
 
 
 def test_currents_and_powers(setting: Setting) -> None:
     electric = Electric.random(setting)
     problem, rng = electric.problem, np.random.default_rng(4)
     problem.update(electric.corners)
-    (on_tip,) = problem.on_contact
-    values = np.where(on_tip, 1.0, rng.uniform(0.0, 1.0, setting.tables.local_size))
-    phi, tip = setting.nodal(values), setting.nodal(on_tip.astype(float))
+    values = np.where(problem.on_contact[0], 1.0, rng.uniform(0.0, 1.0, setting.tables.local_size))
+    phi, ones = setting.nodal(values), [setting.nodal(metal.astype(float)) for metal in problem.on_contact]
     sigma, mean = electric.sigma()
     joule = setting.tables.scatter((problem.tissue.nodes, problem.joule_load(electric.corners, values)))
     v = ufl.TestFunction(setting.tables.V)
     assert difference(joule, vector(forms.joule(sigma, phi, v, setting.dx(TISSUE)))) < EXACT
-    # The reaction: the form with a test function that is 1 on the tip and falls to 0 within the next cell.
-    assert problem.currents_A(values) == pytest.approx([scalar(electric.form(phi, tip))], rel=1e-11)
+    # The reaction: the form with a test function that is 1 on a contact and falls to 0 within the next cell.
+    assert problem.currents_A(values) == pytest.approx([scalar(electric.form(phi, one)) for one in ones], rel=1e-11)
     for found, test in ((problem.far_field_power_W, phi), (problem.far_field_current_A, 1.0)):
         beyond = forms.far_field(mean, R_M, phi, test, setting.ds(OUTER))
         assert found(values) == pytest.approx(scalar(beyond), rel=EXACT)
