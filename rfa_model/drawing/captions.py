@@ -84,9 +84,10 @@ def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
 
 
 def _captioned(measured: type[Measured], numbers: Numbers | None) -> list[tuple[str, str]]:
-    """Rows of the quantities with a caption that this run holds."""
+    """Rows of the quantities with a caption; a registered one may be younger than the run."""
     held = numbers or {}
-    return [(q.caption, with_unit(q, q.read(held))) for q in measured.quantities() if q.caption and holds(held, q.path)]
+    found = [q for q in measured.quantities() if q.caption and (q.key in measured.own or holds(held, q.path))]
+    return [(q.caption, with_unit(q, q.read(held))) for q in found]
 
 
 def _lesion(entry: ArmEntry) -> tuple[str, Numbers]:

@@ -27,7 +27,7 @@ from importlib.metadata import entry_points
 from typing import ClassVar, Self, cast, overload
 
 from rfa_model.errors import InputError
-from rfa_model.metrics.entry import Numbers, look_up, plain, put
+from rfa_model.metrics.entry import Numbers, holds, look_up, plain, put
 
 ENTRY_POINTS = "rfa_model.quantities"
 MISSING = "-"
@@ -112,7 +112,15 @@ class Quantity[T]:
         return f"{self.label} ({UNIT_SYMBOLS.get(self.unit, self.unit)})" if self.unit else self.label
 
     def read(self, numbers: Mapping[str, object] | None) -> T | None:
-        """The value in its part of a summary, None where there is none."""
+        """The value in its part of a summary, None where there is none.
+
+        Raises
+        ------
+        KeyError
+            If that part lacks it: results from before it was added, or damaged ones.
+        """
+        if numbers is not None and not holds(numbers, self.path):
+            raise KeyError(self.key)
         return cast(T | None, look_up(numbers, self.path))
 
     def text(self, value: object) -> str:

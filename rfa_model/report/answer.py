@@ -123,7 +123,7 @@ def _temperatures(entries: Entries, structure: str) -> dict[str, str]:
     return {
         arm: _spoken(entry, WARMTH, "structures", structure)
         for arm, entry in entries.items()
-        if WARMTH.read(entry["structures"].get(structure)) is not None
+        if number_at(entry, ("structures", structure, *WARMTH.path)) is not None
     }
 
 

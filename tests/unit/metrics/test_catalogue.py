@@ -52,7 +52,9 @@ def test_a_value_is_computed_once_and_outlives_what_it_is_computed_from():
     assert not hasattr(bare, "number")
     assert bare.to_summary() == {"double": {"value": 3.0}}
     assert Twice.double_mm.read(bare.to_summary()) == 3.0
-    assert Twice.double_mm.read({}) is None
+    assert Twice.double_mm.read(None) is None
+    with pytest.raises(KeyError, match=r"double\.value"):
+        Twice.double_mm.read({"double": {}})
     assert repr(bare) == "Twice(double_mm=3.0)"
 
 
