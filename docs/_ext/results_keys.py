@@ -32,10 +32,10 @@ def parts_of_summary() -> dict[str, list[Row]]:
 def keys_beside() -> dict[str, list[str]]:
     """Keys of the summary that are no quantities, by part; ``meanings.yaml`` says what they mean."""
     from rfa_model.results.provenance import provenance
-    from rfa_model.results.writer import SCENARIO_KEYS
+    from rfa_model.results.writer import NOTHING_KNOWN
 
     return {
-        "scenario": list(SCENARIO_KEYS),
+        "scenario": list(NOTHING_KNOWN),
         "provenance": list(provenance(datetime.now(UTC), 0.0)),
         "arms.<arm>": ["probe", "placement", "uncertainty"],
     }
