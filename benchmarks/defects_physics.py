@@ -25,7 +25,7 @@ TABLE = (
     ),
     Defect(
         "perfusion dies at the first trace of damage",
-        "rfa_model/physics/laws.py",
+        "rfa_model/laws/perfusion.py",
         "np.log(np.maximum(damage, 1e-300)) / self.width + 0.5",
         "np.log(np.maximum(damage, 1e-300)) / self.width + 50.0",
         (DEFECTS + "TestPerfusion::test_it_flows_while_tissue_lives",),
@@ -69,7 +69,7 @@ TABLE = (
     ),
     Defect(
         "conductivity's slope ignored",
-        "rfa_model/physics/laws.py",
+        "rfa_model/laws/electric_conductivity.py",
         "wet = 1.0 + self.slope_per_C * (",
         "wet = 1.0 + 0.0 * (",
         (

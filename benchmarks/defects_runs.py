@@ -12,7 +12,7 @@ TABLE = (
     ),
     Defect(
         "PI integral reset each step",
-        "rfa_model/solver/controllers.py",
+        "rfa_model/generator/controllers.py",
         "self.integral_Ks += self._weights[0]",
         "self.integral_Ks = self._weights[0]",
         (
@@ -22,7 +22,7 @@ TABLE = (
     ),
     Defect(
         "PI integral reset between phases",
-        "rfa_model/solver/phases.py",
+        "rfa_model/generator/settings.py",
         "integral = before.integral_Ks if isinstance(before, PIControl) else 0.0",
         "integral = 0.0",
         (
@@ -33,13 +33,13 @@ TABLE = (
     Defect(
         "perfusion never stops",
         "rfa_model/treatment/of_scenario.py",
-        "perfusion=PerfusionLaw(laws.perfusion.shutdown)",
-        "perfusion=PerfusionLaw(False)",
+        "perfusion=laws.perfusion,",
+        'perfusion=laws.perfusion.model_copy(update={"shutdown": False}),',
         (DEFECTS + "TestPerfusion::test_it_stops_where_tissue_is_coagulated_and_nowhere_else",),
     ),
     Defect(
         "twice the heat and the power, as of an amplitude",
-        "rfa_model/solver/controllers.py",
+        "rfa_model/generator/controllers.py",
         "return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)",
         "return self.limits.clip(2.0 * self.voltage_V_rms**2, response.conductance_S)",
         (
@@ -99,7 +99,7 @@ TABLE = (
     ),
     Defect(
         "the generator's limits ignored",
-        "rfa_model/solver/controllers.py",
+        "rfa_model/generator/settings.py",
         "return min(max(V2, 0.0), highest)",
         "return max(V2, 0.0)",
         (

@@ -13,6 +13,8 @@ from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
 from rfa_model.applicators.geometry import ProbeGeometry, sensor_position_mm
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.distribute import distribute
@@ -21,18 +23,18 @@ from rfa_model.meshing.groups import needle_groups
 from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.probe_mesh import ProbeMesh
 from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
-from rfa_model.solver.controllers import ConstantVoltage, IdealControl, Limits, SetPoint
+from rfa_model.solver.build import Blood, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import Transient
 from rfa_model.treatment.thermal import thermal_parts
 
-PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Limits()
+PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Generator()
 LENGTHS = ("edge_mm", "tip_mm", "near_mm", "far_mm", "shaft_radii", "bore_radii", "edge_growth", "growth", "far_growth")
 
 
@@ -63,10 +65,10 @@ def transient(domain: Domain, observer: Any) -> Transient:
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
     systems = LinearSystems.of(domain, 1e-3 * RADIUS_MM)
     heat = build_heat(systems, materials, thermal_parts(probe), laws, Blood())
-    current = build_current(systems, materials, laws.conductivity)
+    current = build_current(systems, materials, laws.electric_conductivity)
     sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)
     step = StepSize(0.1, 0.05, 10.0)
-    return Transient("growth", heat, current, sensor, laws.damage, np.inf, step, [observer], systems.heat_solver)
+    return Transient("growth", heat, current, sensor, laws.damage.rate, np.inf, step, [observer], systems.heat_solver)
 
 
 def measure(name: str, steps: int) -> dict[str, Any]:

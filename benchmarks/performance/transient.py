@@ -58,7 +58,7 @@ def cold_solver(scenario: Scenario):
     domain = Domain.of(load_probe_mesh(probe, numerics.resolution, radius_mm), numerics.element_order)
     treatment = Plan.of(scenario, [ARM]).treatment(ARM)
     base = treatment.materials(domain).electric_conductivity_S_per_m
-    factor = treatment.laws.conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
+    factor = treatment.laws.electric_conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))
     tables, cells, facets = domain.tables, domain.cells, domain.facets
 
     def cold() -> tuple[float, ...]:

@@ -12,12 +12,12 @@ from rfa_model._markdown import table
 def facts() -> dict[str, str]:
     """Name -> text."""
     from rfa_model.applicators.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
+    from rfa_model.generator.controllers import IdealControl
+    from rfa_model.laws import REFERENCE_TEMPERATURE_C, Perfusion
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
-    from rfa_model.physics.laws import REFERENCE_TEMPERATURE_C, PerfusionLaw
     from rfa_model.physics.materials import SAMPLES
     from rfa_model.scenario import Body, Numerics
-    from rfa_model.solver.controllers import IdealControl
     from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
     from rfa_model.solver.transient import BOILING_STEP_S
@@ -26,7 +26,7 @@ def facts() -> dict[str, str]:
     numerics, body = Numerics(), Body()
     found: dict[str, Any] = {
         "reference_temperature_C": REFERENCE_TEMPERATURE_C,
-        "perfusion_width": _default(PerfusionLaw, "width"),
+        "perfusion_width": Perfusion.width,
         "body_temperature_C": body.temperature_C,
         "ideal_interval_s": _default(IdealControl, "interval_s"),
         "boiling_step_s": BOILING_STEP_S,
@@ -55,10 +55,10 @@ def code_numbers() -> str:
     """Constants of the physics that have no entry in the library's tables."""
     known = facts()
     rows = [
-        ("temperature at which tissue values hold", known["reference_temperature_C"], "°C", "`physics/laws.py`"),
+        ("temperature at which tissue values hold", known["reference_temperature_C"], "°C", "`laws/law.py`"),
         ("body and blood temperature, default", known["body_temperature_C"], "°C", "`scenario/settings.py`"),
-        ("width of the perfusion's fall in ln Ω", known["perfusion_width"], "–", "`physics/laws.py`"),
-        ("shortest interval of the ideal controller", known["ideal_interval_s"], "s", "`solver/controllers.py`"),
+        ("width of the perfusion's fall in ln Ω", known["perfusion_width"], "–", "`laws/perfusion.py`"),
+        ("shortest interval of the ideal controller", known["ideal_interval_s"], "s", "`generator/controllers.py`"),
     ]
     return table(("quantity", "value", "unit", "stands in"), rows)
 

@@ -8,8 +8,8 @@ from _ext.markdown import number, source, sourced, split_unit, status
 from rfa_model import library
 from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
+from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library.models import Cooling, Probe, Solid, Tissue
-from rfa_model.library.tables import QUANTITY_UNITS, describe_protocol
 from rfa_model.sourced import Sourced
 from rfa_model.sourced import table as raw
 
@@ -80,7 +80,7 @@ def criteria() -> str:
             f"`{name}`",
             item.quantity.replace("_", " "),
             number(item.level),
-            units[QUANTITY_UNITS[item.quantity]],
+            units[item.unit],
             "ln" if item.logarithmic else "linear",
             *_origin(item, "level"),
         )

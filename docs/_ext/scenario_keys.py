@@ -58,10 +58,16 @@ def _section(path: str, name: str, definition: Schema) -> str:
     for key, value in definition["properties"].items():
         unit = "" if value.get("type") in ("string", "boolean", "object") else split_unit(key)[1]
         default = "required" if key in required else _default(value)
-        rows.append((f"`{key}`", _kind(value), unit, default, _range(value), meaning(name, key)))
+        rows.append((f"`{key}`", _kind(value), unit, default, _range(value), _meaning(value, name, key)))
     title = f"### `{path}`" if path else "### At the top of the file"
     lead = " ".join(definition.get("description", "").replace("``", "`").split("\n\n")[0].split()).replace("degC", "°C")
     return f"(keys-{name})=\n{title}\n\n{lead}\n\n{table(HEAD, rows)}"
+
+
+def _meaning(value: Schema, name: str, key: str) -> str:
+    """What the model itself says of the key, or else the table of meanings."""
+    said = value.get("description")
+    return " ".join(said.replace("``", "`").split()).replace("degC", "°C") if said else meaning(name, key)
 
 
 def _kind(value: Schema) -> str:

@@ -1,6 +1,21 @@
-"""Where each tissue is and where the nerves run."""
+"""Where each tissue is and where the nerves run.
+
+Other packages add anatomies by entry points of the group ``rfa_model.anatomies``.
+"""
 
 from rfa_model.anatomy.base import Anatomy, Curve, Surface, Target
-from rfa_model.anatomy.build import build_anatomy
+from rfa_model.anatomy.choice import ANATOMIES, AnatomyBase, AnatomyChoice
+from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.medial_branch import LumbarAnatomy
 
-__all__ = ["Anatomy", "Curve", "Surface", "Target", "build_anatomy"]
+__all__ = [
+    "ANATOMIES",
+    "Anatomy",
+    "AnatomyBase",
+    "AnatomyChoice",
+    "Curve",
+    "HomogeneousAnatomy",
+    "LumbarAnatomy",
+    "Surface",
+    "Target",
+]

@@ -1,8 +1,7 @@
 """One tissue everywhere: the bench phantom. It has no nerve; its target is the origin."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,11 +16,14 @@ from rfa_model.anatomy.base import (
     as_points,
     unknown_part,
 )
+from rfa_model.anatomy.choice import ANATOMIES, AnatomyBase
+from rfa_model.library.names import TissueName
+from rfa_model.sourced import Issue
 
 _FAR = {"bone": np.inf, "canal": np.inf, "body": -np.inf}
 
 
-class HomogeneousAnatomy:
+class HomogeneousBlock:
     """Unbounded block of one tissue; its target is the origin, the "nerve" direction −z, away from bone +y.
 
     Parameters
@@ -50,3 +52,25 @@ class HomogeneousAnatomy:
     def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
         """No surfaces."""
         return {}
+
+
+@ANATOMIES.register
+class HomogeneousAnatomy(AnatomyBase):
+    """One tissue everywhere, no bone, no nerve: the bench."""
+
+    kind: ClassVar[str] = "homogeneous"
+
+    tissue: TissueName = "muscle"
+
+    @property
+    def tissues(self) -> tuple[str, ...]:
+        return (self.tissue,)
+
+    def issues(self) -> Iterator[Issue]:
+        """A tissue is needed that carries current."""
+        if self.tissue == "air":
+            yield ("tissue",), "expected a tissue, air carries no current"
+
+    def build(self) -> HomogeneousBlock:
+        """Return the block."""
+        return HomogeneousBlock(self.tissue)

@@ -17,7 +17,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Make it anew, print its quality, write it where asked."""
-    from rfa_model.scenario.names import find_probe
+    from rfa_model.library.names import find_probe
 
     probe = find_probe(args.probe)
 

@@ -13,7 +13,8 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import captions, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
 from rfa_model.errors import InputError
-from rfa_model.library import Phase, Probe
+from rfa_model.generator import PhaseBase
+from rfa_model.library import Probe
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.mesh import TetMesh
@@ -21,20 +22,13 @@ from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults, Results
 from rfa_model.scenario import Scenario
 
-PHASE_WORDS = {
-    "ramp": "ramp to {to_C:g} °C",
-    "hold": "hold {temperature_C:g} °C",
-    "voltage": "{voltage_V_rms:g} V",
-    "power": "{power_W:g} W",
-    "off": "off",
-}
 BONE = "bone"
 
 
 def collect(
     arm: ArmResults,
     anatomy: Anatomy,
-    protocol: Iterable[Phase],
+    protocol: Iterable[PhaseBase],
     entry: ArmEntry,
     body_temperature_C: float,
 ) -> ArmPicture:
@@ -105,13 +99,12 @@ def bone_distance(anatomy: Anatomy) -> Distance | None:
     return lambda points: anatomy.distance_mm(BONE, points)
 
 
-def phase_spans(protocol: Iterable[Phase]) -> tuple[Span, ...]:
+def phase_spans(protocol: Iterable[PhaseBase]) -> tuple[Span, ...]:
     """Labels and times of the protocol's phases."""
     spans: list[Span] = []
     start = 0.0
     for phase in protocol:
-        label = PHASE_WORDS[phase.kind].format(**{name: getattr(phase, name) for name in type(phase).model_fields})
-        spans.append(Span(label, start, start + phase.duration_s))
+        spans.append(Span(phase.picture_label(), start, start + phase.duration_s))
         start += phase.duration_s
     return tuple(spans)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rfa_model._files import writing
-from rfa_model.anatomy import build_anatomy
 from rfa_model.errors import InputError
 from rfa_model.exports.glb import write_glb
 from rfa_model.exports.parts import Part, anatomy_parts, arm_parts
@@ -40,7 +39,7 @@ def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) ->
     if unknown := [name for name in formats if name not in FORMATS]:
         raise InputError(f"no export format '{unknown[0]}'; choose of {', '.join(FORMATS)}")
     results = read_results(folder)
-    anatomy = build_anatomy(parse_scenario(results.scenario_yaml, "scenario.yaml").anatomy)
+    anatomy = parse_scenario(results.scenario_yaml, "scenario.yaml").anatomy.build()
     shared = list(anatomy_parts(anatomy))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)

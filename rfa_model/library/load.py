@@ -5,8 +5,9 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from rfa_model.library.models import ArrheniusLaw, Cooling, Criterion, Probe, Solid, Tissue
-from rfa_model.library.protocols import Phase
+from rfa_model.generator import Phase, PhaseBase
+from rfa_model.laws import CRITERIA, ArrheniusLaw, Criterion, DamageBase
+from rfa_model.library.models import Cooling, Probe, Solid, Tissue
 from rfa_model.sourced import Model, Sourced, references, table, with_sources
 
 
@@ -29,18 +30,19 @@ def _probes() -> dict[str, Probe]:
 
 
 @cache
-def _laws() -> dict[str, ArrheniusLaw]:
+def _laws() -> dict[str, DamageBase]:
     return {name: with_sources(ArrheniusLaw, row, name=name) for name, row in table("damage_laws").items()}
 
 
 @cache
 def _criteria() -> dict[str, Criterion]:
-    return {name: with_sources(Criterion, row, name=name) for name, row in table("criteria").items()}
+    ours = {name: with_sources(Criterion, row, name=name) for name, row in table("criteria").items()}
+    return ours | {name: cls.model_validate({}) for name, cls in CRITERIA.items()}
 
 
 @cache
-def _protocols() -> dict[str, list[Phase]]:
-    adapter: TypeAdapter[list[Phase]] = TypeAdapter(list[Phase])
+def _protocols() -> dict[str, list[PhaseBase]]:
+    adapter: TypeAdapter[list[PhaseBase]] = TypeAdapter(list[Phase])
     return {name: adapter.validate_python(row["phases"]) for name, row in table("protocols").items()}
 
 
@@ -54,17 +56,17 @@ def probes() -> dict[str, Probe]:
     return dict(_probes())
 
 
-def damage_laws() -> dict[str, ArrheniusLaw]:
+def damage_laws() -> dict[str, DamageBase]:
     """Arrhenius sets by name."""
     return dict(_laws())
 
 
 def criteria() -> dict[str, Criterion]:
-    """Lesion criteria by name."""
+    """Lesion criteria by name, those of other packages last."""
     return dict(_criteria())
 
 
-def protocols() -> dict[str, list[Phase]]:
+def protocols() -> dict[str, list[PhaseBase]]:
     """Phases of each named protocol."""
     return {name: list(phases) for name, phases in _protocols().items()}
 

@@ -1,4 +1,4 @@
-"""What the library holds, as frozen models: tissues, probes, damage laws and lesion criteria.
+"""What the library holds, as frozen models: tissues and probes.
 
 Units are in the field names. ``sources`` says for each number where it comes from and how far it is trusted.
 """
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rfa_model.sourced import Flag, Fraction, NonNegative, Number, Positive, Sourced
+from rfa_model.sourced import Fraction, NonNegative, Number, Positive, Sourced
 
 Fault = tuple[bool, tuple[str, ...], str]
 DEFAULT_PROTOCOLS = {"conventional": "conventional_80C_90s", "cooled": "cooled_60C_150s"}
@@ -125,21 +125,3 @@ class Probe(Sourced):
                 f"expected less than the active tip, {tip:g} mm, got {gap:g}",
             ),
         ]
-
-
-class ArrheniusLaw(Sourced):
-    """Damage rate A exp(-Ea / R T), T in kelvin."""
-
-    name: str = "inline"
-    frequency_factor_per_s: Positive
-    activation_energy_J_per_mol: Positive
-
-
-class Criterion(Sourced):
-    """Tissue is lesion where ``quantity`` >= ``level`` (damage: no unit, peak_temperature: degC, cem43: minutes)."""
-
-    name: str
-    quantity: Literal["damage", "peak_temperature", "cem43"]
-    level: Positive
-    logarithmic: Flag
-    label: str

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library.load import criteria, probes, protocol_sources, protocols, tissues
 from rfa_model.library.models import Tissue
-from rfa_model.library.protocols import Phase
 from rfa_model.sourced import Sourced
 
 TISSUE_COLUMNS = {
@@ -24,14 +24,6 @@ PROBE_COLUMNS = {
     "sensor_offset_mm": "sensor mm",
 }
 COOLING_COLUMNS = {"heat_transfer_coefficient_W_per_m2K": "h W/m2K", "coolant_temperature_C": "coolant degC"}
-PHASE_WORDS = {
-    "ramp": "ramp to {to_C} degC in {duration_s} s",
-    "hold": "hold {temperature_C} degC for {duration_s} s",
-    "voltage": "{voltage_V_rms} V rms for {duration_s} s",
-    "power": "{power_W} W for {duration_s} s",
-    "off": "off for {duration_s} s",
-}
-QUANTITY_UNITS = {"damage": "-", "peak_temperature": "degC", "cem43": "min"}
 NUMERIC = tuple("0123456789-")
 STATUS_MARKS = {"read": "", "computed": "", "given": "*", "unverified": "?", "calibrated": "c", "assumed": "a"}
 LEGEND = "? unverified (recalled, to be read)   a assumed   c calibrated   * given in the scenario"
@@ -61,16 +53,6 @@ def cited(models: Sequence[Sourced], columns: dict[str, str]) -> str:
         keys = dict.fromkeys(model.sources[field][0] for model in models if field in model.sources)
         lines.append(f"  {heading}: {', '.join(keys)}")
     return "\n".join(lines)
-
-
-def describe_phase(phase: Phase) -> str:
-    """One phase in words: ``ramp to 80 degC for 15 s``."""
-    return PHASE_WORDS[phase.kind].format(**{name: f"{value:g}" for name, value in phase if isinstance(value, float)})
-
-
-def describe_protocol(phases: Iterable[Phase]) -> str:
-    """All phases in words."""
-    return ", then ".join(map(describe_phase, phases))
 
 
 def tissue_table(chosen: Iterable[Tissue] | None = None) -> str:
@@ -114,7 +96,7 @@ def probe_table() -> str:
 def criterion_table() -> str:
     """Lesion criteria with levels, units and sources."""
     body = [
-        [item.name, item.quantity, f"{item.level:g}", QUANTITY_UNITS[item.quantity], *item.sources["level"], item.label]
+        [item.name, item.quantity, f"{item.level:g}", item.unit, *item.sources.get("level", ("-", "given")), item.label]
         for item in criteria().values()
     ]
     return aligned([["criterion", "quantity", "level", "unit", "source", "status", "meaning"], *body])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
+from rfa_model.laws.criterion import Exposure
 from rfa_model.library import Probe
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 
@@ -98,12 +99,19 @@ class FieldSeries:
         cells = self.cells[keep]
         return TetMesh(self.points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells)
 
-    def quantity(self, name: str) -> FloatArray:
-        """The nodal field a criterion refers to: ``damage``, ``peak_temperature`` or ``cem43``."""
-        fields = {"damage": "damage_final", "peak_temperature": "peak_temperature_C", "cem43": "cem43_min"}
-        if name not in fields:
-            raise ValueError(f"unknown criterion quantity '{name}', expected one of {', '.join(fields)}")
-        return np.asarray(getattr(self, fields[name]), dtype=float)
+    @property
+    def exposure(self) -> Exposure:
+        """What the nodes have gone through over the whole run, each (N,)."""
+        return Exposure(self.damage_final, self.peak_temperature_C, self.cem43_min)
+
+    def exposure_until(self, index: int) -> Exposure:
+        """What the nodes have gone through until a snapshot, each (N,); thermal dose is not kept over time."""
+        return Exposure(self.damage[index], self.temperature_C[: index + 1].max(axis=0))
+
+    @property
+    def exposures(self) -> Exposure:
+        """What the nodes have gone through until each snapshot, each (K, N); thermal dose is not kept over time."""
+        return Exposure(self.damage, np.maximum.accumulate(self.temperature_C, axis=0))
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 from rfa_model.anatomy.base import Anatomy
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
@@ -30,7 +30,7 @@ def main_criterion(names: Sequence[str]) -> str:
 
 
 def evaluate(
-    arm: ArmData, anatomy: Anatomy, criteria: Sequence[Criterion], limits: Mapping[str, object] | None = None
+    arm: ArmData, anatomy: Anatomy, criteria: Sequence[Criterion], limits: Mapping[str, StructureLimits] | None = None
 ) -> ArmMetrics:
     """Compute the metrics of one arm.
 
@@ -56,7 +56,7 @@ def evaluate(
     frame = ProbeFrame(arm.pose, arm.probe.tip_length_mm)
     lesions, surfaces = {}, {}
     for name, c in by_name.items():
-        field = arm.fields.quantity(c.quantity)
+        field = c.of(arm.fields.exposure)
         lesion = LesionMetrics(volume, field, c.level, frame, logarithmic=c.logarithmic)
         lesions[name], surfaces[name] = lesion.settled(), lesion.surface
     lies = surfaces[main.name]

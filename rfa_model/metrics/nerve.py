@@ -6,7 +6,6 @@ needle occupies in part counts as captured where what is left of it is; one it f
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Curve
 from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.errors import InputError
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, length_where, sample_curve
 from rfa_model.metrics.data import ArmData
@@ -60,8 +59,8 @@ class TreatedNerve:
                 f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
                 "nearer"
             )
-        self.level = math.log(criterion.level) if criterion.logarithmic else criterion.level
-        excess = self._at_points(arm.fields.quantity(criterion.quantity), criterion.logarithmic) - self.level
+        self.level = criterion.interpolated_level
+        excess = self._at_points(criterion.of(arm.fields.exposure), criterion.logarithmic) - self.level
         self.excess = np.where(self.domain, excess, -np.inf)
         self.whole = _nanmin(self.excess)
         self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
@@ -215,16 +214,12 @@ def _time_to_capture_s(
 ) -> float | None:
     """First time a whole section among ``captured`` (P,) is inside, linear in time in the interpolated quantity."""
     times = np.asarray(arm.fields.times_s, dtype=float)
-    if criterion.quantity == "damage":
-        series = np.asarray(arm.fields.damage, dtype=float)
-    elif criterion.quantity == "peak_temperature":
-        series = np.maximum.accumulate(arm.fields.temperature_C, axis=0).astype(float)
-    else:
+    series = criterion.values(arm.fields.exposures)
+    if series is None or not captured.any():
         return None
-    if not captured.any():
-        return None
-    at_points = placed(series, logarithmic=criterion.logarithmic).reshape(len(times), n, -1)[:, captured]
-    final = placed(arm.fields.quantity(criterion.quantity), logarithmic=criterion.logarithmic).reshape(n, -1)[captured]
+    over_time = placed(np.asarray(series, dtype=float), logarithmic=criterion.logarithmic)
+    at_points = over_time.reshape(len(times), n, -1)[:, captured]
+    final = placed(criterion.of(arm.fields.exposure), logarithmic=criterion.logarithmic).reshape(n, -1)[captured]
     at_points[-1] = np.fmax(at_points[-1], final)  # snapshots are single precision, the final field is not
     # Every tissue point has its crossing; a section is captured with its last point.
     inside = at_points >= level

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import Literal
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, Surface
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion, StructureLimits, Threshold
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.data import ArmData
@@ -42,8 +41,7 @@ class StructureMetrics(Measured):
     ----------
     structure : an anatomy curve (a tube about ``points_mm``) or surface (``part`` of ``anatomy.distance_mm``).
     criterion, surface : what counts as lesion, and that lesion's closed surface in the patient frame.
-    limits : object or mapping with ``max_temperature_C``, ``min_clearance_mm``, ``max_damage``, each with ``warning``
-        and ``error``, any of them None; None for no limits at all.
+    limits : None for no limits at all.
     """
 
     group = "structures"
@@ -55,7 +53,7 @@ class StructureMetrics(Measured):
         anatomy: Anatomy,
         criterion: Criterion,
         surface: TriSurface,
-        limits: object = None,
+        limits: StructureLimits | None = None,
     ) -> None:
         self.arm, self.structure, self.anatomy, self.limits = arm, structure, anatomy, limits
         self.criterion, self.surface = criterion, surface
@@ -93,17 +91,16 @@ class StructureMetrics(Measured):
         return verdict(found, self.limits)
 
 
-def verdict(found: dict[str, float | None], limits: object) -> Verdict | None:
+def verdict(found: dict[str, float | None], limits: StructureLimits | None) -> Verdict | None:
     """Worst of the limits that apply: "error", "warning" or "ok"; None if no limit is set.
 
     A quantity that is None (no lesion, structure beyond the domain) breaks no limit.
     """
     rank, any_limit = 0, False
     for name_of, key, sign in _LIMITS:
-        pair = _get(limits, key)
-        for severity, name in enumerate(("warning", "error"), start=1):
-            threshold = _get(pair, name)
-            if not isinstance(threshold, int | float):
+        pair: Threshold | None = getattr(limits, key, None)
+        for severity, threshold in enumerate((pair.warning, pair.error) if pair else (), start=1):
+            if threshold is None:
                 continue
             any_limit = True
             value = found[name_of]
@@ -113,23 +110,16 @@ def verdict(found: dict[str, float | None], limits: object) -> Verdict | None:
     return names[rank] if any_limit else None
 
 
-def _get(container: object, key: str) -> object:
-    if isinstance(container, dict):
-        return container.get(key)
-    return getattr(container, key, None)
-
-
 def _of_curve(arm: ArmData, structure: Curve, criterion: Criterion, surface: TriSurface) -> Found:
     curve = sample_curve(structure, _SPACING_MM)
     n = len(curve.arc_mm)
     placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
     clearance = None
     if not surface.is_empty:
-        u = placed(arm.fields.quantity(criterion.quantity), logarithmic=criterion.logarithmic).reshape(n, -1)[:, 0]
-        level = math.log(criterion.level) if criterion.logarithmic else criterion.level
+        u = placed(criterion.of(arm.fields.exposure), logarithmic=criterion.logarithmic).reshape(n, -1)[:, 0]
         distance = distance_to_surface_mm(surface, curve.points_mm, caps=True)
         # NaN (in the probe, beyond the domain) compares false: such a point is not in the lesion, which is tissue
-        signed = np.where(u >= level, -distance, distance)
+        signed = np.where(u >= criterion.interpolated_level, -distance, distance)
         clearance = float(signed.min() - curve.radius_mm)
     peak = placed(arm.fields.peak_temperature_C)
     damage = np.exp(placed(arm.fields.damage_final, logarithmic=True))

@@ -105,7 +105,7 @@ class BioheatProblem:
         self._boiling = enthalpy.latent_J_per_m3 > 0.0
         self._overshoot = 0.5 * (float(np.abs(tables.reference.mean).sum()) - 1.0)
         self._perfused = bool(perfusion_W_per_m3K.any())
-        self.perfusion_depends_on_damage = perfusion_law.shutdown and self._perfused
+        self.perfusion_depends_on_damage = perfusion_law.depends_on_damage and self._perfused
         lists = [tables.dofs, *(coolant.block.dofs for coolant in self._coolants)]
         self.matrix = SystemMatrix(tables.V, lists, fixed) if matrix is None else matrix
 

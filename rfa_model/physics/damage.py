@@ -1,4 +1,4 @@
-"""Thermal damage: Arrhenius integral Ω and CEM43, integrated along a step's own temperature curve.
+"""Thermal damage: Ω and CEM43, integrated along a step's own temperature curve.
 
 Within a step the temperature is the parabola through both end values with the end slope; the damage rate, steep in T,
 is integrated along it by five-point Gauss-Legendre quadrature, so that Ω does not depend on the step.
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-GAS_CONSTANT_J_PER_MOLK = 8.314462618
-KELVIN_OFFSET = 273.15
+DamageRate = Callable[[Array], Array]
+"""dΩ/dt in 1/s at temperatures in °C."""
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 
 
@@ -48,20 +48,6 @@ class StepCurve:
         for point, weight in zip(_POINTS, _WEIGHTS, strict=True):
             total += weight * rate(self.at(half * (1.0 + point)))
         return total * half * self.duration_s
-
-
-@dataclass(frozen=True)
-class ArrheniusRate:
-    """dΩ/dt = A·exp(−Ea/(R·T)), T in kelvin (Henriques & Moritz 1947)."""
-
-    frequency_factor_per_s: float
-    activation_energy_J_per_mol: float
-
-    def __call__(self, temperature_C: Array) -> Array:
-        """Return dΩ/dt in 1/s."""
-        # In logarithms: A of a skin set (3e98) times exp(−Ea/RT) would leave the floating-point range.
-        inverse = self.activation_energy_J_per_mol / (GAS_CONSTANT_J_PER_MOLK * (temperature_C + KELVIN_OFFSET))
-        return np.exp(np.minimum(np.log(self.frequency_factor_per_s) - inverse, 300.0))
 
 
 def cem43_rate(temperature_C: Array) -> Array:

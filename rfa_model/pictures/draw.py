@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Window
 from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import render
@@ -47,7 +46,7 @@ class Gallery:
 
     def __init__(self, results: Results, poses: Mapping[str, Pose] | None = None) -> None:
         self._scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
-        self._anatomy = build_anatomy(self._scenario.anatomy)
+        self._anatomy = self._scenario.anatomy.build()
         self.title = self._scenario.title
         bare = collect_arms(results, self._scenario, self._anatomy)
         needles = [picture.needle for picture in bare.values()]

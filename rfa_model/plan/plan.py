@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rfa_model.anatomy import Anatomy, build_anatomy
+from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.pose import Pose
 from rfa_model.library import Probe
 from rfa_model.meshing.cache import mesh_hash
@@ -107,7 +107,7 @@ class Plan:
         made = at_resolution(load_scenario(scenario) if isinstance(scenario, Path) else scenario, resolution)
         for name in arms:
             made.arm(name)
-        anatomy = build_anatomy(made.anatomy)
+        anatomy = made.anatomy.build()
         checks.check_tissues(made, anatomy)
         chosen = [name for name in made.arms if not arms or name in arms]
         return cls(

@@ -11,7 +11,6 @@ from typing import TypedDict, cast
 import numpy as np
 from ruamel.yaml import YAML
 
-from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
@@ -74,7 +73,7 @@ def report_content(results: Results, folder: Path) -> Content:
         If the folder lacks something.
     """
     scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
-    anatomy = build_anatomy(scenario.anatomy)
+    anatomy = scenario.anatomy.build()
     nerves = {name: nerve_tables(results, name, folder) for name in anatomy.nerves}
     entries: Mapping[str, ArmEntry] = results.summary["arms"]
     for arm in results.arms.values():

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
 from rfa_model.drawing.orthographic import View
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Quantity, readable
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.report import parts

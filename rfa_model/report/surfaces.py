@@ -10,7 +10,7 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.drawing import shapes
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.lesion import transform
 from rfa_model.metrics.sampling import locate
@@ -43,17 +43,13 @@ def growing(fields: FieldSeries, criterion: Criterion) -> Growing:
 
     CEM43 has no history, so it is known at the end alone. Peak temperature is that of the snapshots so far.
     """
-    final = fields.quantity(criterion.quantity)
-    if criterion.quantity == "damage":
-        series = np.array(fields.damage, dtype=float)
-    elif criterion.quantity == "peak_temperature":
-        series = np.maximum.accumulate(np.array(fields.temperature_C, dtype=float), axis=0)
-    else:
-        series = np.full((len(fields.times_s), len(final)), np.nan)
+    final, over_time = criterion.of(fields.exposure), criterion.values(fields.exposures)
+    unknown = np.full((len(fields.times_s), len(final)), np.nan)
+    series = unknown if over_time is None else np.array(over_time, dtype=float)
     series[-1] = final
     known = np.isfinite(series).all(axis=1)
     series[known] = transform(series[known], criterion.logarithmic)
-    return Growing(series, float(np.log(criterion.level)) if criterion.logarithmic else float(criterion.level))
+    return Growing(series, criterion.interpolated_level)
 
 
 def surface(fields: FieldSeries, values: Array, level: float, most_triangles: int = MOST_TRIANGLES) -> pv.PolyData:

@@ -1,18 +1,19 @@
 """One arm of a comparison: a probe, where it lies, and what its generator does."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 
 from rfa_model import library
-from rfa_model.library import Phase, Probe
-from rfa_model.scenario.names import ProbeName
-from rfa_model.sourced import Flag, Model, NonNegative, Number, Positive
+from rfa_model.generator import Generator, Phase, PhaseBase
+from rfa_model.library import Probe
+from rfa_model.library.names import ProbeChoice
+from rfa_model.sourced import Flag, Model, NonNegative, Number
 
 Offset = Annotated[Number, Field(ge=-60, le=60)]
 Angle = Annotated[Number, Field(ge=-180, le=180)]
 Vector = tuple[Number, Number, Number]
-_GENERATOR = library.defaults("generator")
 
 
 class Placement(Model):
@@ -31,18 +32,6 @@ class Placement(Model):
     allow_inside_bone: Flag = False
 
 
-class Generator(Model):
-    """Controller and limits of the generator; gains are used by the ``pi`` controller."""
-
-    controller: Literal["ideal", "pi"] = "ideal"
-    max_power_W: Positive = _GENERATOR["max_power_W"]
-    max_voltage_V_rms: Positive = _GENERATOR["max_voltage_V_rms"]
-    max_current_A_rms: Positive = _GENERATOR["max_current_A_rms"]
-    impedance_cutoff_ohm: Positive = _GENERATOR["impedance_cutoff_ohm"]
-    proportional_gain_W_per_K: NonNegative = _GENERATOR["proportional_gain_W_per_K"]
-    integral_gain_W_per_Ks: NonNegative = _GENERATOR["integral_gain_W_per_Ks"]
-
-
 class CoolingOverride(Model):
     """Replaces the cooled probe's own values; a coefficient of 0 is the water turned off."""
 
@@ -50,21 +39,12 @@ class CoolingOverride(Model):
     coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)] | None = None
 
 
-def _name_or_inline(value: Any) -> str:
-    return "name" if isinstance(value, str) else "inline"
-
-
-ProbeChoice = Annotated[
-    Annotated[ProbeName, Tag("name")] | Annotated[Probe, Tag("inline")], Discriminator(_name_or_inline)
-]
-
-
 def named_probe(choice: str | Probe) -> Probe:
     """The probe itself, looked up where a name is given."""
     return library.probes()[choice] if isinstance(choice, str) else choice
 
 
-def _default_protocol(data: dict[str, Any]) -> list[Phase]:
+def _default_protocol(data: Mapping[str, str | Probe]) -> list[PhaseBase]:
     return library.protocols()[named_probe(data["probe"]).protocol]
 
 

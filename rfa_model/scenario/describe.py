@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library import Probe, Tissue
-from rfa_model.library.tables import criterion_lines, describe_protocol, marked, tissue_table
+from rfa_model.library.tables import criterion_lines, marked, tissue_table
 from rfa_model.scenario.arm import Arm
 from rfa_model.scenario.scenario import Scenario
-from rfa_model.scenario.settings import HomogeneousAnatomy
 from rfa_model.sourced import Model, Sourced
 
 BENCH_OUT = ("air", "blood", "liver")
@@ -43,8 +43,8 @@ def _pairs(model: Model) -> str:
 
 def _tissues(scenario: Scenario) -> list[Tissue]:
     known = scenario.resolved_tissues()
-    if isinstance(scenario.anatomy, HomogeneousAnatomy):
-        return [known[scenario.anatomy.tissue]]
+    if scenario.anatomy.tissues is not None:
+        return [known[name] for name in scenario.anatomy.tissues]
     return [tissue for name, tissue in known.items() if name not in BENCH_OUT or name in scenario.tissues]
 
 

@@ -5,27 +5,26 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from rfa_model import library
+from rfa_model._near import near_match
+from rfa_model.anatomy import AnatomyChoice
 from rfa_model.errors import InputError
-from rfa_model.library import ArrheniusLaw, Criterion, Probe, Tissue
+from rfa_model.laws import Criterion, DamageBase, StructureLimits
+from rfa_model.laws.limits import usual_limits
+from rfa_model.library import Probe, Tissue
+from rfa_model.library.names import CriterionName, TissueName
 from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
-from rfa_model.scenario.names import CriterionName, TissueName, near_match
 from rfa_model.scenario.settings import (
-    Anatomy,
     Body,
     Laws,
     Numerics,
-    StructureLimits,
     TissueOverride,
-    usual_limits,
 )
-from rfa_model.sourced import Model
+from rfa_model.sourced import Issue, Model, issues_error
 
 DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
-LAW_SECTIONS = ("electric_conductivity", "thermal_conductivity", "vaporisation")
 Limits = dict[str, StructureLimits]
 
 
@@ -46,7 +45,7 @@ class Scenario(Model):
     """
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    anatomy: Anatomy
+    anatomy: AnatomyChoice
     body: Body = Body()
     tissues: dict[TissueName, TissueOverride] = Field(default_factory=dict)
     criteria: Annotated[list[CriterionName], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
@@ -63,19 +62,26 @@ class Scenario(Model):
 
     @field_validator("arms", mode="before")
     @classmethod
-    def _arms_name_folders(cls, arms: Any) -> Any:
+    def _arms_name_folders(cls, arms: object) -> object:
         names = arms if isinstance(arms, dict) else ()
         text = "expected an arm's name of letters, digits, - and _ (it names a folder)"
-        found: list[checks.Issue] = [(("arms", str(name)), text) for name in names if not ARM_NAME.fullmatch(str(name))]
+        found: list[Issue] = [((str(name),), text) for name in names if not ARM_NAME.fullmatch(str(name))]
         if found:
-            raise _refusal(found, skip=1)
+            raise issues_error(found)
         return arms
 
     @model_validator(mode="after")
     def _rules(self) -> Self:
-        found = list(checks.issues(self))
+        anatomy, numerics, body_C = self.anatomy, self.numerics, self.body.temperature_C
+        found = [
+            *checks.under("anatomy", anatomy.issues()),
+            *checks.repeated_criteria(self.criteria),
+            *checks.limit_issues(self.limits, anatomy.structures, anatomy.kind),
+            *checks.numerics_issues(numerics),
+            *checks.arm_issues(self.arms, body_C, numerics.domain_radius_mm),
+        ]
         if found:
-            raise _refusal(found)
+            raise issues_error(found)
         return self
 
     def resolved_tissues(self) -> dict[str, Tissue]:
@@ -96,8 +102,8 @@ class Scenario(Model):
         values = {name: getattr(probe, name) for name in Probe.model_fields} | {"cooling": cooling}
         return Probe.with_sources(values, probe.sources)
 
-    def resolved_damage_law(self) -> ArrheniusLaw:
-        """The Arrhenius set, looked up where a name is given."""
+    def resolved_damage_law(self) -> DamageBase:
+        """The damage law, looked up where a name is given."""
         law = self.laws.damage
         return library.damage_laws()[law] if isinstance(law, str) else law
 
@@ -116,9 +122,8 @@ class Scenario(Model):
         used = [tissues[name] for name in (tissue_names if tissue_names is not None else tissues)]
         probes = [self.resolved_probe(name) for name in self.arms]
         protocols = [library.protocol_sources()[probe.protocol][0] for probe in probes]
-        laws = [key for section in LAW_SECTIONS for key, _ in library.default_sources(section).values()]
-        criteria = self.resolved_criteria().values()
-        return library.references_used(used, more, probes, protocols, laws, criteria, self.resolved_damage_law())
+        laws = [*self.laws.without_damage(), self.resolved_damage_law()]
+        return library.references_used(used, more, probes, protocols, laws, self.resolved_criteria().values())
 
     def arm(self, name: str) -> Arm:
         """The arm called ``name``; InputError with the near match if there is none."""
@@ -135,12 +140,7 @@ class Scenario(Model):
             name: arm.model_copy(update={"probe": Probe(**self.resolved_probe(name).model_dump()), "cooling": None})
             for name, arm in self.arms.items()
         }
-        damage = ArrheniusLaw(**self.resolved_damage_law().model_dump())
+        law = self.resolved_damage_law()
+        damage = type(law).model_validate(law.model_dump())
         laws = self.laws.model_copy(update={"damage": damage})
         return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws})
-
-
-def _refusal(found: list[checks.Issue], skip: int = 0) -> PydanticCustomError:
-    summary = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message in found)
-    issues = [{"loc": path[skip:], "message": message} for path, message in found]
-    return PydanticCustomError("issues", "{summary}", {"summary": summary, "issues": issues})

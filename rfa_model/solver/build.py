@@ -1,6 +1,6 @@
 """From materials and laws on an applicator's mesh to the coupled transient of one arm."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,8 @@ from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
 from rfa_model.physics.assembly import Block
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
-from rfa_model.physics.damage import ArrheniusRate
 from rfa_model.physics.drives import Drive
-from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
+from rfa_model.physics.laws import ElectricConductivityLaw, TissueLaws
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
@@ -20,19 +19,6 @@ from rfa_model.solver.thermal_parts import Stream, ThermalParts, conductivity_te
 from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class TissueLaws:
-    """The laws of tissue; the boiling band and the gas's ρc belong to the enthalpy."""
-
-    conductivity: ConductivityLaw = field(default_factory=ConductivityLaw)
-    thermal_conductivity: ThermalConductivityLaw = field(default_factory=ThermalConductivityLaw)
-    perfusion: PerfusionLaw = field(default_factory=PerfusionLaw)
-    boiling_start_C: float = 99.0
-    boiling_end_C: float = 101.0
-    gas_heat_capacity_J_per_m3K: float = 370.0 * 2156.0
-    damage: ArrheniusRate = field(default_factory=lambda: ArrheniusRate(7.39e39, 2.577e5))
 
 
 @dataclass(frozen=True)
@@ -45,7 +31,7 @@ class Blood:
 
 
 def build_current(
-    systems: LinearSystems, materials: CellMaterials, law: ConductivityLaw, drive: Drive | None = None
+    systems: LinearSystems, materials: CellMaterials, law: ElectricConductivityLaw, drive: Drive | None = None
 ) -> UnitPotential:
     """Return the electric part; ``materials`` are those of the tissue cells, no drive means a monopolar one."""
     sigma = materials.electric_conductivity_S_per_m
@@ -82,19 +68,12 @@ def build_heat(
         if solid.axial_conductivity_W_per_mK != solid.radial_conductivity_W_per_mK:
             metric[:, cells] = tables[cells].metric_of(conductivity_tensor(solid, part.axis))
             conductivity[cells] = 1.0
-    enthalpy = EnthalpyLaw(
-        heat_capacity_J_per_m3K=capacity,
-        latent_J_per_m3=in_tissue(materials.latent_J_per_m3),
-        start_C=laws.boiling_start_C,
-        end_C=laws.boiling_end_C,
-        gas_heat_capacity_J_per_m3K=laws.gas_heat_capacity_J_per_m3K,
-    )
     return BioheatProblem(
         tables=tables,
         metric=metric,
         conductivity_W_per_mK=conductivity,
         tissue=in_tissue(np.ones(len(tissue_cells))),
-        enthalpy=enthalpy,
+        enthalpy=laws.vaporisation.enthalpy(capacity, in_tissue(materials.latent_J_per_m3)),
         conductivity_law=laws.thermal_conductivity,
         perfusion_law=laws.perfusion,
         perfusion_W_per_m3K=in_tissue(materials.perfusion_W_per_m3K * blood.perfusion),

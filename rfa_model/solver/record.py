@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.physics.damage import ArrheniusRate, StepCurve
+from rfa_model.physics.damage import DamageRate, StepCurve
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.memory import Memory, part
@@ -72,7 +72,7 @@ class SnapshotRecorder:
     domain: Domain
     interval_s: float
     ends_s: tuple[float, ...]
-    damage_rate: ArrheniusRate
+    damage_rate: DamageRate
     times_s: list[float] = field(default_factory=list)
     temperature_C: list[NDArray[np.float32]] = field(default_factory=list)
     damage: list[NDArray[np.float32]] = field(default_factory=list)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from rfa_model.errors import InputError
-from rfa_model.solver.controllers import Response
+from rfa_model.generator import PhaseRun
+from rfa_model.generator.controllers import Response
 from rfa_model.solver.state import State
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import Transient
 
 SAME = 1e-9
 

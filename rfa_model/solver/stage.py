@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
+from rfa_model.generator.controllers import Controller, Response
 from rfa_model.physics.bioheat import BioheatProblem
-from rfa_model.physics.damage import ArrheniusRate, StepCurve
-from rfa_model.solver.controllers import Controller, Response
+from rfa_model.physics.damage import DamageRate, StepCurve
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
@@ -54,7 +54,7 @@ class StageSolver:
     current: HeatSource
     sensor: PointSensor
     linear: LinearSolver
-    damage_rate: ArrheniusRate
+    damage_rate: DamageRate
     tolerance_C: float
     max_iterations: int = 15
     V2: float = 0.0

@@ -12,11 +12,12 @@ import numpy as np
 from rfa_model._fenics import MPI
 from rfa_model._files import whole_file
 from rfa_model.errors import InputError
+from rfa_model.generator import PhaseRun
 from rfa_model.parallel.ranks import on_first
 from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.run_owner import RunOwner, mesh_digest
 from rfa_model.solver.run_state import RunState
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
 VERSION = 1

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
+from rfa_model.generator import PhaseRun
+from rfa_model.generator.controllers import Controller
 from rfa_model.physics.bioheat import BioheatProblem
-from rfa_model.physics.damage import ArrheniusRate, StepCurve, cem43_rate
+from rfa_model.physics.damage import DamageRate, StepCurve, cem43_rate
 from rfa_model.solver.balance import HeatBalance
-from rfa_model.solver.controllers import Controller
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Remembers
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
@@ -26,15 +27,6 @@ from rfa_model.solver.unit_potential import HeatSource
 Array = NDArray[np.float64]
 BOILING_STEP_S = 0.1
 """While water boils, steps are cut below this only where the iteration does not settle, not for the error's sake."""
-
-
-@dataclass(frozen=True)
-class PhaseRun:
-    """One phase: how long, under which controller (made when the phase starts, from the sensor's reading)."""
-
-    name: str
-    duration_s: float
-    controller: Callable[[float, "Controller | None"], Controller]
 
 
 @dataclass(frozen=True)
@@ -77,7 +69,7 @@ class Transient:
     heat : BioheatProblem
     current : HeatSource
     sensor : PointSensor
-    damage_rate : ArrheniusRate
+    damage_rate : DamageRate
     impedance_cutoff_ohm : float
     step : StepSize
     observers : sequence of Observer
@@ -89,7 +81,7 @@ class Transient:
     heat: BioheatProblem
     current: HeatSource
     sensor: PointSensor
-    damage_rate: ArrheniusRate
+    damage_rate: DamageRate
     impedance_cutoff_ohm: float
     step: StepSize
     observers: Sequence[Observer] = ()

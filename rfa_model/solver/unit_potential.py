@@ -10,7 +10,7 @@ from rfa_model.errors import InputError, SolveError
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.physics.laws import ConductivityLaw
+from rfa_model.physics.laws import ElectricConductivityLaw
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import multigrid
@@ -52,7 +52,7 @@ class UnitPotential:
     problem : ElectricProblem
     conductivity_S_per_m : (tissue cells,) array
         σ at 37 °C.
-    law : ConductivityLaw
+    law : ElectricConductivityLaw
     drive : Drive
         Voltages of the contacts; every contact at the generator's unless said otherwise.
     tolerance : float
@@ -90,7 +90,7 @@ class UnitPotential:
         self,
         problem: ElectricProblem,
         conductivity_S_per_m: Array,
-        law: ConductivityLaw,
+        law: ElectricConductivityLaw,
         drive: Drive | None = None,
         tolerance: float = 3e-3,
         rtol: float = RTOL,

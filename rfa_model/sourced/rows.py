@@ -12,7 +12,8 @@ def table(name: str) -> Any:
     """Raw contents of ``data/<name>.yaml``."""
     from ruamel.yaml import YAML
 
-    text = (resources.files("rfa_model.library") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
+    # By path: importing the library would import what stands on these rows.
+    text = (resources.files("rfa_model") / "library" / "data" / f"{name}.yaml").read_text(encoding="utf-8")
     return YAML(typ="safe", pure=True).load(text)
 
 

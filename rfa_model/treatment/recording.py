@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Criterion
+from rfa_model.laws.criterion import Criterion, Exposure
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
@@ -27,9 +27,9 @@ def lesion_columns(criteria: Mapping[str, Criterion], domain: Domain) -> Callabl
     comm = domain.tables.V.mesh.comm
 
     def columns(state: State) -> dict[str, float]:
-        fields = {"damage": state.damage, "peak_temperature": state.peak_temperature_C, "cem43": state.cem43_min}
+        exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min)
         local = np.array(
-            [volume.volume_mm3(fields[c.quantity], c.level, logarithmic=c.logarithmic) for c in criteria.values()]
+            [volume.volume_mm3(c.of(exposure), c.level, logarithmic=c.logarithmic) for c in criteria.values()]
         )
         total = comm.allreduce(local, op=MPI.SUM)
         return {f"lesion_{name}_mm3": float(v) for name, v in zip(criteria, total, strict=True)}

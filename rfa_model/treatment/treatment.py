@@ -12,17 +12,20 @@ from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.geometry import sensor_position_mm
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Criterion, Phase, Probe, Tissue
+from rfa_model.generator import Generator, PhaseBase, phase_runs
+from rfa_model.laws import Criterion, StructureLimits
+from rfa_model.laws.limits import usual_limits
+from rfa_model.library import Probe, Tissue
 from rfa_model.metrics.data import ArmData, History
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
-from rfa_model.scenario import Body, Generator, Numerics, Placement, StructureLimits, usual_criteria, usual_limits
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat, temperature_at_rest
+from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
+from rfa_model.solver.build import Blood, build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.phases import generator_limits, generator_off, phase_runs
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
@@ -31,8 +34,6 @@ from rfa_model.solver.transient import Observer, StepReport, Transient
 from rfa_model.treatment.recording import field_series, lesion_columns
 from rfa_model.treatment.thermal import thermal_parts
 from rfa_model.treatment.workspace import Workspace
-
-LATENT_HEAT_J_PER_KG = library.defaults("vaporisation")["latent_heat_J_per_kg"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,6 @@ class Treatment:
         What the generator is to do.
     laws : TissueLaws
         σ(T), k(T), perfusion, vaporisation, damage.
-    latent_heat_J_per_kg : float
-        Of the tissue's water; 0: nothing boils.
     tissues : mapping of str to Tissue
         Values of each tissue that the anatomy names.
     body : Body
@@ -85,9 +84,8 @@ class Treatment:
     anatomy: Anatomy
     applicator: Probe
     pose: Pose
-    protocol: Sequence[Phase]
+    protocol: Sequence[PhaseBase]
     laws: TissueLaws = field(default_factory=TissueLaws)
-    latent_heat_J_per_kg: float = LATENT_HEAT_J_PER_KG
     tissues: Mapping[str, Tissue] = field(default_factory=library.tissues)
     body: Body = field(default_factory=Body)
     generator: Generator = field(default_factory=Generator)
@@ -142,30 +140,29 @@ class Treatment:
         domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
         materials = self.materials(domain)
         heat = build_heat(systems, materials, thermal_parts(self.applicator), self.laws, blood)
-        current = build_current(systems, materials, self.laws.conductivity)
+        current = build_current(systems, materials, self.laws.electric_conductivity)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
         history = HistoryRecorder(domain, lesion_columns(self.criteria, domain))
-        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage)
+        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage.rate)
 
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
 
-        limits = generator_limits(self.generator)
         where_m = sensor_position_mm(self.applicator) * 1e-3
         transient = Transient(
             name=self.name,
             heat=heat,
             current=current,
             sensor=PointSensor(domain.tables.V, where_m, f"arm '{self.name}': sensor"),
-            damage_rate=self.laws.damage,
-            impedance_cutoff_ohm=limits.impedance_cutoff_ohm,
+            damage_rate=self.laws.damage.rate,
+            impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
             observers=(history, snapshots, tell, *observers),
             linear=systems.heat_solver,
         )
         start = State.at_rest(temperature_at_rest(domain, heat, blood))
-        end = transient.run(start, phase_runs(self.protocol, self.generator), lambda: generator_off(limits))
+        end = transient.run(start, phase_runs(self.protocol, self.generator), self.generator.off)
         progress.finish()
         fields = field_series(
             domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, current.potential
@@ -213,7 +210,7 @@ class Treatment:
             if len(names) > 1
             else np.ones((len(corners), 1))
         )
-        return mix(fractions, names, self.tissues, self.latent_heat_J_per_kg)
+        return mix(fractions, names, self.tissues, self.laws.vaporisation.latent_J_per_kg)
 
     def at(self, pose: Pose) -> "Treatment":
         """Return the same treatment with the applicator elsewhere."""

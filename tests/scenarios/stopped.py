@@ -8,16 +8,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 
 from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
+from rfa_model.generator import Hold, Off, PhaseBase, Power, Ramp, phase_runs
+from rfa_model.generator.controllers import Controller
+from rfa_model.laws import ElectricConductivity
 from rfa_model.parallel.ranks import on_first
-from rfa_model.physics.laws import ConductivityLaw
-from rfa_model.solver.controllers import ConstantVoltage
 from rfa_model.solver.gather import gather_nodal
-from rfa_model.solver.phases import phase_runs
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.state_file import read_run_state, write_run_state
@@ -26,21 +25,21 @@ from rfa_model.solver.transient import Transient
 
 PI = {"proportional_gain_W_per_K": 0.3, "integral_gain_W_per_Ks": 0.1}
 HELD = [
-    SimpleNamespace(kind="ramp", to_C=70.0, duration_s=2.0),
-    SimpleNamespace(kind="hold", temperature_C=70.0, duration_s=2.0),
-    SimpleNamespace(kind="off", duration_s=1.0),
+    Ramp(to_C=70.0, duration_s=2.0),
+    Hold(temperature_C=70.0, duration_s=2.0),
+    Off(duration_s=1.0),
 ]
 
 
-def power(power_W: float, *durations_s: float) -> list[SimpleNamespace]:
-    return [SimpleNamespace(kind="power", power_W=power_W, duration_s=seconds) for seconds in durations_s]
+def power(power_W: float, *durations_s: float) -> list[PhaseBase]:
+    return [Power(power_W=power_W, duration_s=seconds) for seconds in durations_s]
 
 
 @dataclass(frozen=True)
 class Case:
     """What is run, and what its tolerances are in a scenario."""
 
-    protocol: list[SimpleNamespace]
+    protocol: list[PhaseBase]
     controller: str = "ideal"
     order: int = 1
     cutoff_ohm: float = 1e4
@@ -63,19 +62,19 @@ class Run:
 
     def __init__(self, case: Case, step: StepSize | None = None) -> None:
         arm = SmallArm(case.order)
-        arm.laws = replace(arm.laws, conductivity=ConductivityLaw(dry_start_C=case.dry_start_C))
+        arm.laws = replace(arm.laws, electric_conductivity=ElectricConductivity(dry_start_C=case.dry_start_C))
         self.rest, self._V = arm.rest, arm.domain.tables.V
         self.history = HistoryRecorder(arm.domain, lambda state: {"hottest_C": float(state.temperature_C.max())})
         ends = tuple(np.cumsum([phase.duration_s for phase in case.protocol]).tolist())
-        self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage)
+        self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage.rate)
         observers = (self.history, self.snapshots)
         self.transient: Transient = arm.transient(step or StepSize(0.1, 0.05, 1.0), 1e-3, 3e-3, observers)
         self.transient.current.rtol, self.transient.stages.max_iterations = 3e-8, 15
         self.transient.impedance_cutoff_ohm = case.cutoff_ohm
-        self.phases = phase_runs(case.protocol, SimpleNamespace(controller=case.controller, **PI, **vars(LIMITS)))
+        self.phases = phase_runs(case.protocol, LIMITS.model_copy(update={"controller": case.controller, **PI}))
 
-    def off(self) -> ConstantVoltage:
-        return ConstantVoltage(0.0, LIMITS)
+    def off(self) -> Controller:
+        return LIMITS.off()
 
     def steps(self, start: RunState | None = None) -> Iterator[RunState]:
         return self.transient.steps(self.rest if start is None else start, self.phases, self.off)

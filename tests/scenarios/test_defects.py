@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.anatomy import build_anatomy
 from rfa_model.applicators.materials import shaft_properties
 from rfa_model.applicators.pose import Pose
 from rfa_model.assurance.verification.outcome import observed_order
@@ -112,7 +111,7 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     made = scenario({"arm": {"probe": FINE_NEEDLE, "protocol": [power(3, 1)]}})
     probe = made.resolved_probe("arm")
     domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
-    treatment = treatment_of(made, "arm", build_anatomy(made.anatomy), probe, Pose.identity())
+    treatment = treatment_of(made, "arm", made.anatomy.build(), probe, Pose.identity())
     materials = treatment.materials(domain)
     enthalpy = build_heat(
         LinearSystems.of(domain, None), materials, thermal_parts(probe), tissue_laws(made), Blood()

@@ -5,23 +5,20 @@ is guessed from are not part of it: those are a ``RunState``'s (``test_run_state
 """
 
 from dataclasses import fields
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
-from rfa_model.solver.controllers import ConstantVoltage
-from rfa_model.solver.phases import phase_runs
+from rfa_model.generator import Hold, Off, Ramp, phase_runs
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 
 PROTOCOL = [
-    SimpleNamespace(kind="ramp", to_C=75.0, duration_s=4.0),
-    SimpleNamespace(kind="hold", temperature_C=75.0, duration_s=4.0),
-    SimpleNamespace(kind="off", duration_s=3.0),
+    Ramp(to_C=75.0, duration_s=4.0),
+    Hold(temperature_C=75.0, duration_s=4.0),
+    Off(duration_s=3.0),
 ]
-GENERATOR = SimpleNamespace(controller="ideal", **vars(LIMITS))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +29,7 @@ def arm():
 def run(arm, start, phases):
     """End state and totals of a fresh transient."""
     transient = arm.transient(StepSize(0.5, 0.1, 2.0), 1e-5)
-    end = transient.run(start, phase_runs(phases, GENERATOR), lambda: ConstantVoltage(0.0, LIMITS))
+    end = transient.run(start, phase_runs(phases, LIMITS), LIMITS.off)
     return end, transient
 
 

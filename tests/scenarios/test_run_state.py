@@ -6,12 +6,12 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from rfa_model.errors import InputError
+from rfa_model.generator import Hold
 from rfa_model.solver.state_file import VERSION, read_run_state, write_run_state
 from rfa_model.solver.stepping import StepSize
 from tests.scenarios.stopped import CASES, Case, Run
@@ -128,7 +128,7 @@ def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path)
 
 
 def hotter() -> Run:
-    hold = SimpleNamespace(kind="hold", temperature_C=71.0, duration_s=2.0)
+    hold = Hold(temperature_C=71.0, duration_s=2.0)
     return Run(Case([CASES["ideal"].protocol[0], hold, CASES["ideal"].protocol[2]]))
 
 

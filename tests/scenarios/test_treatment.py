@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from rfa_model import library
-from rfa_model.anatomy import build_anatomy
+from rfa_model.anatomy import LumbarAnatomy
 from rfa_model.applicators.placement import place
-from rfa_model.library import Hold, Off, Ramp
+from rfa_model.generator import Hold, Off, Ramp
 from rfa_model.plan import Plan
-from rfa_model.scenario import LumbarAnatomy, Numerics, Placement
+from rfa_model.scenario import Numerics, Placement
 from rfa_model.simulation import simulate
 from rfa_model.treatment import Treatment
 from tests.unit.project.project_files import ROOT
@@ -20,7 +20,7 @@ FLAGSHIP = ROOT / "scenarios" / "l4_medial_branch.yaml"
 
 @pytest.fixture(scope="module")
 def by_hand():
-    anatomy = build_anatomy(LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left"))
+    anatomy = LumbarAnatomy(level="L4", side="left").build()
     needle = library.probes()["conventional_18g_10mm"]
     return Treatment(
         anatomy=anatomy,

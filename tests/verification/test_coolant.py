@@ -8,8 +8,9 @@ import pytest
 from rfa_model import library
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, Array, solve_steady
 from rfa_model.assurance.verification.tools.cannula import domain_of
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, TissueLaws, build_heat
+from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.treatment.thermal import thermal_parts
 

@@ -13,7 +13,8 @@ from rfa_model.assurance.verification.cases.damage import (
     step_curve,
     unit_damage_temperature_C,
 )
-from rfa_model.physics.damage import ArrheniusRate, cem43_rate
+from rfa_model.laws import ArrheniusLaw
+from rfa_model.physics.damage import cem43_rate
 
 LAWS = library.damage_laws()
 
@@ -28,7 +29,7 @@ def test_library_holds_these_laws() -> None:
     ("rate", "temperatures_C"),
     [(COAGULATION, (50.1, 48.7, 47.7, 47.0)), (SKIN, (54.0, 53.4, 53.0, 52.7))],
 )
-def test_temperature_that_gives_unit_damage(rate: ArrheniusRate, temperatures_C: tuple[float, ...]) -> None:
+def test_temperature_that_gives_unit_damage(rate: ArrheniusLaw, temperatures_C: tuple[float, ...]) -> None:
     # The design's table for 60, 90, 120, 150 s, to 0.1 °C.
     exact = [unit_damage_temperature_C(rate, duration) for duration in DURATIONS_S]
     assert exact == pytest.approx(temperatures_C, abs=0.051)
@@ -52,9 +53,11 @@ def test_parts_lie_on_the_same_curve() -> None:
 
 def test_part_of_a_step() -> None:
     curve = step_curve(60.0, 66.0, 0.5, 4.0)
-    split = part_of(curve, 0.0, 0.3).integrate(COAGULATION) + part_of(curve, 0.3, 1.0).integrate(COAGULATION)
-    assert curve.integrate(COAGULATION, until=1.0) == pytest.approx(split, rel=1e-6)
-    assert curve.integrate(COAGULATION, until=0.3) == pytest.approx(part_of(curve, 0.0, 0.3).integrate(COAGULATION))
+    split = part_of(curve, 0.0, 0.3).integrate(COAGULATION.rate) + part_of(curve, 0.3, 1.0).integrate(COAGULATION.rate)
+    assert curve.integrate(COAGULATION.rate, until=1.0) == pytest.approx(split, rel=1e-6)
+    assert curve.integrate(COAGULATION.rate, until=0.3) == pytest.approx(
+        part_of(curve, 0.0, 0.3).integrate(COAGULATION.rate)
+    )
 
 
 def test_curve_meets_both_ends_and_the_end_slope() -> None:
@@ -65,7 +68,7 @@ def test_curve_meets_both_ends_and_the_end_slope() -> None:
 
 def test_rates_stay_finite_at_any_temperature() -> None:
     hot = np.array([-40.0, 37.0, 100.0, 400.0, 5000.0])
-    for rate in (COAGULATION, SKIN, cem43_rate):
+    for rate in (COAGULATION.rate, SKIN.rate, cem43_rate):
         values = rate(hot)
         assert np.isfinite(values).all()
         assert (np.diff(values) >= 0).all()

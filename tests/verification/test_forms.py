@@ -9,11 +9,11 @@ import scipy.sparse as sp
 import ufl
 
 from rfa_model.assurance.verification.tools.bioheat import Array
+from rfa_model.laws import Perfusion, ThermalConductivity, Vaporisation
 from rfa_model.physics import forms
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from tests.verification.operators import (
     LUMEN,
     OUTER,
@@ -125,15 +125,15 @@ class Heat:
         metric = tables.metric.copy()
         metric[:, shaft] = tables[shaft].metric_of(np.diag([RADIAL, RADIAL, AXIAL]))
         w, metabolic = tissue(0.0, 1e7), tissue(0.0, 1e8)  # far above the body's, so that neither is drowned
-        law = ThermalConductivityLaw()
+        law = ThermalConductivity()
         problem = BioheatProblem(
             tables=tables,
             metric=metric,
             conductivity_W_per_mK=conductivity,
             tissue=in_tissue.astype(float),
-            enthalpy=EnthalpyLaw(capacity, tissue(0.5e9, 1.6e9)),
+            enthalpy=Vaporisation().enthalpy(capacity, tissue(0.5e9, 1.6e9)),
             conductivity_law=law,
-            perfusion_law=PerfusionLaw(shutdown=True),
+            perfusion_law=Perfusion(shutdown=True),
             perfusion_W_per_m3K=w,
             metabolic_heat_W_per_m3=metabolic,
             blood_temperature_C=BLOOD_C,
@@ -164,11 +164,11 @@ class Heat:
 
     def passive(self, T: ufl.Coefficient, v: ufl.Argument) -> ufl.Form:
         """All heat that leaves by itself."""
-        s, law = self.setting, ThermalConductivityLaw()
+        s, law = self.setting, ThermalConductivity()
         in_tissue = np.isin(s.cells.values, TISSUE)
         increment = np.where(in_tissue, law.increment(self.mean(self.temperature_C)), 0.0)
         k = s.per_cell(self.k + increment[:, None, None] * np.eye(3))
-        alive = np.clip(self.mean(PerfusionLaw().factor(self.damage())), 0.0, 1.0)
+        alive = np.clip(self.mean(Perfusion().factor(self.damage())), 0.0, 1.0)
         return (
             forms.conduction(k, T, v, s.dx)
             + forms.perfusion(s.per_cell(alive * self.w), T, BLOOD_C, v, s.dx)

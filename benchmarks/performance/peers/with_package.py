@@ -7,23 +7,25 @@ import numpy as np
 from benchmarks.performance.peers.problem import SHAFT, TIP, TISSUE, Answer, Choice, Mesh, Values, match, serve
 from rfa_model._fenics import MPI
 from rfa_model.applicators.materials import ShaftProperties
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage
+from rfa_model.laws import ElectricConductivity, ThermalConductivity
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.groups import MeshGroups, needle_groups
-from rfa_model.physics.laws import ConductivityLaw, ThermalConductivityLaw
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
-from rfa_model.solver.controllers import ConstantVoltage, Limits
+from rfa_model.solver.build import Blood, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts
-from rfa_model.solver.transient import PhaseRun, Transient
+from rfa_model.solver.transient import Transient
 
 GROUPS = needle_groups(has_lumen=False)
-LIMITS = Limits(max_power_W=1e3)
+LIMITS = Generator(max_power_W=1e3)
 
 
 class Tagged(NamedTuple):
@@ -65,15 +67,17 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     k, rho_c = values.conductivity_W_per_mK, values.heat_capacity_J_per_m3K
     solids = {part: ShaftProperties(rho_c[part], k[part], k[part]) for part in ("tip", "shaft")}
     probe = PlainParts(tuple(PlainPart(part, solid) for part, solid in solids.items()))
-    laws = TissueLaws(ConductivityLaw(values.conductivity_slope_per_C), ThermalConductivityLaw(0.0))
+    laws = TissueLaws(
+        ElectricConductivity(slope_per_C=values.conductivity_slope_per_C), ThermalConductivity(slope_W_per_mK2=0.0)
+    )
     systems = LinearSystems.of(domain, far_field_radius_m=None)
     heat = build_heat(systems, muscle, probe, laws, Blood(values.body_C, perfusion=False))
-    current = build_current(systems, muscle, laws.conductivity)
+    current = build_current(systems, muscle, laws.electric_conductivity)
     # Fixed steps: none is refused for its error, and each settles as closely as those of a run do.
     fixed = choice.tolerance_C is None
     step = StepSize(1e12, choice.step_s, choice.step_s) if fixed else StepSize(choice.tolerance_C, 0.05, choice.step_s)
     sensor = PointSensor(domain.tables.V, np.array([0.0, 0.0, 1e-3]))
-    transient = Transient("case", heat, current, sensor, laws.damage, np.inf, step, linear=systems.heat_solver)
+    transient = Transient("case", heat, current, sensor, laws.damage.rate, np.inf, step, linear=systems.heat_solver)
     if fixed:
         transient.stages.tolerance_C = 1e-3
     rest = State.at_rest(np.full(domain.tables.local_size, values.body_C))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from rfa_model.anatomy import build_anatomy
 from rfa_model.assurance.uncertainty import numerics, sensitivity
 from rfa_model.assurance.uncertainty.files import write_budgets, write_sensitivity
 from rfa_model.assurance.uncertainty.page import write_page
@@ -54,7 +53,7 @@ def run_study(
         If the scenario itself, or a run of its numerics, cannot be solved.
     """
     scenario = load_scenario(path)
-    anatomy = build_anatomy(scenario.anatomy)
+    anatomy = scenario.anatomy.build()
     plans, inputs = {}, {}
     for arm in scenario.arms:
         if only != "sensitivity":

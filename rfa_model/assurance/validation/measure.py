@@ -11,7 +11,7 @@ from rfa_model import library
 from rfa_model.assurance.validation.bands import bench
 from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial, scenario
 from rfa_model.errors import SolveError
-from rfa_model.library import Criterion
+from rfa_model.laws import Criterion
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.entry import number_at
 from rfa_model.metrics.isosurface import TriSurface
@@ -97,11 +97,10 @@ def _until(fields: FieldSeries, criterion: Criterion, time_s: float) -> Array:
     at = int(np.argmin(np.abs(fields.times_s - time_s)))
     if abs(fields.times_s[at] - time_s) > 1e-6:
         raise ValueError(f"no snapshot at {time_s:g} s, only at {', '.join(f'{t:g}' for t in fields.times_s)}")
-    if criterion.quantity == "damage":
-        return np.asarray(fields.damage[at], dtype=float)
-    if criterion.quantity == "peak_temperature":
-        return np.asarray(fields.temperature_C[: at + 1].max(axis=0), dtype=float)
-    raise ValueError(f"{criterion.quantity} is not kept over time")
+    values = criterion.values(fields.exposure_until(at))
+    if values is None:
+        raise ValueError(f"{criterion.quantity} is not kept over time")
+    return np.asarray(values, dtype=float)
 
 
 def outline(surface: TriSurface, frame: ProbeFrame) -> list[list[float]]:

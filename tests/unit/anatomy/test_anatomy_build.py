@@ -1,22 +1,18 @@
 """Building from a scenario's words, the homogeneous block, and what is refused."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from rfa_model.anatomy import build_anatomy
+from rfa_model.anatomy import HomogeneousAnatomy, LumbarAnatomy
+from rfa_model.anatomy.lumbar import LumbarLevel
 from rfa_model.anatomy.lumbar.dimensions import CommonDimensions, VertebraDimensions, table
 from rfa_model.errors import InputError
 
-
-def lumbar(**changes: object) -> SimpleNamespace:
-    words = {"level": "L4", "side": "left", "nerve_diameter_mm": 1.0, "nerve_bone_gap_mm": 0.75}
-    return SimpleNamespace(kind="lumbar_medial_branch", **(words | changes))
+WORDS = {"level": "L4", "side": "left", "nerve_diameter_mm": 1.0, "nerve_bone_gap_mm": 0.75}
 
 
 def test_homogeneous_is_one_tissue_without_bone() -> None:
-    anatomy = build_anatomy(SimpleNamespace(kind="homogeneous", tissue="liver"))
+    anatomy = HomogeneousAnatomy(tissue="liver").build()
     points = np.array([[0.0, 0.0, 0.0], [1e3, -50.0, 2.0]])
     assert anatomy.tissue_names == ("liver",)
     assert anatomy.tissue_at(points).tolist() == [0, 0]
@@ -30,7 +26,7 @@ def test_homogeneous_is_one_tissue_without_bone() -> None:
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize(("diameter", "gap"), [(0.6, 0.5), (1.0, 0.75), (1.5, 1.0)])
 def test_every_level_builds_on_both_sides(level: str, side: str, diameter: float, gap: float) -> None:
-    anatomy = build_anatomy(lumbar(level=level, side=side, nerve_diameter_mm=diameter, nerve_bone_gap_mm=gap))
+    anatomy = LumbarAnatomy(level=level, side=side, nerve_diameter_mm=diameter, nerve_bone_gap_mm=gap).build()
     (nerve,) = anatomy.nerves.values()
     assert nerve.name == ("dorsal_ramus" if level == "L5" else "medial_branch")
     assert nerve.diameter_mm == diameter
@@ -42,23 +38,22 @@ def test_every_level_builds_on_both_sides(level: str, side: str, diameter: float
 
 
 @pytest.mark.parametrize(
-    ("model", "word"),
+    ("changes", "word"),
     [
-        (SimpleNamespace(kind="cervical"), "cervical"),
-        (lumbar(level="L6"), "L6"),
-        (lumbar(side="middle"), "middle"),
-        (lumbar(nerve_diameter_mm=5.0), "nerve_diameter_mm"),
-        (lumbar(nerve_bone_gap_mm=float("nan")), "nerve_bone_gap_mm"),
-        (lumbar(level="L5", nerve_bone_gap_mm=2.0), "nerve_bone_gap_mm"),
+        ({"level": "L6"}, "L6"),
+        ({"side": "middle"}, "middle"),
+        ({"nerve_diameter_mm": 5.0}, "nerve_diameter_mm"),
+        ({"nerve_bone_gap_mm": float("nan")}, "nerve_bone_gap_mm"),
+        ({"level": "L5", "nerve_bone_gap_mm": 2.0}, "nerve_bone_gap_mm"),
     ],
 )
-def test_bad_words_are_refused_by_name(model: SimpleNamespace, word: str) -> None:
+def test_bad_words_are_refused_by_name(changes: dict[str, object], word: str) -> None:
     with pytest.raises(InputError, match=word):
-        build_anatomy(model)
+        LumbarLevel(**(WORDS | changes))
 
 
 def test_bad_points_and_parts_are_refused() -> None:
-    anatomy = build_anatomy(lumbar())
+    anatomy = LumbarAnatomy(level="L4", side="left").build()
     with pytest.raises(InputError, match=r"\(N, 3\)"):
         anatomy.tissue_at(np.zeros(3))
     with pytest.raises(InputError, match="point 1"):

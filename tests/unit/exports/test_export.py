@@ -9,7 +9,7 @@ import trimesh
 
 from rfa_model import scenario
 from rfa_model.anatomy.base import Curve, Surface, Target
-from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
@@ -47,7 +47,7 @@ def results(tmp_path_factory):
             probe = SCENARIO.resolved_probe(name)
             arm = synthetic_arm(name, probe, Pose(ROTATION, TIP_MM), lesion_radius_mm=radius, n=12)
             criteria = list(SCENARIO.resolved_criteria().values())
-            writer.add_arm(arm, evaluate(arm, HomogeneousAnatomy("muscle"), criteria))
+            writer.add_arm(arm, evaluate(arm, HomogeneousBlock("muscle"), criteria))
     return out
 
 

@@ -139,10 +139,9 @@ def test_impossible_probes_are_refused(changes, named):
 
 @pytest.mark.parametrize("kind", ["lumbar", "homogeneous"])
 def test_the_anatomys_sources_are_listed(kind):
-    from rfa_model.anatomy import build_anatomy
-    from rfa_model.scenario.settings import HomogeneousAnatomy, LumbarAnatomy
+    from rfa_model.anatomy import HomogeneousAnatomy, LumbarAnatomy
 
     lumbar = LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left")
-    anatomy = build_anatomy(lumbar if kind == "lumbar" else HomogeneousAnatomy(kind="homogeneous"))
+    anatomy = (lumbar if kind == "lumbar" else HomogeneousAnatomy(kind="homogeneous")).build()
     assert set(anatomy.reference_keys) <= set(library.references())
     assert ("medicine2015" in anatomy.reference_keys) == (kind == "lumbar")

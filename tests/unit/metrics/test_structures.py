@@ -4,9 +4,9 @@ import pytest
 from rfa_model import library
 from rfa_model.anatomy.base import Surface
 from rfa_model.errors import InputError
+from rfa_model.laws import StructureLimits, Threshold
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.structures import verdict
-from rfa_model.scenario import StructureLimits, Threshold
 from tests.synthetic import synthetic_arm
 from tests.unit.metrics.made import MadeAnatomy, straight
 
@@ -96,7 +96,6 @@ def test_verdict(found, expected):
     )
     found = {"clearance_mm": None, "max_temperature_C": None, "max_damage": None} | found
     assert verdict(found, limits) == expected
-    assert verdict(found, limits.model_dump()) == expected
     assert verdict(found, None) is None
     assert verdict(found, StructureLimits()) is None
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rfa_model.physics.laws import ConductivityLaw, EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
+from rfa_model.laws import ElectricConductivity, Enthalpy, Perfusion, ThermalConductivity, Vaporisation
 
 DENSE = np.linspace(0.0, 160.0, 160_001)
 WET, GAS = 1090.0 * 3421.0, 370.0 * 2156.0
@@ -16,7 +16,7 @@ def at(law_method, value: float) -> float:
 
 @pytest.mark.parametrize("slope", [0.01, 0.015, 0.02])
 def test_conductivity_rises_by_its_slope(slope: float) -> None:
-    law = ConductivityLaw(slope)
+    law = ElectricConductivity(slope_per_C=slope)
     assert at(law.factor, 37.0) == 1.0
     assert at(law.factor, 38.0) == pytest.approx(1.0 + slope)
     assert at(law.factor, 99.0) == pytest.approx(1.0 + 62.0 * slope)
@@ -24,7 +24,7 @@ def test_conductivity_rises_by_its_slope(slope: float) -> None:
 
 
 def test_conductivity_falls_to_its_floor_without_jumps() -> None:
-    law = ConductivityLaw()
+    law = ElectricConductivity()
     assert at(law.factor, 101.5) == pytest.approx(0.01 + 0.5 * (1.93 - 0.01))
     assert at(law.factor, 104.0) == at(law.factor, 400.0) == 0.01
     values = law.factor(DENSE)
@@ -35,18 +35,18 @@ def test_conductivity_falls_to_its_floor_without_jumps() -> None:
 
 
 def test_conductivity_never_falls_below_its_floor() -> None:
-    law = ConductivityLaw(slope_per_C=0.02, dry_fraction=1e-4)
+    law = ElectricConductivity(slope_per_C=0.02, dry_fraction=1e-4)
     assert law.factor(np.array([-60.0, -20.0, 300.0])) == pytest.approx(1e-4)
 
 
 def test_conductivity_falls_with_zero_slope_at_both_ends() -> None:
-    law = ConductivityLaw(slope_per_C=0.0)
+    law = ElectricConductivity(slope_per_C=0.0)
     for end in (99.0, 104.0):
         assert abs(at(law.factor, end + 1e-4) - at(law.factor, end - 1e-4)) < 1e-8
 
 
 def test_thermal_conductivity() -> None:
-    law = ThermalConductivityLaw()
+    law = ThermalConductivity()
     assert at(law.increment, 37.0) == 0.0
     assert at(law.increment, 87.0) == pytest.approx(0.06)
     assert at(law.increment, 17.0) == pytest.approx(-0.024)
@@ -55,7 +55,7 @@ def test_thermal_conductivity() -> None:
 
 
 def test_perfusion_dies_smoothly_around_unit_damage() -> None:
-    law = PerfusionLaw()
+    law = Perfusion()
     damage = np.geomspace(1e-6, 1e6, 20_001)
     beta = law.factor(damage)
     assert (np.diff(beta) <= 0).all()
@@ -67,11 +67,11 @@ def test_perfusion_dies_smoothly_around_unit_damage() -> None:
 
 
 def test_perfusion_without_shutdown_stays() -> None:
-    assert (PerfusionLaw(shutdown=False).factor(np.array([0.0, 1.0, 1e9])) == 1.0).all()
+    assert (Perfusion(shutdown=False).factor(np.array([0.0, 1.0, 1e9])) == 1.0).all()
 
 
-def boiling(cells: int) -> EnthalpyLaw:
-    return EnthalpyLaw(np.full(cells, WET), np.full(cells, LATENT))
+def boiling(cells: int) -> Enthalpy:
+    return Vaporisation().enthalpy(np.full(cells, WET), np.full(cells, LATENT))
 
 
 def test_enthalpy_over_the_band_is_the_latent_heat() -> None:
@@ -93,19 +93,19 @@ def test_enthalpy_is_continuous_and_rises() -> None:
 
 
 def test_temperature_is_the_inverse_of_enthalpy() -> None:
-    law = EnthalpyLaw(np.array([[WET], [4e6]]), np.array([[LATENT], [0.0]]))
+    law = Vaporisation().enthalpy(np.array([[WET], [4e6]]), np.array([[LATENT], [0.0]]))
     T = np.array([-5.0, 20.0, 98.999, 99.0, 99.7, 101.0, 101.5, 400.0])
     assert law.temperature(law.enthalpy(T)) == pytest.approx(np.array([T, T]), rel=1e-12)
 
 
 def test_nothing_boils_without_latent_heat() -> None:
-    law = EnthalpyLaw(np.full(3, WET), np.zeros(3))
+    law = Vaporisation().enthalpy(np.full(3, WET), np.zeros(3))
     T = np.array([50.0, 100.0, 150.0])
     assert law.capacity(T) == pytest.approx(WET)
     assert law.enthalpy(T) == pytest.approx(WET * T)
 
 
 def test_cells_mix_boiling_and_metal() -> None:
-    law = EnthalpyLaw(np.array([WET, 4e6]), np.array([LATENT, 0.0]))
+    law = Vaporisation().enthalpy(np.array([WET, 4e6]), np.array([LATENT, 0.0]))
     gained = law.enthalpy(np.full(2, 101.0)) - law.enthalpy(np.full(2, 99.0))
     assert gained == pytest.approx([LATENT + WET + GAS, 8e6])

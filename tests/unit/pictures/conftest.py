@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rfa_model import scenario
-from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.results import ResultsWriter
 from tests.synthetic import synthetic_arm
@@ -29,7 +29,5 @@ def folder(tmp_path_factory) -> Path:
     with ResultsWriter(out, scenario.dump_yaml(SCENARIO.resolved()), {"title": SCENARIO.title}) as writer:
         for name, radius in radii.items():
             arm = synthetic_arm(name, SCENARIO.resolved_probe(name), lesion_radius_mm=radius, n=12)
-            writer.add_arm(
-                arm, evaluate(arm, HomogeneousAnatomy("muscle"), list(SCENARIO.resolved_criteria().values()))
-            )
+            writer.add_arm(arm, evaluate(arm, HomogeneousBlock("muscle"), list(SCENARIO.resolved_criteria().values())))
     return out

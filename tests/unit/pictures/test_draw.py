@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rfa_model import library, pictures
+from rfa_model import pictures
 from rfa_model.anatomy.base import Curve, Surface, Target
-from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.drawing.collect import collect, end_of_heating, phase_spans
 from rfa_model.errors import InputError
+from rfa_model.generator import Hold, Off, Ramp
 from rfa_model.pictures.draw import Gallery, common_view, slice_half_height, window
 from rfa_model.results import read_results
 from tests.unit.pictures.made import made_picture
@@ -81,7 +82,7 @@ def test_a_missing_entry_is_named(folder):
     arm, entry = results.arms["conventional"], dict(results.summary["arms"]["conventional"])
     del entry["temperature"]
     with pytest.raises(InputError, match="arm 'conventional' lack 'temperature'"):
-        collect(arm, HomogeneousAnatomy("muscle"), [], entry, 37.0)
+        collect(arm, HomogeneousBlock("muscle"), [], entry, 37.0)
 
 
 def test_arms_that_do_not_fit_the_scenario_are_refused(folder):
@@ -131,9 +132,9 @@ def test_end_of_heating_is_the_last_snapshot_with_power():
 
 def test_phases_follow_each_other():
     protocol = [
-        library.Ramp(to_C=80, duration_s=15),
-        library.Hold(temperature_C=80, duration_s=90),
-        library.Off(duration_s=30),
+        Ramp(to_C=80, duration_s=15),
+        Hold(temperature_C=80, duration_s=90),
+        Off(duration_s=30),
     ]
     spans = phase_spans(protocol)
     assert [span.label for span in spans] == ["ramp to 80 °C", "hold 80 °C", "off"]

@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytest
 
 from rfa_model import scenario
-from rfa_model.anatomy import build_anatomy
 from rfa_model.anatomy.lumbar import surfaces
 from rfa_model.applicators import place
 from rfa_model.drawing import render
@@ -36,7 +35,7 @@ COUNTED = {
 
 
 def one_arm(name: str) -> Results:
-    anatomy, probe = build_anatomy(SCENARIO.anatomy), SCENARIO.resolved_probe(name)
+    anatomy, probe = SCENARIO.anatomy.build(), SCENARIO.resolved_probe(name)
     arm = synthetic_arm(name, probe, place(probe, SCENARIO.arms[name].placement, anatomy, 40.0), half_width_mm=30.0)
     metrics = evaluate(arm, anatomy, list(SCENARIO.resolved_criteria().values()))
     return Results.from_memory({}, scenario.dump_yaml(SCENARIO.resolved()), [(arm, metrics)])

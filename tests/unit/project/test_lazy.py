@@ -18,6 +18,10 @@ HEAVY = {"dolfinx", "gmsh", "matplotlib", "jinja2", "meshio", "petsc4py", "plotl
         "rfa_model.cli",
         "rfa_model.scenario",
         "rfa_model.library",
+        "rfa_model.registry",
+        "rfa_model.laws",
+        "rfa_model.generator",
+        "rfa_model.anatomy",
         "rfa_model.pictures.drawing_process",
     ],
 )

@@ -8,7 +8,6 @@ import numpy as np
 from PIL import Image
 
 from rfa_model import scenario
-from rfa_model.anatomy import build_anatomy
 from rfa_model.applicators.placement import place
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.results import ResultsWriter
@@ -32,15 +31,14 @@ REFERENCES = {"jacques": "Jacques SL, Gaeeni MO"}
 def made_results(folder: Path, text: str) -> Path:
     """Write a results folder; every arm's lesion is a ball about its tip's middle that has its full size at the end."""
     asked = scenario.parse_scenario(text)
-    anatomy = build_anatomy(asked.anatomy)
-    limits = {name: found.model_dump(exclude_none=True) for name, found in asked.limits.items()}
+    anatomy = asked.anatomy.build()
     yaml = scenario.dump_yaml(asked.resolved())
     with ResultsWriter(folder, yaml, {"title": asked.title}, references=REFERENCES) as writer:
         for name, arm in asked.arms.items():
             probe = asked.resolved_probe(name)
             pose = place(probe, arm.placement, anatomy, asked.numerics.domain_radius_mm)
             solved = synthetic_arm(name, probe, pose, lesion_radius_mm=RADII_MM[name], half_width_mm=14.0, n=10)
-            writer.add_arm(solved, evaluate(solved, anatomy, list(asked.resolved_criteria().values()), limits))
+            writer.add_arm(solved, evaluate(solved, anatomy, list(asked.resolved_criteria().values()), asked.limits))
     return folder
 
 

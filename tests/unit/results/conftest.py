@@ -7,7 +7,7 @@ from rfa_model import library
 from rfa_model.anatomy.base import Surface
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.applicators.pose import Pose
-from rfa_model.scenario import StructureLimits, Threshold
+from rfa_model.laws import StructureLimits, Threshold
 from tests.synthetic import synthetic_arm
 from tests.unit.metrics.made import MadeAnatomy, straight
 

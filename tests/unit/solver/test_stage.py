@@ -8,6 +8,7 @@ import pytest
 
 from rfa_model.assurance.verification.tools.bioheat import (
     BODY_C,
+    UNLIMITED,
     GivenHeat,
     bioheat,
     muscle_tables,
@@ -15,10 +16,10 @@ from rfa_model.assurance.verification.tools.bioheat import (
     uniform_heat,
 )
 from rfa_model.assurance.verification.tools.boxes import box
-from rfa_model.solver.controllers import ConstantVoltage, Limits
+from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.solver.state import State
 
-VOLTAGE = ConstantVoltage(1.0, Limits(1e9, 1e9, 1e9, 1e9))
+VOLTAGE = ConstantVoltage(1.0, UNLIMITED)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from rfa_model import library
 from rfa_model._shipped import shipped_scenarios
-from rfa_model.anatomy import build_anatomy
 from rfa_model.assurance.uncertainty.changes import changed, content, value_at
 from rfa_model.assurance.uncertainty.factors import SIDES, factors
 from rfa_model.assurance.uncertainty.sensitivity import BASE, chosen, plan
@@ -21,7 +20,7 @@ def flagship() -> Scenario:
 
 @pytest.fixture(scope="module")
 def anatomy(flagship):
-    return build_anatomy(flagship.anatomy)
+    return flagship.anatomy.build()
 
 
 def differences(a, b, path=()):
@@ -74,7 +73,7 @@ def test_what_does_not_apply_is_left_out(flagship, anatomy):
     assert cooled == set(FACTORS)
     assert cooled - conventional == {"coolant heat transfer", "sensor ahead of the face"}
     bench = load_scenario(shipped_scenarios()["bench_muscle_conventional"])
-    on_the_bench = {factor.label for factor in chosen(bench, "conventional", build_anatomy(bench.anatomy))}
+    on_the_bench = {factor.label for factor in chosen(bench, "conventional", bench.anatomy.build())}
     assert conventional - on_the_bench == {
         "muscle perfusion", "nerve electric conductivity",
         "needle along the nerve", "needle across the nerve", "needle away from bone",

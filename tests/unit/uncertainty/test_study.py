@@ -6,7 +6,6 @@ import json
 import pytest
 
 from rfa_model import load_scenario
-from rfa_model.anatomy import build_anatomy
 from rfa_model.assurance.uncertainty import numerics, sensitivity
 from rfa_model.assurance.uncertainty.factors import factors
 from rfa_model.assurance.uncertainty.headline import headlines
@@ -84,7 +83,7 @@ def test_page_and_pictures(study):
 
 def test_all_three_meshes_unless_quick(path):
     scenario = load_scenario(path)
-    anatomy = build_anatomy(scenario.anatomy)
+    anatomy = scenario.anatomy.build()
     full, quick = (numerics.plan(scenario, "hot", anatomy, quick) for quick in (False, True))
     assert (set(full.trials) - set(quick.trials), full.reported, quick.reported) == ({"fine"}, "standard", "draft")
     assert "time_tolerance_C: 0.1" in full.trials["time"].text
@@ -94,7 +93,7 @@ def test_all_three_meshes_unless_quick(path):
 
 def test_the_domain_grows_within_the_body():
     scenario = load_scenario("scenarios/l4_medial_branch.yaml")
-    anatomy = build_anatomy(scenario.anatomy)
+    anatomy = scenario.anatomy.build()
     assert 1.0 < numerics.domain_ratio(scenario, "cooled", anatomy) < 1.5
     with pytest.raises(InputError, match="cannot be enlarged"):
         numerics.domain_ratio(numerics.with_numerics(scenario, domain_radius_mm=58.0), "cooled", anatomy)
@@ -102,7 +101,7 @@ def test_the_domain_grows_within_the_body():
 
 def made_plan(path):
     scenario = load_scenario(path)
-    return numerics.plan(scenario, "hot", build_anatomy(scenario.anatomy))
+    return numerics.plan(scenario, "hot", scenario.anatomy.build())
 
 
 CELLS = {"draft": 1000, "standard": 8000, "fine": 64000, "time": 8000, "domain": 9000}  # sizes 4, 2, 1

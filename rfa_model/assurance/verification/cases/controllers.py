@@ -11,10 +11,11 @@ from rfa_model.assurance.verification.outcome import CaseOutcome, Check, Converg
 from rfa_model.assurance.verification.tools.lumped import Loop
 from rfa_model.assurance.verification.tools.short_arm import hold, off, power, ramp, short_arm, treatment
 from rfa_model.assurance.verification.tools.small_arm import SmallArm
-from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits, PIControl, Response, SetPoint
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, Controller, PIControl, Response, SetPoint
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, StepReport
+from rfa_model.solver.transient import StepReport
 
 Array = NDArray[np.float64]
 GROUP = "Generator"
@@ -23,7 +24,7 @@ STEPS_S, QUICK_STEPS_S = (2.0, 1.0, 0.5, 0.25, 0.125, 0.0625), (2.0, 1.0, 0.5, 0
 # Block of 1 J/K losing 0.05 W/K, asked for 20 K more; P never has to be negative.
 FREE, LIMITED = (Loop(1.0, 0.05, 0.1, 0.004, watts, 20.0) for watts in (1e6, 1.0))
 SETTLE_S = 60.0
-KP, KI, WEAK = 0.5, 0.1, Limits(max_power_W=1.0)
+KP, KI, WEAK = 0.5, 0.1, Generator(max_power_W=1.0)
 
 
 def ideal(quick: bool) -> CaseOutcome:

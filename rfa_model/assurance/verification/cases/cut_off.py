@@ -6,8 +6,8 @@ from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.cases.controllers import GROUP
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.short_arm import off, power, short_arm
+from rfa_model.generator import Generator
 from rfa_model.results.reader import ArmResults
-from rfa_model.solver.controllers import Limits
 
 # A limit cut off at 200 Ω by tissue that dries without boiling is cheap; boiling dry with 30 W is not.
 DRIES_AT_80C = {"electric_conductivity": {"dry_start_C": 80}, "vaporisation": {"enabled": False}}
@@ -31,7 +31,7 @@ def _cut_off_checks(name: str, arm: ArmResults, watts: float, limit: float) -> l
     at = int(np.flatnonzero(h["time_s"] == cutoff)[0]) if cutoff is not None else len(h["time_s"]) - 1
     impedance, watts_after = h["impedance_ohm"], h["power_W"][at + 1 :]
     # Drying tissue asks for more volts than the generator has: it then gives what these yield.
-    most = Limits().max_voltage_V_rms
+    most = Generator().max_voltage_V_rms
     freely = h["power_W"][1 : at + 1][h["voltage_V_rms"][1 : at + 1] < most * (1.0 - 1e-9)]
     return [
         Check(f"impedance at the cut-off, {name}", limit, float(impedance[at]), 0.0, "Ω", "at least"),

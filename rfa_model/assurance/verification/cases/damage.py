@@ -11,17 +11,22 @@ from scipy.optimize import brentq
 from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
-from rfa_model.physics.damage import GAS_CONSTANT_J_PER_MOLK, KELVIN_OFFSET, ArrheniusRate, StepCurve, cem43_rate
-from rfa_model.solver.controllers import ConstantVoltage, IdealControl, SetPoint
+from rfa_model.generator import PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
+from rfa_model.laws import ArrheniusLaw
+from rfa_model.laws.damage import GAS_CONSTANT_J_PER_MOLK, KELVIN_OFFSET
+from rfa_model.physics.damage import StepCurve, cem43_rate
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun
 
 Array = NDArray[np.float64]
 Rate = Callable[[Array], Array]
 GROUP = "Thermal damage"
-COAGULATION, SKIN = ArrheniusRate(7.39e39, 2.577e5), ArrheniusRate(3.1e98, 6.28e5)
-RATES: dict[str, Rate] = {"coagulation": COAGULATION, "skin": SKIN, "CEM43": cem43_rate}
+COAGULATION, SKIN = (
+    ArrheniusLaw(frequency_factor_per_s=factor, activation_energy_J_per_mol=energy)
+    for factor, energy in ((7.39e39, 2.577e5), (3.1e98, 6.28e5))
+)
+RATES: dict[str, Rate] = {"coagulation": COAGULATION.rate, "skin": SKIN.rate, "CEM43": cem43_rate}
 DURATIONS_S = (60.0, 90.0, 120.0, 150.0)
 # Start, end (°C) and slope at the end (°C/s) of a step of 5 s. The last crosses 43 °C, a kink of CEM43's rate.
 CURVES = ((45.0, 50.0, 0.0), (60.0, 66.0, 1.0), (80.0, 74.0, -0.3))
@@ -31,10 +36,10 @@ KINK_ERROR = 0.0069
 TIME_TOLERANCE_C = 0.1  # of a step, by default
 
 
-def unit_damage_temperature_C(rate: ArrheniusRate, duration_s: float) -> float:
+def unit_damage_temperature_C(law: ArrheniusLaw, duration_s: float) -> float:
     """T = Ea/(R ln(A t)), at which Ω = 1 after ``duration_s``."""
-    log = np.log(rate.frequency_factor_per_s) + np.log(duration_s)
-    return float(rate.activation_energy_J_per_mol / (GAS_CONSTANT_J_PER_MOLK * log) - KELVIN_OFFSET)
+    log = np.log(law.frequency_factor_per_s) + np.log(duration_s)
+    return float(law.activation_energy_J_per_mol / (GAS_CONSTANT_J_PER_MOLK * log) - KELVIN_OFFSET)
 
 
 def equivalent_temperature_C(minutes: float, duration_s: float) -> float:
@@ -68,8 +73,8 @@ def constant_temperature(quick: bool) -> CaseOutcome:
     """Temperatures of Ω = 1 and of 240 equivalent minutes."""
     found = CaseOutcome()
     for duration in DURATIONS_S:
-        for name, rate in (("coagulation", COAGULATION), ("skin", SKIN)):
-            exact, computed = unit_damage_temperature_C(rate, duration), _found_temperature_C(rate, duration, 1.0)
+        for name, law in (("coagulation", COAGULATION), ("skin", SKIN)):
+            exact, computed = unit_damage_temperature_C(law, duration), _found_temperature_C(law.rate, duration, 1.0)
             quantity = f"temperature of Ω = 1 after {duration:g} s, {name}"
             found.checks.append(Check(quantity, exact, computed, 1e-6, "°C", "absolute"))
         exact, computed = equivalent_temperature_C(240.0, duration), _found_temperature_C(cem43_rate, duration, 240.0)

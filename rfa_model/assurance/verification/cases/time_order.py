@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from rfa_model.assurance.verification.case import Case
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check, Convergence
 from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
-from rfa_model.solver.controllers import ConstantVoltage, IdealControl, SetPoint
+from rfa_model.generator import PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun
 
 Array = NDArray[np.float64]
 GROUP = "Order in time"

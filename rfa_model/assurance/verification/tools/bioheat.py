@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import dolfinx
 from rfa_model.errors import SolveError
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, Controller
+from rfa_model.laws import Enthalpy, Perfusion, ThermalConductivity, Vaporisation
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
-from rfa_model.physics.damage import ArrheniusRate, StepCurve
-from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
-from rfa_model.solver.controllers import ConstantVoltage, Controller, Limits
+from rfa_model.physics.damage import StepCurve
 from rfa_model.solver.memory import Memory
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.stage import StageSolver
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, StepReport, Transient
+from rfa_model.solver.transient import StepReport, Transient
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,8 +30,9 @@ Mask = NDArray[np.bool_]
 # Muscle, physics.md §6.
 SIGMA, K = 0.446, 0.49
 BODY_C = 37.0
-NO_DAMAGE = ArrheniusRate(1e-300, 0.0)
-UNLIMITED = Limits(1e9, 1e9, 1e9, 1e9)
+NO_DAMAGE = np.zeros_like
+UNLIMITED = Generator(max_power_W=1e9, max_voltage_V_rms=1e9, max_current_A_rms=1e9, impedance_cutoff_ohm=1e9)
+BOILING = Vaporisation()
 
 
 class Current(Protocol):
@@ -53,8 +55,8 @@ def bioheat(
     tissue: Array | None = None,
     capacity: float = 3.7e6,
     latent_J_per_m3: float = 0.0,
-    boiling_band_C: tuple[float, float] = (99.0, 101.0),
-    gas_capacity: float = 370.0 * 2156.0,
+    boiling_band_C: tuple[float, float] = (BOILING.start_C, BOILING.end_C),
+    gas_capacity: float = BOILING.gas_heat_capacity_J_per_m3K,
     conductivity_slope: float = 0.0,
     perfusion: float | Array = 0.0,
     shutdown: bool = False,
@@ -72,9 +74,9 @@ def bioheat(
         metric=tables.metric,
         conductivity_W_per_mK=cells(conductivity),
         tissue=np.ones(tables.count) if tissue is None else tissue,
-        enthalpy=EnthalpyLaw(cells(capacity), cells(latent_J_per_m3), *boiling_band_C, gas_capacity),
-        conductivity_law=ThermalConductivityLaw(conductivity_slope),
-        perfusion_law=PerfusionLaw(shutdown=shutdown),
+        enthalpy=Enthalpy(cells(capacity), cells(latent_J_per_m3), *boiling_band_C, gas_capacity),
+        conductivity_law=ThermalConductivity(slope_W_per_mK2=conductivity_slope),
+        perfusion_law=Perfusion(shutdown=shutdown),
         perfusion_W_per_m3K=cells(perfusion),
         metabolic_heat_W_per_m3=cells(metabolic),
         blood_temperature_C=BODY_C,

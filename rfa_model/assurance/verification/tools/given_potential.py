@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from rfa_model.assurance.verification.tools.boxes import at_nodes, boundary_facets
 from rfa_model.assurance.verification.tools.quadrature import source_load
 from rfa_model.assurance.verification.tools.smooth import Hills, Slope, divergence
+from rfa_model.laws import REFERENCE_TEMPERATURE_C, ElectricConductivity
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.physics.laws import REFERENCE_TEMPERATURE_C, ConductivityLaw
 from rfa_model.solver.multigrid import multigrid
 
 Array = NDArray[np.float64]
@@ -46,7 +46,8 @@ class GivenPotential:
         cells = np.arange(tables.count, dtype=np.int32)
         everywhere = boundary_facets(tables.V.mesh, lambda x: np.full(x.shape[1], True))
         self._problem = ElectricProblem(tables, cells, {}, everywhere, far_field_radius_m=None)
-        self._tables, self._sigma, self._law = tables, conductivity_S_per_m, ConductivityLaw(slope_per_C)
+        self._tables, self._sigma = tables, conductivity_S_per_m
+        self._law = ElectricConductivity(slope_per_C=slope_per_C)
         self._solver = multigrid(self._problem.matrix, "manufactured potential")
         self._known = np.where(self._problem.constrained, at_nodes(tables, potential), 0.0)
 

@@ -12,11 +12,12 @@ from rfa_model.applicators.materials import ShaftProperties
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, solve_steady
 from rfa_model.assurance.verification.tools.bone import DOMAIN_MM, Bone, BoneMesh
 from rfa_model.assurance.verification.tools.meridian_bone import Medium, Meridian
+from rfa_model.laws import ElectricConductivity, Perfusion, ThermalConductivity
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
-from rfa_model.physics.laws import ConductivityLaw, PerfusionLaw, ThermalConductivityLaw
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
+from rfa_model.solver.build import Blood, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import local_cells
 from rfa_model.solver.linear_systems import LinearSystems
@@ -27,7 +28,9 @@ Array = NDArray[np.float64]
 TISSUES = ("muscle", "cortical_bone")
 METAL_K = 15.0
 # One law per tissue, constant: the interface alone is looked at.
-STEADY_LAWS = TissueLaws(ConductivityLaw(0.0), ThermalConductivityLaw(0.0), PerfusionLaw(shutdown=False))
+STEADY_LAWS = TissueLaws(
+    ElectricConductivity(slope_per_C=0.0), ThermalConductivity(slope_W_per_mK2=0.0), Perfusion(shutdown=False)
+)
 METAL = ShaftProperties(4e6, METAL_K, METAL_K)
 PARTS = PlainParts((PlainPart("tip", METAL), PlainPart("shaft", METAL)))
 
@@ -85,7 +88,7 @@ def solve_beside_bone(
     domain = Domain.of(mesh, 2)
     mixed = materials(domain, bone, mesh.fitted, harmonic)
     systems = LinearSystems.of(domain, DOMAIN_MM * 1e-3)
-    current = build_current(systems, mixed, STEADY_LAWS.conductivity)
+    current = build_current(systems, mixed, STEADY_LAWS.electric_conductivity)
     heat = build_heat(systems, mixed, PARTS, STEADY_LAWS, Blood(BODY_C))
     current.rtol = 1e-10
     rest = np.full(domain.tables.local_size, BODY_C)

@@ -11,17 +11,19 @@ from scipy.linalg import expm
 from rfa_model.assurance.verification.tools.bioheat import (
     BODY_C,
     NO_DAMAGE,
+    UNLIMITED,
     GivenHeat,
     bioheat,
     muscle_tables,
     uniform_heat,
 )
 from rfa_model.assurance.verification.tools.boxes import box
-from rfa_model.solver.controllers import Controller, Limits, PIControl, SetPoint
+from rfa_model.generator import PhaseRun
+from rfa_model.generator.controllers import Controller, PIControl, SetPoint
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import PhaseRun, StepReport, Transient
+from rfa_model.solver.transient import StepReport, Transient
 
 Array = NDArray[np.float64]
 SIDE_M = 2e-3
@@ -74,7 +76,7 @@ class Loop:
 
         def control(reading: float, before: Controller | None) -> Controller:
             target = SetPoint(BODY_C + self.step_K, BODY_C + self.step_K, duration_s)
-            limits = Limits(self.max_power_W, 1e9, 1e9, 1e9)
+            limits = UNLIMITED.model_copy(update={"max_power_W": self.max_power_W})
             return PIControl(target, limits, self.proportional_gain_W_per_K, self.integral_gain_W_per_Ks)
 
         sensor = PointSensor(tables.V, np.full(3, 0.4 * SIDE_M))

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
+from rfa_model.laws import ElectricConductivity
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.electric import ElectricProblem
-from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
@@ -118,7 +118,8 @@ def spheroid_electrode(
 def electrode_current(shells: Shells, tables: CellTables, far_field_radius_m: float | None) -> UnitPotential:
     """1 V on the metal in muscle of constant σ, solved; the outside meets the far-field condition or is grounded."""
     problem = ElectricProblem(tables, shells.tissue, {"sphere": shells.metal}, shells.outer, far_field_radius_m)
-    current = UnitPotential(problem, np.full(len(shells.tissue), SIGMA), ConductivityLaw(0.0), rtol=1e-11)
+    constant = ElectricConductivity(slope_per_C=0.0)
+    current = UnitPotential(problem, np.full(len(shells.tissue), SIGMA), constant, rtol=1e-11)
     current.update(np.full(tables.local_size, BODY_C))
     return current
 

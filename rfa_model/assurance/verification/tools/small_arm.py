@@ -7,19 +7,21 @@ import numpy as np
 
 from rfa_model import library
 from rfa_model.applicators.geometry import sensor_position_mm
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.meshing import load_probe_mesh
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
-from rfa_model.solver.controllers import ConstantVoltage, Limits
+from rfa_model.solver.build import Blood, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Observer, PhaseRun, Transient
+from rfa_model.solver.transient import Observer, Transient
 from rfa_model.treatment.thermal import thermal_parts
 
-LIMITS = Limits()
+LIMITS = Generator()
 
 
 class SmallArm:
@@ -39,10 +41,12 @@ class SmallArm:
         """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
         systems = LinearSystems.of(self.domain, 0.04)
         heat = build_heat(systems, self.materials, thermal_parts(self.probe), self.laws, Blood())
-        current = build_current(systems, self.materials, self.laws.conductivity)
+        current = build_current(systems, self.materials, self.laws.electric_conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
-        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers, systems.heat_solver)
+        made = Transient(
+            "small", heat, current, sensor, self.laws.damage.rate, np.inf, step, observers, systems.heat_solver
+        )
         made.stages.tolerance_C = settled_C
         made.stages.max_iterations = 60
         return made

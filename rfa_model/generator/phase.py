@@ -1,0 +1,95 @@
+"""What every phase of a protocol has. In YAML a phase is a mapping of one key: ``{hold: {temperature_C: 80, …}}``."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from rfa_model.generator.controllers import Controller
+from rfa_model.generator.settings import Generator
+from rfa_model.registry import Registered, Registry
+from rfa_model.sourced import Issue, Number
+
+Duration = Annotated[Number, Field(gt=0, le=3600)]
+Target = Annotated[Number, Field(gt=0, le=150)]
+
+
+class PhaseBase(Registered):
+    """One stretch of a protocol; ``kind`` is the key it is written under.
+
+    Attributes
+    ----------
+    words, label : str
+        The phase in words, for lists and for pictures: format strings over its fields.
+    """
+
+    words: ClassVar[str]
+    label: ClassVar[str]
+
+    duration_s: Duration
+
+    @abstractmethod
+    def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
+        """Return what drives this phase.
+
+        Parameters
+        ----------
+        reading_C : float
+            The sensor's reading as the phase starts.
+        before : Controller or None
+            That of the phase before; None in the first.
+        generator : Generator
+            Whose limits hold.
+        """
+
+    @property
+    def target_temperature_C(self) -> float | None:
+        """Temperature the phase drives the sensor to; None where it does not control temperature."""
+        return None
+
+    def issues(self, body_C: float) -> Iterator[Issue]:
+        """What cannot be done in a body of this temperature: (path of the key from the phase on, what was expected)."""
+        yield from ()
+
+    def in_words(self) -> str:
+        """``ramp to 80 degC in 15 s``."""
+        return self.words.format(**self._numbers())
+
+    def picture_label(self) -> str:
+        """``ramp to 80 °C``."""
+        return self.label.format(**self._numbers())
+
+    def _numbers(self) -> dict[str, str]:
+        return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in self}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: object) -> object:
+        return data[cls.kind] if isinstance(data, Mapping) and data.keys() == {cls.kind} else data
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        values: dict[str, object] = handler(self)
+        return {self.kind: {**values, "duration_s": values.pop("duration_s")}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        inner = handler.resolve_ref_schema(schema)
+        body = dict(inner)
+        inner.clear()
+        inner.update(type="object", properties={cls.kind: body}, required=[cls.kind], additionalProperties=False)
+        return schema
+
+
+def above_body_issue(key: str, target_C: float, body_C: float) -> Iterator[Issue]:
+    """A probe cannot heat to less than what is there."""
+    if target_C <= body_C:
+        yield (key,), f"expected a temperature above the body's, {body_C:g} degC, got {target_C:g}"
+
+
+PHASES = Registry("phase", PhaseBase, "rfa_model.phases", keyed=True)
+Phase = Annotated[PhaseBase, PHASES]

@@ -1,0 +1,22 @@
+"""A power kept."""
+
+from typing import ClassVar
+
+from rfa_model.generator.controllers import ConstantPower, Controller
+from rfa_model.generator.phase import PhaseBase
+from rfa_model.generator.settings import Generator
+from rfa_model.sourced import Positive
+
+
+class Power(PhaseBase):
+    """Constant power into the tissue."""
+
+    kind: ClassVar[str] = "power"
+    words: ClassVar[str] = "{power_W} W for {duration_s} s"
+    label: ClassVar[str] = "{power_W} W"
+
+    power_W: Positive
+
+    def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
+        """Return what applies the power."""
+        return ConstantPower(self.power_W, generator)
