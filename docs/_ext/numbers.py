@@ -183,5 +183,7 @@ def _quantity(field: str) -> tuple[str, str]:
 
 
 def _origin(model: Sourced, field: str) -> tuple[str, str]:
+    if field not in model.sources:  # of another package that names none
+        return "–", "–"
     key, word = model.sources[field]
     return source(key), status(word)

@@ -40,11 +40,38 @@ def criteria() -> str:
     return criterion_table()
 
 
+def anatomies() -> str:
+    """Kinds of anatomy and their keys."""
+    from rfa_model.anatomy import ANATOMIES
+    from rfa_model.library.tables import kind_table
+
+    return kind_table(ANATOMIES)
+
+
+def phases() -> str:
+    """Kinds of phase and their keys."""
+    from rfa_model.generator import PHASES
+    from rfa_model.library.tables import kind_table
+
+    return kind_table(PHASES)
+
+
+def laws() -> str:
+    """Kinds of law and their keys, by what they are the law of."""
+    from rfa_model.laws import LAWS
+    from rfa_model.library.tables import kind_table
+
+    return "\n\n".join(f"laws.{section}\n{kind_table(registry)}" for section, registry in LAWS.items())
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "probes": probes,
     "tissues": tissues,
     "scenarios": scenarios,
     "criteria": criteria,
+    "anatomies": anatomies,
+    "phases": phases,
+    "laws": laws,
 }
 
 

@@ -17,11 +17,22 @@ from rfa_model.laws.limits import StructureLimits, Threshold
 from rfa_model.laws.perfusion import PERFUSION_LAWS, Perfusion, PerfusionBase
 from rfa_model.laws.thermal_conductivity import THERMAL_CONDUCTIVITY_LAWS, ThermalConductivity, ThermalConductivityBase
 from rfa_model.laws.vaporisation import VAPORISATION_LAWS, Vaporisation, VaporisationBase
+from rfa_model.registry import Kinds
+
+# By their keys under ``laws`` in a scenario.
+LAWS: dict[str, Kinds] = {
+    "electric_conductivity": ELECTRIC_CONDUCTIVITY_LAWS,
+    "thermal_conductivity": THERMAL_CONDUCTIVITY_LAWS,
+    "perfusion": PERFUSION_LAWS,
+    "vaporisation": VAPORISATION_LAWS,
+    "damage": DAMAGE_LAWS,
+}
 
 __all__ = [
     "CRITERIA",
     "DAMAGE_LAWS",
     "ELECTRIC_CONDUCTIVITY_LAWS",
+    "LAWS",
     "PERFUSION_LAWS",
     "REFERENCE_TEMPERATURE_C",
     "THERMAL_CONDUCTIVITY_LAWS",

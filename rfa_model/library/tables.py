@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library.load import criteria, probes, protocol_sources, protocols, tissues
 from rfa_model.library.models import Tissue
+from rfa_model.registry import Kinds
 from rfa_model.sourced import Sourced
 
 TISSUE_COLUMNS = {
@@ -100,6 +101,14 @@ def criterion_table() -> str:
         for item in criteria().values()
     ]
     return aligned([["criterion", "quantity", "level", "unit", "source", "status", "meaning"], *body])
+
+
+def kind_table(kinds: Kinds) -> str:
+    """Kinds with the package that offers each, the keys of their own and what they are."""
+    rows = [
+        [kind, kinds.package(kind), ", ".join(cls.model_fields) or "-", cls.summary()] for kind, cls in kinds.items()
+    ]
+    return aligned([[kinds.what, "from", "keys", "meaning"], *rows])
 
 
 def criterion_lines(names: Iterable[str]) -> str:

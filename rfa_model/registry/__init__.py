@@ -1,7 +1,7 @@
 """Kinds of things a scenario chooses from: ours, and those other packages add by entry points."""
 
-from rfa_model.registry.choice import Choice, Only
+from rfa_model.registry.choice import Choice, Kinds, Only
 from rfa_model.registry.registered import Registered
 from rfa_model.registry.registry import Registry
 
-__all__ = ["Choice", "Only", "Registered", "Registry"]
+__all__ = ["Choice", "Kinds", "Only", "Registered", "Registry"]

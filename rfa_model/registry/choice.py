@@ -1,12 +1,14 @@
 """What a mapping of the scenario file may become."""
 
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
+
+from rfa_model.registry.registered import Registered
 
 
 class Choice(Protocol):
@@ -22,6 +24,20 @@ class Choice(Protocol):
 
     def json_schema(self, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """JSON Schema of all there is to choose from."""
+        ...
+
+
+class Kinds(Choice, Protocol):
+    """What may be told of any registry."""
+
+    what: str
+
+    def items(self) -> ItemsView[str, type[Registered]]:
+        """Kinds with their classes."""
+        ...
+
+    def package(self, kind: str) -> str:
+        """Who offers a kind."""
         ...
 
 
