@@ -66,11 +66,12 @@ def test_another_law_of_damage_is_an_object_handed_in(by_hand):
         body=by_hand.body.model_copy(update={"perfusion": False}),
     )
 
-    def twice(temperature_C):
-        return 2.0 * by_hand.laws.damage(temperature_C)
+    class Twice:
+        def rate(self, temperature_C):
+            return 2.0 * by_hand.laws.damage.rate(temperature_C)
 
     once = short.solve().arm.fields.damage_final
-    double = replace(short, laws=replace(short.laws, damage=twice)).solve().arm.fields.damage_final
+    double = replace(short, laws=replace(short.laws, damage=Twice())).solve().arm.fields.damage_final
     assert double == pytest.approx(2.0 * once, rel=1e-12)
 
 
