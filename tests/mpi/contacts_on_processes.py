@@ -7,8 +7,8 @@ import numpy as np
 from rfa_model._fenics import MPI
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
 from rfa_model.assurance.verification.tools.contacts import ContactMesh, Rod, Sizes, mesh_of
+from rfa_model.laws import ElectricConductivity
 from rfa_model.physics.drives import Bipolar
-from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.unit_potential import UnitPotential
@@ -21,7 +21,7 @@ if comm.rank == 0:
 domain = Domain.of(ContactMesh.of(arrays, comm), 2)
 systems, sigma = LinearSystems.of(domain, 0.03), np.full(len(domain.cells["tissue"]), SIGMA)
 drive = Bipolar(("right_tip",), ("left_tip",))
-current = UnitPotential(systems.electric, sigma, ConductivityLaw(0.0), drive, rtol=1e-12)
+current = UnitPotential(systems.electric, sigma, ElectricConductivity(slope_per_C=0.0), drive, rtol=1e-12)
 current.update(np.full(domain.tables.local_size, BODY_C))
 found = {
     "cells": [comm.allreduce(len(own), op=MPI.SUM) for own in domain.contacts.values()],

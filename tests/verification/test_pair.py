@@ -8,21 +8,23 @@ import pytest
 from rfa_model import library
 from rfa_model.applicators.materials import ShaftProperties
 from rfa_model.assurance.verification.tools.contacts import ContactMesh, Rod, Sizes, mesh_of, mirrored
+from rfa_model.generator import Generator, PhaseRun
+from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
 from rfa_model.physics.drives import Bipolar, Drive, Monopolar
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, TissueLaws, build_current, build_heat
-from rfa_model.solver.controllers import ConstantVoltage, IdealControl, Limits, SetPoint
+from rfa_model.solver.build import Blood, build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts
-from rfa_model.solver.transient import PhaseRun, StepReport, Transient
+from rfa_model.solver.transient import StepReport, Transient
 from rfa_model.solver.unit_potential import UnitPotential
 
 APART_MM, RADIUS_MM, TIP_MM, DOMAIN_MM = 8.0, 0.45, 10.0, 40.0
-LIMITS = Limits()
+LIMITS = Generator()
 METAL, SLEEVED = ShaftProperties(4e6, 15.0, 15.0), ShaftProperties(3e6, 7.0, 0.6)
 BETWEEN = Bipolar(("right_tip",), ("left_tip",))
 SETTLED_C = 1e-3
@@ -64,14 +66,14 @@ def run(domain: Domain, drive: Drive, phases: list[PhaseRun]) -> Run:
         tuple(PlainPart(f"{side}_{part}", solid) for side in ("right", "left") for part, solid in parts.items())
     )
     heat = build_heat(systems, materials, applicator, laws, Blood())
-    current = build_current(systems, materials, laws.conductivity, drive)
+    current = build_current(systems, materials, laws.electric_conductivity, drive)
     reports: list[StepReport] = []
     transient = Transient(
         name="pair",
         heat=heat,
         current=current,
         sensor=PointSensor(domain.tables.V, 1e-3 * np.array([0.0, 0.5 * APART_MM, 0.0])),
-        damage_rate=laws.damage,
+        damage_rate=laws.damage.rate,
         impedance_cutoff_ohm=1e3,
         step=StepSize(0.3, 0.05, 5.0),
         observers=[lambda report, before, curve: reports.append(report)],

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
+from rfa_model.laws import ElectricConductivity
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.gmsh_session import gmsh_session
 from rfa_model.meshing.groups import MeshGroups
 from rfa_model.physics.drives import Drive
-from rfa_model.physics.laws import ConductivityLaw
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.unit_potential import UnitPotential
@@ -217,7 +217,12 @@ def cold_current(mesh: MeshArrays, far_field_mm: float | None, drive: Drive | No
     systems = LinearSystems.of(domain, None if far_field_mm is None else 1e-3 * far_field_mm)
     sigma = np.full(len(domain.cells["tissue"]), SIGMA)
     current = UnitPotential(
-        systems.electric, sigma, ConductivityLaw(0.0), drive, rtol=1e-12, solver=systems.electric_solver
+        systems.electric,
+        sigma,
+        ElectricConductivity(slope_per_C=0.0),
+        drive,
+        rtol=1e-12,
+        solver=systems.electric_solver,
     )
     current.update(np.full(domain.tables.local_size, BODY_C))
     return current
