@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from rfa_model.metrics.catalogue import Measured, Quantity, number_text, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
@@ -16,9 +16,9 @@ from rfa_model.metrics.nerve import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.results.reader import Results
+from rfa_model.results.summary import Summary
 
 Entry = Mapping[str, object] | ArmEntry
-Summary = Mapping[str, Any]
 Place = tuple[str, ...]
 Group = tuple[str, list[tuple[str, list[str]]]]
 
@@ -72,7 +72,8 @@ def comparison_table(results: Results | Summary | Iterable[Results | Summary], *
     folder's or scenario's name. More arms than fit into ``width`` columns continue in a further block below. A number
     with a known numerical uncertainty carries it as ±.
     """
-    columns = _columns([results] if isinstance(results, Results | Mapping) else list(results))
+    alone = isinstance(results, Results | Mapping)
+    columns = _columns([cast(Results | Summary, results)] if alone else list(cast(Iterable[Results | Summary], results)))
     if not columns:
         return "no arm is finished"
     groups = _groups([entry for _, entry in columns])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TypedDict
 
 from rfa_model.errors import InputError
 
@@ -54,19 +55,46 @@ class CommonDimensions:
     neck_segment_mm: float
 
 
+class Row(TypedDict):
+    """One dimension: its unit, and where its number comes from."""
+
+    unit: str
+    source: str
+    status: str
+
+
+class SharedRow(Row):
+    """A dimension that all vertebrae share."""
+
+    value: float
+
+
+class VertebraRow(Row):
+    """A dimension by vertebra; not every one has it."""
+
+    values: dict[str, float]
+
+
+class Table(TypedDict):
+    """``dimensions.yaml``."""
+
+    per_vertebra: dict[str, VertebraRow]
+    common: dict[str, SharedRow]
+
+
 @cache
-def table() -> dict[str, Any]:
+def table() -> Table:
     """The raw table with unit, source and status of every entry."""
     from ruamel.yaml import YAML
 
     text = resources.files(__package__).joinpath("dimensions.yaml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = YAML(typ="safe").load(text)
+    raw: Table = YAML(typ="safe").load(text)
     return raw
 
 
 def reference_keys() -> tuple[str, ...]:
     """Keys of the sources behind the table, for the library's list of references."""
-    rows = [*table()["per_vertebra"].values(), *table()["common"].values()]
+    rows: list[Row] = [*table()["per_vertebra"].values(), *table()["common"].values()]
     return tuple(sorted({row["source"] for row in rows}))
 
 
@@ -77,7 +105,10 @@ def vertebra_dimensions(vertebra: str) -> VertebraDimensions:
         raise InputError(f"anatomy: no vertebra {vertebra!r} in the table; choose one of {', '.join(VERTEBRAE)}")
     rows = table()["per_vertebra"]
     return VertebraDimensions(
-        **{field.name: float(rows[field.name]["values"].get(vertebra, "nan")) for field in fields(VertebraDimensions)}
+        **{
+            field.name: float(rows[field.name]["values"].get(vertebra, math.nan))
+            for field in fields(VertebraDimensions)
+        }
     )
 
 
