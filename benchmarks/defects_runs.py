@@ -5,9 +5,9 @@ from benchmarks.defect import BALANCES, DEFECTS, FRAMES, GENERATOR, META, UNIT, 
 TABLE = (
     Defect(
         "coolant temperature of the scenario ignored",
-        "rfa_model/treatment/thermal.py",
-        "PlainStream(h, cooling.coolant_temperature_C)",
-        "PlainStream(h, 22.0)",
+        "rfa_model/applicators/needle.py",
+        "Coolant(self.heat_transfer_coefficient_W_per_m2K, self.coolant_temperature_C)",
+        "Coolant(self.heat_transfer_coefficient_W_per_m2K, 22.0)",
         (META + "TestCooling::test_the_coolants_temperature_matters",),
     ),
     Defect(
@@ -71,9 +71,9 @@ TABLE = (
     ),
     Defect(
         "mm taken for m in the sensor's place",
-        "rfa_model/treatment/treatment.py",
-        "sensor_position_mm(self.applicator) * 1e-3",
-        "sensor_position_mm(self.applicator)",
+        "rfa_model/applicators/placed.py",
+        "np.array(self.position_mm) * 1e-3",
+        "np.array(self.position_mm)",
         (DEFECTS + "test_the_needle_is_as_large_as_the_library_says",),
     ),
     Defect(

@@ -12,7 +12,6 @@ from benchmarks.meridian import Needle, meridian_mesh
 from benchmarks.revolution import volume_of_revolution_m3
 from benchmarks.timeplan import time_plan
 from rfa_model import library
-from rfa_model.applicators.materials import shaft_properties
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults
@@ -177,7 +176,8 @@ def run_peer(protocol: Protocol, fineness: float, longest_step_s: float) -> Run:
 
 def case(probe: library.Probe) -> Case:
     """The library's numbers, by the peer's names."""
-    tissue, law, shaft = library.tissues()[TISSUE], library.damage_laws()["coagulation"], shaft_properties(probe)
+    tissue, law = library.tissues()[TISSUE], library.damage_laws()["coagulation"]
+    tip, shaft = (part.solid for part in probe.applicator().parts)
     return Case(
         electric_conductivity_S_per_m=tissue.electric_conductivity_S_per_m,
         conductivity_slope_per_C=library.defaults("electric_conductivity")["slope_per_C"],
@@ -189,8 +189,8 @@ def case(probe: library.Probe) -> Case:
         frequency_factor_per_s=law.frequency_factor_per_s,
         activation_energy_J_per_mol=law.activation_energy_J_per_mol,
         shutdown_width=2.0,
-        tip_heat_capacity_J_per_m3K=probe.metal.density_kg_per_m3 * probe.metal.specific_heat_J_per_kgK,
-        tip_conductivity_W_per_mK=probe.metal.thermal_conductivity_W_per_mK,
+        tip_heat_capacity_J_per_m3K=tip.volumetric_heat_capacity_J_per_m3K,
+        tip_conductivity_W_per_mK=tip.axial_conductivity_W_per_mK,
         shaft_heat_capacity_J_per_m3K=shaft.volumetric_heat_capacity_J_per_m3K,
         shaft_radial_conductivity_W_per_mK=shaft.radial_conductivity_W_per_mK,
         shaft_axial_conductivity_W_per_mK=shaft.axial_conductivity_W_per_mK,

@@ -10,8 +10,8 @@ whole section lies inside. Whatever is not handed in is the library's: tissues, 
 
 from rfa_model import Treatment, library
 from rfa_model.anatomy import build_anatomy
-from rfa_model.applicators.placement import place
 from rfa_model.library import Hold, Ramp
+from rfa_model.placement import place
 from rfa_model.scenario import LumbarAnatomy, Numerics, Placement
 from rfa_model.treatment import Solution
 
@@ -20,7 +20,7 @@ def solve() -> Solution:
     """Return the solved arm: an 18G needle along the medial branch, heated for half a minute."""
     anatomy = build_anatomy(LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left"))
     needle = library.probes()["conventional_18g_10mm"]
-    pose = place(needle, Placement(approach="parallel"), anatomy)
+    pose = place(needle.applicator(), Placement(approach="parallel"), anatomy)
     protocol = [Ramp(to_C=80, duration_s=10), Hold(temperature_C=80, duration_s=20)]
     draft = Numerics(resolution="draft", element_order=1)
     return Treatment(anatomy, needle, pose, protocol, numerics=draft).solve()

@@ -5,7 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rfa_model import library
-from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.meshing.cache import INDEX_NAME, mesh_hash
 from rfa_model.meshing.generate import generate_mesh
 from rfa_model.meshing.msh_file import write_msh
@@ -21,11 +20,11 @@ def main() -> None:
     """Write each mesh and the index that finds it by its hash."""
     index: dict[str, dict[str, object]] = {}
     for name in PROBES:
-        geometry, sizes = ProbeGeometry.of(library.probes()[name]), mesh_sizes(RESOLUTION)
-        mesh = generate_mesh(geometry, sizes, DOMAIN_RADIUS_MM, name)
+        applicator, sizes = library.probes()[name].applicator(), mesh_sizes(RESOLUTION)
+        mesh = generate_mesh(applicator, sizes, DOMAIN_RADIUS_MM)
         file = f"{name}-{RESOLUTION}.msh"
         write_msh(mesh, HERE / file)
-        index[mesh_hash(geometry, sizes, DOMAIN_RADIUS_MM)] = {
+        index[mesh_hash(applicator, sizes, DOMAIN_RADIUS_MM)] = {
             "file": file,
             "probe": name,
             "resolution": RESOLUTION,

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from rfa_model import library
-from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.data import ArmData, FieldSeries, History
 
@@ -63,7 +62,7 @@ def synthetic_arm(
     q, cells = to_quadratic(corner_points + centre, tets)
 
     middle = q[cells[:, :4]].mean(axis=1)
-    in_probe = probe_distance_mm(middle, probe) < 0
+    in_probe = probe.applicator().distance_mm(middle) < 0
     region = np.where(in_probe, np.where(middle[:, 2] < probe.tip_length_mm, 1, 2), 0).astype(np.int8)
     tissue = np.where(in_probe, -1, middle[:, 0] > 6.0).astype(np.int16)
 

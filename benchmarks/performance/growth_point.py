@@ -12,17 +12,17 @@ import numpy as np
 from benchmarks.performance.peers.problem import peak_rss_MiB
 from rfa_model import library
 from rfa_model._fenics import MPI
-from rfa_model.applicators.geometry import ProbeGeometry, sensor_position_mm
+from rfa_model.applicators.cell_sizes import MeshSizes
 from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
+from rfa_model.meshing.applicator_mesh import ApplicatorMesh
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.generate import generate_mesh
-from rfa_model.meshing.groups import needle_groups
+from rfa_model.meshing.groups import groups_of
 from rfa_model.meshing.msh_file import read_msh, write_msh
-from rfa_model.meshing.probe_mesh import ProbeMesh
-from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
+from rfa_model.meshing.sizes import RESOLUTIONS
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, build_current, build_heat
@@ -32,7 +32,6 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Transient
-from rfa_model.treatment.thermal import thermal_parts
 
 PROBE, RADIUS_MM, LIMITS = "conventional_18g_10mm", 40.0, Generator()
 LENGTHS = ("edge_mm", "tip_mm", "near_mm", "far_mm", "shaft_radii", "bore_radii", "edge_growth", "growth", "far_growth")
@@ -52,21 +51,21 @@ def sizes(name: str) -> MeshSizes:
 
 def mesh(name: str) -> MeshArrays:
     """The mesh from the cache, or a new one."""
-    geometry, wanted = ProbeGeometry.of(library.probes()[PROBE]), sizes(name)
-    path = cached_path(mesh_hash(geometry, wanted, RADIUS_MM))
+    applicator, wanted = library.probes()[PROBE].applicator(), sizes(name)
+    path = cached_path(mesh_hash(applicator, wanted, RADIUS_MM))
     if not path.is_file():
-        write_msh(generate_mesh(geometry, wanted, RADIUS_MM), path)
-    return dataclasses.replace(read_msh(path), groups=needle_groups(geometry.has_lumen))
+        write_msh(generate_mesh(applicator, wanted, RADIUS_MM), path)
+    return dataclasses.replace(read_msh(path), groups=groups_of(applicator))
 
 
 def transient(domain: Domain, observer: Any) -> Transient:
     """The needle in perfused muscle with every law on."""
-    probe, laws = library.probes()[PROBE], TissueLaws()
+    applicator, laws = library.probes()[PROBE].applicator(), TissueLaws()
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
     systems = LinearSystems.of(domain, 1e-3 * RADIUS_MM)
-    heat = build_heat(systems, materials, thermal_parts(probe), laws, Blood())
+    heat = build_heat(systems, materials, applicator, laws, Blood())
     current = build_current(systems, materials, laws.electric_conductivity)
-    sensor = PointSensor(domain.tables.V, sensor_position_mm(probe) * 1e-3)
+    sensor = PointSensor(domain.tables.V, applicator.control_sensors[0].position_m)
     step = StepSize(0.1, 0.05, 10.0)
     return Transient("growth", heat, current, sensor, laws.damage.rate, np.inf, step, [observer], systems.heat_solver)
 
@@ -76,7 +75,7 @@ def measure(name: str, steps: int) -> dict[str, Any]:
     arrays = mesh(name)
     groups = distribute(arrays, MPI.COMM_WORLD)
     before_MiB, times = peak_rss_MiB(), []
-    domain = Domain.of(ProbeMesh(*groups, arrays.groups, 1.0, True, cached_path("")), 2)
+    domain = Domain.of(ApplicatorMesh(*groups, arrays.groups, 1.0, True, cached_path("")), 2)
 
     def observe(report: Any, before: State | None, curve: Any) -> None:
         times.append((time.perf_counter(), time.process_time()))

@@ -11,7 +11,7 @@ from benchmarks.performance.stopwatch import watched
 from benchmarks.performance.targets import Target, number
 from rfa_model._markdown import table
 from rfa_model.errors import InputError
-from rfa_model.meshing import distribute, generate, probe_mesh
+from rfa_model.meshing import applicator_mesh, distribute, generate
 from rfa_model.physics.assembly import CellTables, SystemMatrix
 from rfa_model.scenario import Scenario
 from rfa_model.simulation import simulate
@@ -25,7 +25,7 @@ LIMIT, WITHIN = 10.0, 0.05
 SPREAD_MM, SPREAD_DEG = (2.0, 2.0, 1.0), (10.0, 10.0, 0.0)
 WATCHED = {
     "meshes generated": (generate, "_mesh_once"),
-    "meshes read": (probe_mesh, "read_msh"),
+    "meshes read": (applicator_mesh, "read_msh"),
     "meshes handed to DOLFINx": (distribute, "distribute"),
     "element tables": (CellTables, "__init__"),
     "sparsity patterns": (SystemMatrix, "__init__"),

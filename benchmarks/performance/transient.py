@@ -10,7 +10,7 @@ from benchmarks.performance.measure import repeated, timed
 from benchmarks.performance.stopwatch import watched
 from benchmarks.performance.targets import Target, number
 from rfa_model._markdown import table
-from rfa_model.meshing import load_probe_mesh
+from rfa_model.meshing import load_mesh
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.plan import Plan
 from rfa_model.scenario import Scenario, load_scenario
@@ -53,9 +53,9 @@ def solved(scenario: Scenario) -> tuple[float, dict[str, Any]]:
 
 def cold_solver(scenario: Scenario):
     """A function that solves φ once from nothing but the element tables: matrix, assembly, multigrid, iteration."""
-    probe, numerics = scenario.resolved_probe(ARM), scenario.numerics
+    applicator, numerics = scenario.resolved_probe(ARM).applicator(), scenario.numerics
     radius_mm = numerics.domain_radius_mm
-    domain = Domain.of(load_probe_mesh(probe, numerics.resolution, radius_mm), numerics.element_order)
+    domain = Domain.of(load_mesh(applicator, numerics.resolution, radius_mm), numerics.element_order)
     treatment = Plan.of(scenario, [ARM]).treatment(ARM)
     base = treatment.materials(domain).electric_conductivity_S_per_m
     factor = treatment.laws.electric_conductivity.factor(np.full((4, len(base)), scenario.body.temperature_C))

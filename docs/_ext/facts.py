@@ -11,12 +11,12 @@ from rfa_model._markdown import table
 
 def facts() -> dict[str, str]:
     """Name -> text."""
-    from rfa_model.applicators.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
     from rfa_model.generator.controllers import IdealControl
     from rfa_model.laws import REFERENCE_TEMPERATURE_C, Perfusion
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
     from rfa_model.physics.materials import SAMPLES
+    from rfa_model.placement.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
     from rfa_model.scenario import Body, Numerics
     from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
@@ -65,7 +65,8 @@ def code_numbers() -> str:
 
 def resolutions() -> str:
     """Mesh sizes of each resolution."""
-    from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
+    from rfa_model.applicators.cell_sizes import MeshSizes
+    from rfa_model.meshing.sizes import RESOLUTIONS
 
     names = [field.name for field in fields(MeshSizes)]
     rows = [

@@ -8,8 +8,9 @@ from _ext.markdown import number, source, sourced, split_unit, status
 from rfa_model import library
 from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
+from rfa_model.applicators.needle import Cooling, Probe, Solid
 from rfa_model.generator.protocol import describe_protocol
-from rfa_model.library.models import Cooling, Probe, Solid, Tissue
+from rfa_model.library.models import Tissue
 from rfa_model.sourced import Sourced
 from rfa_model.sourced import table as raw
 

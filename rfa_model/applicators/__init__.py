@@ -1,17 +1,55 @@
-"""Probes as bodies: their shape in their own frame, their shaft's material, where they are placed."""
+"""Applicators: rigid bodies with contacts, lumens and sensors; the needles of the library; poses.
 
-from rfa_model.applicators.geometry import ProbeGeometry, probe_distance_mm, sensor_position_mm, tip_distance_mm
-from rfa_model.applicators.materials import ShaftProperties, shaft_properties
-from rfa_model.applicators.placement import place
-from rfa_model.applicators.pose import Pose
+Nothing is imported until it is used: a scenario is checked without numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rfa_model.applicators.applicator import Applicator
+    from rfa_model.applicators.compose import side_by_side
+    from rfa_model.applicators.materials import Coolant, ThermalSolid
+    from rfa_model.applicators.needle import Cooling, Probe, Solid
+    from rfa_model.applicators.placed import Contact, PlacedBody, Sensor
+    from rfa_model.applicators.pose import Pose
+    from rfa_model.applicators.rod import Rod
+    from rfa_model.applicators.rod_shape import Bore
 
 __all__ = [
+    "Applicator",
+    "Bore",
+    "Contact",
+    "Coolant",
+    "Cooling",
+    "PlacedBody",
     "Pose",
-    "ProbeGeometry",
-    "ShaftProperties",
-    "place",
-    "probe_distance_mm",
-    "sensor_position_mm",
-    "shaft_properties",
-    "tip_distance_mm",
+    "Probe",
+    "Rod",
+    "Sensor",
+    "Solid",
+    "ThermalSolid",
+    "side_by_side",
 ]
+
+_LAZY = {
+    "Applicator": "applicator",
+    "Bore": "rod_shape",
+    "Contact": "placed",
+    "Coolant": "materials",
+    "Cooling": "needle",
+    "PlacedBody": "placed",
+    "Pose": "pose",
+    "Probe": "needle",
+    "Rod": "rod",
+    "Sensor": "placed",
+    "Solid": "needle",
+    "ThermalSolid": "materials",
+    "side_by_side": "compose",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _LAZY:
+        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,28 +1,50 @@
-"""The insulated shaft as one material: a steel core (or tube) inside a polymer sleeve."""
+"""What an applicator's parts are to heat: one homogenised solid each, and the coolant in a lumen."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, Self
 
-from rfa_model.applicators.geometry import ProbeGeometry
-from rfa_model.errors import InputError
+
+class SolidLike(Protocol):
+    """A metal or a polymer, isotropic."""
+
+    @property
+    def density_kg_per_m3(self) -> float: ...
+    @property
+    def specific_heat_J_per_kgK(self) -> float: ...
+    @property
+    def thermal_conductivity_W_per_mK(self) -> float: ...
 
 
 @dataclass(frozen=True)
-class ShaftProperties:
-    """Homogenised thermal properties of the shaft, transversely isotropic about the needle axis."""
+class ThermalSolid:
+    """Thermal properties of a part, transversely isotropic about its body's axis."""
 
     volumetric_heat_capacity_J_per_m3K: float
     axial_conductivity_W_per_mK: float
     radial_conductivity_W_per_mK: float
 
+    @classmethod
+    def of(cls, solid: SolidLike) -> Self:
+        """Return the same solid in all directions."""
+        k = float(solid.thermal_conductivity_W_per_mK)
+        return cls(heat_capacity_J_per_m3K(solid), k, k)
 
-def shaft_properties(probe: Any) -> ShaftProperties:
-    """Homogenise core and sleeve.
 
-    With core between radii a (0, or the lumen's) and b = outer radius − sleeve thickness, sleeve between b and r:
+@dataclass(frozen=True)
+class Coolant:
+    """What flows in a lumen: how well it takes heat from the wall, and how cold it is."""
+
+    heat_transfer_coefficient_W_per_m2K: float
+    temperature_C: float
+
+
+def sleeved(
+    core: SolidLike, sleeve: SolidLike, radius_mm: float, sleeve_mm: float, lumen_radius_mm: float = 0.0
+) -> ThermalSolid:
+    """Homogenise an insulated shaft: core between radii a (0, or the lumen's) and b = r − sleeve, sleeve from b to r.
 
     * heat capacity and axial conductivity are the area-weighted means (exact for a shaft uniform along its axis);
     * the radial conductivity k gives the shell from radius m to r the same thermal resistance as the two layers,
@@ -31,29 +53,24 @@ def shaft_properties(probe: Any) -> ShaftProperties:
 
     Raises
     ------
-    InputError
+    ValueError
         When the sleeve leaves no core.
     """
-    geometry = ProbeGeometry.of(probe)
-    r, a = geometry.radius_mm, geometry.lumen_radius_mm
-    b = r - float(probe.sleeve_thickness_mm)
+    r, a, b = radius_mm, lumen_radius_mm, radius_mm - sleeve_mm
     if not a < b <= r:
-        name = getattr(probe, "name", "inline")
-        raise InputError(
-            f"probe {name}: sleeve_thickness_mm = {probe.sleeve_thickness_mm:g} must be ≥ 0 and leave metal "
-            f"between radii {a:g} and {r:g} mm"
-        )
+        raise ValueError(f"a sleeve of {sleeve_mm:g} mm must be ≥ 0 and leave metal between radii {a:g} and {r:g} mm")
     core_share = (b**2 - a**2) / (r**2 - a**2)
-    k_core, k_sleeve = probe.metal.thermal_conductivity_W_per_mK, probe.sleeve.thermal_conductivity_W_per_mK
-    inner = a if geometry.has_lumen else b / math.sqrt(2)
+    k_core, k_sleeve = core.thermal_conductivity_W_per_mK, sleeve.thermal_conductivity_W_per_mK
+    inner = a if a > 0 else b / math.sqrt(2)
     resistance = math.log(b / inner) / k_core + math.log(r / b) / k_sleeve
-    return ShaftProperties(
-        volumetric_heat_capacity_J_per_m3K=core_share * _heat_capacity(probe.metal)
-        + (1 - core_share) * _heat_capacity(probe.sleeve),
+    return ThermalSolid(
+        volumetric_heat_capacity_J_per_m3K=core_share * heat_capacity_J_per_m3K(core)
+        + (1 - core_share) * heat_capacity_J_per_m3K(sleeve),
         axial_conductivity_W_per_mK=core_share * k_core + (1 - core_share) * k_sleeve,
         radial_conductivity_W_per_mK=math.log(r / inner) / resistance,
     )
 
 
-def _heat_capacity(solid: Any) -> float:
+def heat_capacity_J_per_m3K(solid: SolidLike) -> float:
+    """Density times specific heat."""
     return float(solid.density_kg_per_m3 * solid.specific_heat_J_per_kgK)

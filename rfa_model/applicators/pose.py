@@ -48,6 +48,16 @@ class Pose:
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "translation_mm", translation)
 
+    def __eq__(self, other: object) -> bool:
+        """Equal where every number is."""
+        return isinstance(other, Pose) and self._numbers() == other._numbers()
+
+    def __hash__(self) -> int:
+        return hash(self._numbers())
+
+    def _numbers(self) -> tuple[float, ...]:
+        return tuple(self.rotation.ravel().tolist() + self.translation_mm.tolist())
+
     @classmethod
     def identity(cls) -> Pose:
         """The probe frame laid on the patient frame."""

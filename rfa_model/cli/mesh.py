@@ -21,12 +21,12 @@ def run(args: Namespace) -> int:
 
     probe = find_probe(args.probe)
 
-    from rfa_model.meshing import export_probe_mesh, make_probe_mesh
+    from rfa_model.meshing import export_mesh, make_mesh
 
-    mesh = make_probe_mesh(probe, args.resolution, args.domain_radius_mm, refresh=True)
+    mesh = make_mesh(probe.applicator(), args.resolution, args.domain_radius_mm, refresh=True)
     print(mesh.summary())
     if args.export is not None:
-        export_probe_mesh(mesh.path, args.export)
+        export_mesh(mesh.path, args.export)
     return 0
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve
-from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import captions, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
@@ -134,15 +133,15 @@ def _field(fields: FieldSeries) -> Field:
 
 def needle_of(probe: Probe, pose: Pose) -> Needle:
     """A probe and its pose, as the pictures need them."""
-    geometry = ProbeGeometry.of(probe)
+    rod = probe.rod()
     return Needle(
-        radius_mm=geometry.radius_mm,
-        rounding_mm=geometry.tip_rounding_mm,
-        tip_length_mm=geometry.tip_length_mm,
+        radius_mm=rod.radius_mm,
+        rounding_mm=rod.distal_rounding_mm,
+        tip_length_mm=probe.tip_length_mm,
         rotation=np.asarray(pose.rotation, dtype=float),
         translation_mm=np.asarray(pose.translation_mm, dtype=float),
-        lumen_radius_mm=geometry.lumen_radius_mm if geometry.has_lumen else None,
-        lumen_end_gap_mm=geometry.lumen_end_gap_mm,
+        lumen_radius_mm=rod.bore.radius_mm if rod.bore else None,
+        lumen_end_gap_mm=rod.bore.start_mm if rod.bore else 0.0,
     )
 
 

@@ -1,5 +1,6 @@
 """Data, not code: tissues, probes, protocols, damage laws and criteria, every number with its source and status."""
 
+from rfa_model.applicators.needle import Cooling, Probe, Solid
 from rfa_model.library.load import (
     criteria,
     damage_laws,
@@ -9,7 +10,7 @@ from rfa_model.library.load import (
     references_used,
     tissues,
 )
-from rfa_model.library.models import Cooling, Probe, Solid, Tissue
+from rfa_model.library.models import Tissue
 from rfa_model.sourced import default_sources, defaults, references
 
 __all__ = [

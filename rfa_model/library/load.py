@@ -5,9 +5,10 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
+from rfa_model.applicators.needle import Cooling, Probe, Solid
 from rfa_model.generator import Phase, PhaseBase
 from rfa_model.laws import CRITERIA, ArrheniusLaw, Criterion, DamageBase
-from rfa_model.library.models import Cooling, Probe, Solid, Tissue
+from rfa_model.library.models import Tissue
 from rfa_model.sourced import Model, Sourced, references, table, with_sources
 
 

@@ -1,17 +1,9 @@
-"""What the library holds, as frozen models: tissues and probes.
+"""What the library holds, as frozen models: tissues.
 
 Units are in the field names. ``sources`` says for each number where it comes from and how far it is trusted.
 """
 
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from rfa_model.sourced import Fraction, NonNegative, Number, Positive, Sourced
-
-Fault = tuple[bool, tuple[str, ...], str]
-DEFAULT_PROTOCOLS = {"conventional": "conventional_80C_90s", "cooled": "cooled_60C_150s"}
+from rfa_model.sourced import Fraction, NonNegative, Positive, Sourced
 
 
 class Tissue(Sourced):
@@ -25,103 +17,3 @@ class Tissue(Sourced):
     perfusion_W_per_m3K: NonNegative
     metabolic_heat_W_per_kg: NonNegative
     water_fraction: Fraction
-
-
-class Solid(Sourced):
-    """A probe's metal or sleeve: heat only."""
-
-    density_kg_per_m3: Positive
-    specific_heat_J_per_kgK: Positive
-    thermal_conductivity_W_per_mK: Positive
-
-
-class Cooling(Sourced):
-    """Water in a blind axial lumen; ``lumen_end_gap_mm`` is the metal between its closed end and the distal face."""
-
-    lumen_diameter_mm: Positive
-    lumen_end_gap_mm: Positive
-    heat_transfer_coefficient_W_per_m2K: NonNegative
-    coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)]
-
-
-STEEL = Solid(density_kg_per_m3=8000, specific_heat_J_per_kgK=500, thermal_conductivity_W_per_mK=15)
-POLYMER = Solid(density_kg_per_m3=1400, specific_heat_J_per_kgK=1100, thermal_conductivity_W_per_mK=0.25)
-
-
-def _default_protocol(data: dict[str, Any]) -> str:
-    return DEFAULT_PROTOCOLS[data["kind"]]
-
-
-class Probe(Sourced):
-    """A monopolar probe: bare active tip at the distal end of an insulated shaft.
-
-    ``tip_rounding_mm`` is the fillet radius of the distal edge (shaft radius: hemisphere; 0: flat face).
-    ``sensor_offset_mm`` runs along the axis from the distal end: positive ahead of it in tissue, negative in the metal.
-    """
-
-    name: Annotated[str, Field(min_length=1, max_length=64)] = "inline"
-    kind: Literal["conventional", "cooled"]
-    outer_diameter_mm: Annotated[Number, Field(ge=0.2, le=5)]
-    tip_length_mm: Annotated[Number, Field(gt=0, le=40)]
-    tip_rounding_mm: NonNegative = 0.0
-    sleeve_thickness_mm: Positive = 0.1
-    metal: Solid = STEEL
-    sleeve: Solid = POLYMER
-    sensor_offset_mm: Annotated[Number, Field(ge=-40, le=5)]
-    cooling: Cooling | None = None
-    protocol: str = Field(default_factory=_default_protocol)
-
-    @model_validator(mode="after")
-    def _geometry_is_possible(self) -> Self:
-        lumen = [] if self.cooling is None else self._lumen_faults(self.cooling)
-        for wrong, where, message in [*self._faults(), *lumen]:
-            if wrong:
-                issue = [{"loc": where, "message": message}]
-                raise PydanticCustomError("issues", "{summary}", {"summary": message, "issues": issue})
-        return self
-
-    def _faults(self) -> list[Fault]:
-        radius, tip, rounding, cooled = (
-            self.outer_diameter_mm / 2,
-            self.tip_length_mm,
-            self.tip_rounding_mm,
-            self.cooling,
-        )
-        protocols = DEFAULT_PROTOCOLS.values()
-        narrower = f"expected less than the shaft's radius, {radius:g} mm, got {self.sleeve_thickness_mm:g}"
-        ahead = f"expected a sensor in the active tip (above {-tip:g} mm) or ahead of it, got {self.sensor_offset_mm:g}"
-        uncooled = "expected no cooling, because the probe is conventional; did you mean kind 'cooled'?"
-        return [
-            (self.protocol not in protocols, ("protocol",), f"expected one of {', '.join(protocols)}"),
-            (
-                rounding > radius,
-                ("tip_rounding_mm",),
-                f"expected at most the shaft's radius, {radius:g} mm, got {rounding:g}",
-            ),
-            (
-                tip <= rounding,
-                ("tip_length_mm",),
-                f"expected more than the tip's rounding, {rounding:g} mm, got {tip:g}",
-            ),
-            (self.sleeve_thickness_mm >= radius, ("sleeve_thickness_mm",), narrower),
-            (self.sensor_offset_mm <= -tip, ("sensor_offset_mm",), ahead),
-            (
-                self.kind == "cooled" and cooled is None,
-                ("kind",),
-                "expected a key 'cooling' beside it, because the probe is cooled",
-            ),
-            (self.kind == "conventional" and cooled is not None, ("cooling",), uncooled),
-        ]
-
-    def _lumen_faults(self, cooling: Cooling) -> list[Fault]:
-        metal, diameter = self.outer_diameter_mm - 2 * self.sleeve_thickness_mm, cooling.lumen_diameter_mm
-        gap, tip = cooling.lumen_end_gap_mm, self.tip_length_mm
-        narrower = f"expected less than the metal inside the sleeve, {metal:g} mm, got {diameter:g}"
-        return [
-            (diameter >= metal, ("cooling", "lumen_diameter_mm"), narrower),
-            (
-                gap >= tip,
-                ("cooling", "lumen_end_gap_mm"),
-                f"expected less than the active tip, {tip:g} mm, got {gap:g}",
-            ),
-        ]

@@ -9,10 +9,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from rfa_model._near import near_match
+from rfa_model.applicators.needle import Probe
 from rfa_model.errors import InputError
 from rfa_model.laws import DAMAGE_LAWS, DamageBase
 from rfa_model.library import load
-from rfa_model.library.models import Probe
 from rfa_model.registry import Choice, Only
 
 

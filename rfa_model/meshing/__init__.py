@@ -1,17 +1,20 @@
-"""Probe meshes: made with gmsh in the probe's own frame, cached, checked, exported. One mesh serves every pose."""
+"""Meshes of applicators: made with gmsh in their own frame, cached, checked, exported. One mesh serves every pose."""
 
-from rfa_model.meshing.export import export_probe_mesh
-from rfa_model.meshing.groups import MeshGroups
-from rfa_model.meshing.probe_mesh import ProbeMesh, ProbeMeshFile, load_probe_mesh, make_probe_mesh
-from rfa_model.meshing.sizes import RESOLUTIONS, MeshSizes
+from rfa_model.applicators.cell_sizes import MeshSizes
+from rfa_model.meshing.applicator_mesh import ApplicatorMesh, MeshFile, check_domain, load_mesh, make_mesh
+from rfa_model.meshing.export import export_mesh
+from rfa_model.meshing.groups import MeshGroups, groups_of
+from rfa_model.meshing.sizes import RESOLUTIONS
 
 __all__ = [
     "RESOLUTIONS",
+    "ApplicatorMesh",
+    "MeshFile",
     "MeshGroups",
     "MeshSizes",
-    "ProbeMesh",
-    "ProbeMeshFile",
-    "export_probe_mesh",
-    "load_probe_mesh",
-    "make_probe_mesh",
+    "check_domain",
+    "export_mesh",
+    "groups_of",
+    "load_mesh",
+    "make_mesh",
 ]

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.rod_rounding import triangle_areas
 from rfa_model.meshing.groups import MeshGroups
 
 FloatArray = NDArray[np.float64]
@@ -69,9 +70,3 @@ class MeshArrays:
         with np.errstate(divide="ignore", invalid="ignore"):
             quality = 3.0 * (3.0 * volume / area) / (product / (6.0 * np.abs(volume)))
         return np.where(np.isfinite(quality), quality, 0.0)
-
-
-def triangle_areas(points: FloatArray, triangles: IntArray) -> FloatArray:
-    """Areas of triangles, shape (F,), in the unit of the points squared."""
-    a, b, c = (points[triangles[:, i]] for i in range(3))
-    return 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1)

@@ -1,4 +1,4 @@
-"""Where probe meshes are kept: the ones that ship, then the user's cache; found by a hash of what they depend on."""
+"""Where meshes are kept: the ones that ship, then the user's cache; found by a hash of what they depend on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rfa_model._shipped import shipped
-from rfa_model.applicators.geometry import ProbeGeometry
-from rfa_model.meshing.sizes import MeshSizes
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.cell_sizes import MeshSizes
 
 # Raise when the mesher changes in a way that changes meshes.
 MESHER_VERSION = 3
 INDEX_NAME = "index.json"
 
 
-def mesh_hash(geometry: ProbeGeometry, sizes: MeshSizes, domain_radius_mm: float) -> str:
-    """Content hash of everything a mesh depends on, gmsh's own version apart (16 hex digits)."""
+def mesh_hash(applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float) -> str:
+    """Content hash of everything a mesh depends on, names, materials and gmsh's own version apart (16 hex digits)."""
     content = {
         "mesher": MESHER_VERSION,
-        "geometry": asdict(geometry),
+        "bodies": applicator.mesh_content(),
         "sizes": asdict(sizes),
         "domain_radius_mm": float(domain_radius_mm),
     }
@@ -37,7 +37,7 @@ def cache_folder() -> Path:
 
 
 def cached_path(key: str) -> Path:
-    """Cache file of a mesh; another gmsh may mesh the same probe differently, so its version is part of the name."""
+    """Cache file of a mesh; another gmsh may mesh the same shape differently, so its version is part of the name."""
     from importlib.metadata import version
 
     return cache_folder() / f"{key}-gmsh{version('gmsh')}.msh"

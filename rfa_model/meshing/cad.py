@@ -1,117 +1,116 @@
-"""The CAD model of one probe in its sphere: volumes and surfaces with their group names. Millimetres, probe frame."""
+"""The CAD model of an applicator in its sphere: conforming volumes and surfaces by group. Millimetres."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
 
-from rfa_model.applicators.geometry import ProbeGeometry
+import numpy as np
+
+from rfa_model.applicators.applicator import TISSUE, Applicator
+from rfa_model.applicators.body import DimTags
+from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
+from rfa_model.meshing.gmsh_session import Gmsh, OpenCascade
 from rfa_model.meshing.groups import MeshGroups
 
 
-def build_model(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups) -> None:
-    """Build the conforming volumes and their physical groups in the current gmsh model."""
+def build_model(gmsh: Gmsh, applicator: Applicator, domain_radius_mm: float, groups: MeshGroups) -> None:
+    """Build the volumes and surfaces and their physical groups in the current gmsh model.
+
+    Raises
+    ------
+    SolveError
+        When a part did not come out as a volume, or two bodies share one.
+    """
     occ = gmsh.model.occ
-    r, length, centre = geometry.radius_mm, geometry.tip_length_mm, 0.5 * geometry.tip_length_mm
-    sphere = occ.addSphere(0, 0, centre, domain_radius_mm)
-    tip = [(3, _tip_solid(occ, geometry))]
-    shaft = _rod(occ, sphere, length, 2.0 * domain_radius_mm, r)
-    lumen = []
-    if geometry.has_lumen:
-        lumen = _rod(occ, sphere, geometry.lumen_end_gap_mm, 2.0 * domain_radius_mm, geometry.lumen_radius_mm)
-    occ.fragment([(3, sphere)], tip + shaft + lumen)
+    x, y, z = applicator.centre_mm.tolist()
+    sphere = occ.addSphere(x, y, z, domain_radius_mm)
+    names, tools = _solids(occ, applicator, sphere, domain_radius_mm)
+    _, pieces = occ.fragment([(3, sphere)], [(3, tag) for tag in tools])
     occ.synchronize()
-    if geometry.has_lumen:
-        _hollow(gmsh, geometry)
-    cells = _group_volumes(gmsh, geometry, domain_radius_mm, groups)
-    _group_surfaces(gmsh, geometry, domain_radius_mm, groups, cells)
-
-
-def _rod(occ: Any, sphere: int, start_mm: float, length_mm: float, radius_mm: float) -> list[tuple[int, int]]:
-    """A cylinder about the axis, cut off at the sphere."""
-    cylinder = occ.addCylinder(0, 0, start_mm, 0, 0, length_mm, radius_mm)
-    inside, _ = occ.intersect([(3, sphere)], [(3, cylinder)], removeObject=False, removeTool=True)
-    return list(inside)
-
-
-def _hollow(gmsh: Any, geometry: ProbeGeometry) -> None:
-    """Take the lumen's pieces out, leaving a hole."""
-    widest = 0.5 * (geometry.lumen_diameter_mm + geometry.outer_diameter_mm)
-    pieces = []
-    for dim, tag in gmsh.model.getEntities(3):
-        box = gmsh.model.getBoundingBox(dim, tag)
-        if box[3] - box[0] < widest:
-            pieces.append((dim, tag))
-    gmsh.model.occ.remove(pieces, recursive=True)
-    gmsh.model.occ.synchronize()
-
-
-def _tip_solid(occ: Any, geometry: ProbeGeometry) -> int:
-    """Revolve the tip's meridian profile about z."""
-    r, fillet, length = geometry.radius_mm, geometry.tip_rounding_mm, geometry.tip_length_mm
-    flat = r - fillet
-    if flat < 1e-9 * r:
-        flat = 0.0
-    bottom = occ.addPoint(0, 0, 0)
-    top = occ.addPoint(0, 0, length)
-    rim = occ.addPoint(r, 0, length)
-    lines = []
-    start = bottom
-    if flat > 0:
-        start = occ.addPoint(flat, 0, 0)
-        lines.append(occ.addLine(bottom, start))
-    if fillet > 0:
-        shoulder = occ.addPoint(r, 0, fillet)
-        lines.append(occ.addCircleArc(start, occ.addPoint(flat, 0, fillet), shoulder))
-        start = shoulder
-    lines += [occ.addLine(start, rim), occ.addLine(rim, top), occ.addLine(top, bottom)]
-    profile = occ.addPlaneSurface([occ.addCurveLoop(lines)])
-    solid = occ.revolve([(2, profile)], 0, 0, 0, 0, 0, 1, 2 * math.pi)
-    occ.remove([(2, profile)], recursive=True)
-    return int(next(tag for dim, tag in solid if dim == 3))
-
-
-def _group_volumes(gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups) -> dict[int, str]:
-    """Name each volume by its bounding box; returns volume tag -> group name."""
-    names: dict[int, str] = {}
-    for _, tag in gmsh.model.getEntities(3):
-        box = gmsh.model.getBoundingBox(3, tag)
-        if box[3] - box[0] > domain_radius_mm:
-            names[tag] = "tissue"
-        else:
-            names[tag] = "tip" if box[5] < geometry.tip_length_mm + 0.01 * domain_radius_mm else "shaft"
-    if sorted(names.values()) != sorted(groups.cells):
+    owner = _owners(names, pieces, set(applicator.lumen_names))
+    volumes = {tag: owner.get(tag, TISSUE) for _, tag in pieces[0]}
+    walls = _hollow(gmsh, {tag: name for tag, name in volumes.items() if name in groups.lumens})
+    cells = {tag: name for tag, name in volumes.items() if name not in groups.lumens}
+    if set(cells.values()) != set(groups.cells):
         raise SolveError(
-            f"the probe's geometry came out as volumes {sorted(names.values())} "
-            f"instead of one each of {list(groups.cells)}; check its dimensions {geometry}"
+            f"applicator {applicator.name} came out as volumes of {sorted(set(cells.values()))} instead of "
+            f"{list(groups.cells)}; check its dimensions and that its bodies lie apart"
         )
-    for tag, name in names.items():
-        gmsh.model.addPhysicalGroup(3, [tag], groups.cells[name], name)
-    return names
+    surfaces = _surfaces(gmsh, groups, cells, walls)
+    for dim, entities, tags in ((3, cells, groups.cells), (2, surfaces, groups.facets)):
+        for name, tag in tags.items():
+            gmsh.model.addPhysicalGroup(dim, [e for e, group in entities.items() if group == name], tag, name)
 
 
-def _group_surfaces(
-    gmsh: Any, geometry: ProbeGeometry, domain_radius_mm: float, groups: MeshGroups, cells: dict[int, str]
-) -> None:
-    """Name each surface by the volumes it bounds."""
-    by_sides = {
-        ("tissue",): "outer",
-        ("tip",): "lumen",
-        ("tip", "tissue"): "tip_surface",
-        ("shaft", "tissue"): "shaft_surface",
-        ("shaft", "tip"): "tip_shaft",
-    }
-    surfaces: dict[str, list[int]] = {}
+def _solids(
+    occ: OpenCascade, applicator: Applicator, sphere: int, domain_radius_mm: float
+) -> tuple[list[str], list[int]]:
+    """Names and tags of parts and lumens, moved to their places; endless ones are cut off at the sphere."""
+    names, tags = [], []
+    for placed in applicator.bodies:
+        for solid in placed.body.solids(occ, 2.0 * domain_radius_mm):
+            made: DimTags = [(3, solid.tag)]
+            _move(occ, made, placed.pose)
+            if solid.endless:
+                made, _ = occ.intersect([(3, sphere)], made, removeObject=False, removeTool=True)
+            names += [placed.full(solid.name)] * len(made)
+            tags += [tag for _, tag in made]
+    return names, tags
+
+
+def _move(occ: OpenCascade, made: DimTags, pose: Pose) -> None:
+    """A rigid motion as turn and shift, which keep cylinders cylinders."""
+    turn = 0.5 * pose.rotation
+    axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
+    sine, cosine = float(np.linalg.norm(axis)), float(np.trace(turn)) - 0.5
+    if sine < 1e-12 and cosine < 0:  # half a turn: the axis is what R + 1 leaves of any vector
+        columns = pose.rotation + np.eye(3)
+        axis = columns[:, int(np.linalg.norm(columns, axis=0).argmax())]
+    angle = math.atan2(sine, cosine)
+    if angle > 0.0:
+        x, y, z = axis.tolist()
+        occ.rotate(made, 0, 0, 0, x, y, z, angle)
+    if pose.translation_mm.any():
+        x, y, z = pose.translation_mm.tolist()
+        occ.translate(made, x, y, z)
+
+
+def _owners(names: list[str], pieces: list[DimTags], lumens: set[str]) -> dict[int, str]:
+    """Volume -> part or lumen, from the fragment's own map (first the sphere, then the tools); lumens lie in parts."""
+    owner: dict[int, str] = {}
+    for name, own in sorted(zip(names, pieces[1:], strict=True), key=lambda entry: entry[0] in lumens):
+        for _, tag in own:
+            if tag in owner and name not in lumens and owner[tag] != name:
+                raise SolveError(f"{owner[tag]} and {name} overlap: move the bodies apart")
+            owner[tag] = name
+    return owner
+
+
+def _hollow(gmsh: Gmsh, lumens: dict[int, str]) -> dict[int, str]:
+    """Take the lumens' pieces out, leaving holes; returns their surfaces -> lumen."""
+    walls = {tag: name for piece, name in lumens.items() for tag in _facets_of(gmsh, piece)}
+    if lumens:
+        gmsh.model.occ.remove([(3, piece) for piece in lumens], recursive=True)
+        gmsh.model.occ.synchronize()
+    return walls
+
+
+def _facets_of(gmsh: Gmsh, volume: int) -> Iterable[int]:
+    _, surfaces = gmsh.model.getAdjacencies(3, volume)
+    return (int(tag) for tag in surfaces)
+
+
+def _surfaces(gmsh: Gmsh, groups: MeshGroups, cells: dict[int, str], walls: dict[int, str]) -> dict[int, str]:
+    """Surface -> group, by the volumes it bounds; of a part's own boundary, what is no lumen's wall is its end."""
+    by_sides = {sides: name for name in groups.facets if name not in groups.lumens for sides in groups.sides[name]}
+    named: dict[int, str] = {}
     for _, tag in gmsh.model.getEntities(2):
         volumes, _ = gmsh.model.getAdjacencies(2, tag)
-        sides = tuple(sorted(cells[v] for v in volumes))
-        if sides == ("shaft",):
-            # the shaft's own boundary: its disc on the outer sphere, or its bore
-            starts_at = gmsh.model.getBoundingBox(2, tag)[2]
-            name = "shaft_end" if starts_at > geometry.tip_length_mm + 0.1 * domain_radius_mm else "lumen"
-        else:
-            name = by_sides[sides]
-        surfaces.setdefault(name, []).append(tag)
-    for name, tags in surfaces.items():
-        gmsh.model.addPhysicalGroup(2, tags, groups.facets[name], name)
+        sides = tuple(sorted(cells[int(volume)] for volume in volumes))
+        name = walls.get(tag, by_sides.get(sides))
+        if name is None:
+            raise SolveError(f"a surface between {' and '.join(sides)} belongs to no group: move the bodies apart")
+        named[tag] = name
+    return named

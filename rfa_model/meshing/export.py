@@ -1,15 +1,18 @@
-"""A probe mesh in the format of another program, through meshio."""
+"""A mesh in the format of another program, through meshio."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rfa_model.errors import InputError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.msh_file import read_msh, write_msh
+
+if TYPE_CHECKING:
+    import meshio
 
 # Formats of surfaces alone get the triangles only; everything else gets tetrahedra and triangles.
 SURFACE_ONLY = {".stl", ".ply", ".obj", ".off"}
@@ -20,8 +23,8 @@ TETRAHEDRA_ONLY = {".ele", ".node", ".xml"}
 DECIMALS = 9
 
 
-def export_probe_mesh(msh_path: Path | str, file: Path | str) -> Path:
-    """Write a probe mesh (millimetres) in the format its new name's ending stands for.
+def export_mesh(msh_path: Path | str, file: Path | str) -> Path:
+    """Write a mesh (millimetres) in the format its new name's ending stands for.
 
     The group numbers go along as cell data ``group`` where the format has cell data; a .msh keeps physical groups.
 
@@ -61,7 +64,7 @@ def export_probe_mesh(msh_path: Path | str, file: Path | str) -> Path:
     return target
 
 
-def _meshio_mesh(arrays: MeshArrays, ending: str) -> Any:
+def _meshio_mesh(arrays: MeshArrays, ending: str) -> meshio.Mesh:
     import meshio
 
     blocks = [("tetra", arrays.tets, arrays.tet_tags), ("triangle", arrays.triangles, arrays.triangle_tags)]

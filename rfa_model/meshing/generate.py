@@ -1,20 +1,19 @@
-"""From a probe's geometry to a checked mesh: gmsh algorithms in turn until the worst cell is good enough."""
+"""From an applicator to a checked mesh: gmsh algorithms in turn until the worst cell is good enough."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.cell_sizes import MeshSizes
 from rfa_model.errors import SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cad import build_model
 from rfa_model.meshing.checks import check_groups
-from rfa_model.meshing.gmsh_session import gmsh_session
-from rfa_model.meshing.groups import needle_groups
+from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
+from rfa_model.meshing.groups import groups_of
 from rfa_model.meshing.msh_file import extract_arrays
 from rfa_model.meshing.roundness import true_sizes
-from rfa_model.meshing.sizes import MeshSizes, size_function
 
 # Worst radius ratio that is accepted, and the one that ends the search for a better mesh.
 MIN_QUALITY = 0.10
@@ -35,13 +34,9 @@ ATTEMPTS = (Attempt(6, 10, 1.0), Attempt(5, 10, 1.0), Attempt(6, 10, 0.97), Atte
 
 
 def generate_mesh(
-    geometry: ProbeGeometry,
-    sizes: MeshSizes,
-    domain_radius_mm: float,
-    name: str = "inline",
-    min_quality: float = MIN_QUALITY,
+    applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float, min_quality: float = MIN_QUALITY
 ) -> MeshArrays:
-    """Mesh the probe in its sphere: the first good mesh, else the best acceptable one.
+    """Mesh the applicator in its sphere: the first good mesh, else the best acceptable one.
 
     Parameters
     ----------
@@ -53,14 +48,14 @@ def generate_mesh(
     SolveError
         When no attempt gives a mesh whose worst radius ratio reaches ``min_quality``.
     """
-    groups = needle_groups(geometry.has_lumen)
+    groups = groups_of(applicator)
     best: MeshArrays | None = None
     best_quality = -1.0
     outcomes: list[str] = []
     for attempt in ATTEMPTS:
         try:
-            mesh = replace(_mesh_once(geometry, sizes, domain_radius_mm, attempt), groups=groups)
-            mesh = true_sizes(mesh, geometry)
+            mesh = replace(_mesh_once(applicator, sizes, domain_radius_mm, attempt), groups=groups)
+            mesh = true_sizes(mesh, applicator)
             check_groups(mesh, groups)
         except SolveError:
             raise
@@ -75,21 +70,22 @@ def generate_mesh(
             break
     if best is None or best_quality < min_quality:
         raise SolveError(
-            f"probe {name}: no mesh with every cell quality ≥ {min_quality:g} (tried {len(outcomes)} ways: "
-            f"{'; '.join(outcomes)}); choose a finer resolution, or make the probe's smallest wall or rounding larger"
+            f"applicator {applicator.name}: no mesh with every cell quality ≥ {min_quality:g} "
+            f"(tried {len(outcomes)} ways: {'; '.join(outcomes)}); "
+            "choose a finer resolution, or make its smallest wall or rounding larger"
         )
     return best
 
 
-def _mesh_once(geometry: ProbeGeometry, sizes: MeshSizes, domain_radius_mm: float, attempt: Attempt) -> MeshArrays:
-    size = size_function(geometry, sizes)
+def _mesh_once(applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float, attempt: Attempt) -> MeshArrays:
+    size = applicator.size_function(sizes)
     factor = attempt.size_factor
 
     def callback(dim: int, tag: int, x: float, y: float, z: float, lc: float) -> float:
         return factor * size(x, y, z)
 
     with gmsh_session() as gmsh:
-        build_model(gmsh, geometry, domain_radius_mm, needle_groups(geometry.has_lumen))
+        build_model(gmsh, applicator, domain_radius_mm, groups_of(applicator))
         _set_options(gmsh, attempt)
         gmsh.model.mesh.setSizeCallback(callback)
         gmsh.model.mesh.generate(3)
@@ -100,7 +96,7 @@ def _mesh_once(geometry: ProbeGeometry, sizes: MeshSizes, domain_radius_mm: floa
     return mesh
 
 
-def _set_options(gmsh: Any, attempt: Attempt) -> None:
+def _set_options(gmsh: Gmsh, attempt: Attempt) -> None:
     options = {
         "Mesh.Algorithm": attempt.surface_algorithm,
         "Mesh.Algorithm3D": attempt.volume_algorithm,

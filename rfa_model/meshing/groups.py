@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rfa_model.applicators.applicator import TISSUE, Applicator
+
 Sides = tuple[str, ...]
+FIRST_FACET_TAG = 11
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,41 @@ class MeshGroups:
         """Groups of facets that make up the sphere."""
         return tuple(name for name in ("outer", "shaft_end") if name in self.facets)
 
-    def same_tags(self, other: MeshGroups) -> bool:
-        """Whether both give the same names the same tags."""
-        return dict(self.cells) == dict(other.cells) and dict(self.facets) == dict(other.facets)
 
+def groups_of(applicator: Applicator) -> MeshGroups:
+    """Groups of an applicator's mesh.
 
-def needle_groups(has_lumen: bool) -> MeshGroups:
-    """Groups of one straight needle: an active tip at the end of a shaft, with a blind lumen through both or none."""
-    sides: dict[str, frozenset[Sides]] = {
-        "outer": frozenset({("tissue",)}),
-        "shaft_end": frozenset({("shaft",)}),
-        "lumen": frozenset({("tip",), ("shaft",)}),
-        "tip_surface": frozenset({("tip", "tissue")}),
-        "shaft_surface": frozenset({("shaft", "tissue")}),
-        "tip_shaft": frozenset({("shaft", "tip")}),
-    }
-    facets = {name: tag for tag, name in enumerate(sides, 11) if name != "lumen" or has_lumen}
+    Cells are tagged from 1 on: tissue, then part after part. Facets are tagged from 11 on: ``outer``, ``shaft_end``,
+    the lumens (one tag at least is theirs), each part's ``…_surface`` against tissue, and ``a_b`` where parts meet.
+    """
+    sides: dict[str, frozenset[Sides]] = {"outer": frozenset({(TISSUE,)})}
+    tags = {"outer": FIRST_FACET_TAG, "shaft_end": FIRST_FACET_TAG + 1}
+    ends: set[Sides] = set()
+    surfaces: dict[str, frozenset[Sides]] = {}
+    junctions: dict[str, frozenset[Sides]] = {}
+    for placed in applicator.bodies:
+        ends |= {(placed.full(part),) for part in placed.body.endless_parts()}
+        for own, name in zip(placed.body.lumen_names, placed.lumen_names, strict=True):
+            tags[name] = FIRST_FACET_TAG + len(tags)
+            sides[name] = frozenset((placed.full(part),) for part in placed.body.parts_along(own))
+        for name in placed.part_names:
+            surfaces[f"{name}_surface"] = frozenset({_sides(name, TISSUE)})
+        for one, other in placed.body.touching():
+            both = placed.full(one), placed.full(other)
+            junctions[placed.full(f"{one}_{other}")] = frozenset({_sides(*both)})
+    if ends:
+        sides["shaft_end"] = frozenset(ends)
+    first = FIRST_FACET_TAG + max(3, len(tags))
+    tags |= {name: tag for tag, name in enumerate(surfaces | junctions, first)}
+    sides |= surfaces | junctions
     return MeshGroups(
-        cells={"tissue": 1, "tip": 2, "shaft": 3},
-        facets=facets,
-        contacts={"tip": ("tip",)},
-        lumens=("lumen",) if has_lumen else (),
-        sides={name: sides[name] for name in facets},
+        cells={name: tag for tag, name in enumerate((TISSUE, *applicator.part_names), 1)},
+        facets={name: tag for name, tag in tags.items() if name in sides},
+        contacts={contact.name: contact.parts for contact in applicator.contacts},
+        lumens=applicator.lumen_names,
+        sides=sides,
     )
+
+
+def _sides(one: str, other: str) -> Sides:
+    return (one, other) if one < other else (other, one)

@@ -6,12 +6,11 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rfa_model.meshing.arrays import IntArray, MeshArrays
-from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
 from rfa_model.meshing.groups import MeshGroups
 
 TRIANGLE, TETRAHEDRON = 2, 4
@@ -47,11 +46,11 @@ def read_msh(path: Path) -> MeshArrays:
             gmsh.merge(str(path))
             mesh = extract_arrays(gmsh)
         except Exception as error:  # gmsh raises bare Exception
-            raise ValueError(f"{path} is not a readable probe mesh: {error}") from error
+            raise ValueError(f"{path} is not a readable mesh: {error}") from error
     return mesh
 
 
-def extract_arrays(gmsh: Any) -> MeshArrays:
+def extract_arrays(gmsh: Gmsh) -> MeshArrays:
     """Take the physical groups of the current gmsh model as arrays; unused nodes are dropped."""
     groups = MeshGroups(_named_groups(gmsh, 3), _named_groups(gmsh, 2))
     tets, tet_tags = _group_elements(gmsh, 3, groups.cells, TETRAHEDRON, 4)
@@ -72,11 +71,13 @@ def extract_arrays(gmsh: Any) -> MeshArrays:
     )
 
 
-def _named_groups(gmsh: Any, dim: int) -> dict[str, int]:
+def _named_groups(gmsh: Gmsh, dim: int) -> dict[str, int]:
     return {gmsh.model.getPhysicalName(dim, tag): int(tag) for _, tag in gmsh.model.getPhysicalGroups(dim)}
 
 
-def _group_elements(gmsh: Any, dim: int, groups: Mapping[str, int], kind: int, width: int) -> tuple[IntArray, IntArray]:
+def _group_elements(
+    gmsh: Gmsh, dim: int, groups: Mapping[str, int], kind: int, width: int
+) -> tuple[IntArray, IntArray]:
     nodes: list[IntArray] = []
     tags: list[IntArray] = []
     for tag in groups.values():
@@ -90,7 +91,7 @@ def _group_elements(gmsh: Any, dim: int, groups: Mapping[str, int], kind: int, w
     return np.concatenate(nodes), np.concatenate(tags)
 
 
-def _discrete_model(gmsh: Any, mesh: MeshArrays) -> None:
+def _discrete_model(gmsh: Gmsh, mesh: MeshArrays) -> None:
     """Rebuild the mesh as discrete entities, one per group, numbered like the group."""
     parts = [
         (3, mesh.groups.cells, mesh.tets, mesh.tet_tags, TETRAHEDRON),

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Curve
-from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Measured, quantity
@@ -96,7 +95,8 @@ class NerveMetrics(Measured):
     def probe_distance_mm(self) -> float:
         """From the needle's surface to the nerve's; negative where they overlap."""
         curve, arm = self.nerve.curve, self.nerve.arm
-        return float(probe_distance_mm(arm.pose.to_probe(curve.points_mm), arm.probe).min() - curve.radius_mm)
+        distance_mm = arm.probe.applicator().distance_mm(arm.pose.to_probe(curve.points_mm))
+        return float(distance_mm.min() - curve.radius_mm)
 
     @quantity("mm", "margin (negative: missed by)", digits=2, signed=True, spoken=1, study="margin")
     def margin_mm(self) -> float | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.applicators.geometry import probe_distance_mm
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import transform
@@ -47,7 +46,7 @@ def place_points(arm: ArmData, points_mm: FloatArray) -> Probing:
     in_probe = np.zeros(len(points), dtype=bool)
     missing = np.flatnonzero(~sampler.found)
     if len(missing):
-        analytic = probe_distance_mm(arm.pose.to_probe(points[missing]), arm.probe) <= _FACET_TOLERANCE_MM
+        analytic = arm.probe.applicator().distance_mm(arm.pose.to_probe(points[missing])) <= _FACET_TOLERANCE_MM
         # A needle's shaft has no end: it must also be within reach of the mesh to count as part of the domain.
         used = np.asarray(arm.fields.points_mm)[arm.fields.tissue_mesh.used_nodes]
         within = np.all((points[missing] >= used.min(axis=0)) & (points[missing] <= used.max(axis=0)), axis=1)

@@ -5,48 +5,45 @@ from __future__ import annotations
 import numpy as np
 
 from rfa_model.anatomy import Anatomy
-from rfa_model.applicators.geometry import ProbeGeometry
-from rfa_model.applicators.materials import shaft_properties
-from rfa_model.applicators.placement import place
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.library import Probe
-from rfa_model.meshing.probe_mesh import check_domain
+from rfa_model.meshing import check_domain
 from rfa_model.metrics.curves import sample_curve
+from rfa_model.placement import place
 from rfa_model.scenario import Scenario
 
 # The sphere's facets lie inside it: by this share of its radius at the coarsest resolution, rounded up.
 SAGITTA = 0.02
 
 
-def buildable(scenario: Scenario, arm: str) -> ProbeGeometry:
-    """Return an arm's probe as a shape; InputError if it has none, or no room in its sphere."""
+def buildable(scenario: Scenario, arm: str) -> Applicator:
+    """Return an arm's probe as an applicator; InputError if it has none, or no room in its sphere."""
     probe = scenario.resolved_probe(arm)
     try:
-        geometry = ProbeGeometry.of(probe)
-        shaft_properties(probe)
-    except InputError as error:
+        applicator = probe.applicator()
+    except (InputError, ValueError) as error:
         raise InputError(f"arms.{arm}.probe: {error}") from error
     try:
-        check_domain(geometry, scenario.numerics.domain_radius_mm)
+        check_domain(applicator, scenario.numerics.domain_radius_mm)
     except InputError as error:
         raise InputError(f"numerics.{error} (arm '{arm}')") from error
-    return geometry
+    return applicator
 
 
-def placed(scenario: Scenario, arm: str, probe: Probe, anatomy: Anatomy) -> Pose:
+def placed(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatomy) -> Pose:
     """Return an arm's pose; InputError if its needle cannot lie there."""
     try:
-        return place(probe, scenario.arms[arm].placement, anatomy, scenario.numerics.domain_radius_mm)
+        return place(applicator, scenario.arms[arm].placement, anatomy, scenario.numerics.domain_radius_mm)
     except InputError as error:
         reason = str(error).removeprefix("placement: ")
         raise InputError(f"arms.{arm}.placement: {reason}") from error
 
 
-def check_nerves(scenario: Scenario, arm: str, geometry: ProbeGeometry, pose: Pose, anatomy: Anatomy) -> None:
+def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pose, anatomy: Anatomy) -> None:
     """Raise InputError if the target segment of a nerve leaves the sphere about the active tip's centre."""
     radius_mm = scenario.numerics.domain_radius_mm
-    centre = pose.to_patient(np.array([0.0, 0.0, 0.5 * geometry.tip_length_mm]))
+    centre = pose.to_patient(applicator.centre_mm)
     for nerve in anatomy.nerves.values():
         curve = sample_curve(nerve)
         sections = curve.sections_mm[curve.in_segment].reshape(-1, 3)

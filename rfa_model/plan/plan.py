@@ -137,8 +137,8 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
 
 def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
     numerics, probe = scenario.numerics, scenario.resolved_probe(name)
-    geometry = checks.buildable(scenario, name)
-    pose = checks.placed(scenario, name, probe, anatomy)
-    checks.check_nerves(scenario, name, geometry, pose, anatomy)
-    key = mesh_hash(geometry, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
-    return PlannedArm(name, probe, pose, key, site_of(geometry, pose, anatomy))
+    applicator = checks.buildable(scenario, name)
+    pose = checks.placed(scenario, name, applicator, anatomy)
+    checks.check_nerves(scenario, name, applicator, pose, anatomy)
+    key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
+    return PlannedArm(name, probe, pose, key, site_of(applicator, pose, anatomy))

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy import Anatomy, Curve
-from rfa_model.applicators.clearance import needle_samples_mm
-from rfa_model.applicators.geometry import ProbeGeometry, probe_distance_mm, tip_distance_mm
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
+from rfa_model.placement.clearance import NEEDLE_LENGTH_MM, STEP_MM
 
 NAMED_PARTS = {"bone": "bone", "canal": "spinal canal"}
 AXES = (("left", "right"), ("posterior", "anterior"), ("cranial", "caudal"))
@@ -53,21 +53,21 @@ class Site:
         return "; ".join([f"distal end {where} of the anatomy's origin", *needle, *tip, *depth])
 
 
-def site_of(geometry: ProbeGeometry, pose: Pose, anatomy: Anatomy) -> Site:
+def site_of(applicator: Applicator, pose: Pose, anatomy: Anatomy) -> Site:
     """Return where a needle lies in an anatomy."""
     curves = {name: item for name, item in anatomy.structures.items() if isinstance(item, Curve)}
-    samples = needle_samples_mm(geometry)
-    tip = pose.to_patient(samples[samples[:, 2] <= geometry.tip_length_mm])
+    samples = applicator.samples_mm(NEEDLE_LENGTH_MM, STEP_MM)
+    tip = pose.to_patient(samples[samples[:, 2] <= applicator.contact_extent_mm[1]])
     parts = {words: float(anatomy.distance_mm(part, tip).min()) for part, words in NAMED_PARTS.items()}
     depth = -float(anatomy.distance_mm("body", pose.translation_mm[None])[0])
     return Site(
         distal_mm=pose.translation_mm,
         nerves_mm={
-            name: _nearest(curve, probe_distance_mm(pose.to_probe(curve.points_mm), geometry))
+            name: _nearest(curve, applicator.distance_mm(pose.to_probe(curve.points_mm)))
             for name, curve in anatomy.nerves.items()
         },
         spared_mm={
-            name: _nearest(curve, tip_distance_mm(pose.to_probe(curve.points_mm), geometry))
+            name: _nearest(curve, applicator.contact_distance_mm(pose.to_probe(curve.points_mm)))
             for name, curve in curves.items()
         },
         parts_mm={words: mm for words, mm in parts.items() if np.isfinite(mm)},

@@ -90,19 +90,11 @@ class PlainPart:
 
 
 @dataclass(frozen=True)
-class PlainStream:
-    """A coolant, where there is no applicator to ask."""
-
-    heat_transfer_coefficient_W_per_m2K: float
-    temperature_C: float
-
-
-@dataclass(frozen=True)
 class PlainParts:
     """Parts and coolants, where there is no applicator to ask."""
 
     parts: tuple[PlainPart, ...]
-    coolants: Mapping[str, PlainStream | None] = field(default_factory=dict)
+    coolants: Mapping[str, Stream | None] = field(default_factory=dict)
 
 
 def conductivity_tensor(solid: ThermalSolid, axis: Array) -> Array:

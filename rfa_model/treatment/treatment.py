@@ -10,7 +10,6 @@ import numpy as np
 from rfa_model import library
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
-from rfa_model.applicators.geometry import sensor_position_mm
 from rfa_model.applicators.pose import Pose
 from rfa_model.generator import Generator, PhaseBase, phase_runs
 from rfa_model.laws import Criterion, StructureLimits
@@ -32,7 +31,6 @@ from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
 from rfa_model.treatment.recording import field_series, lesion_columns
-from rfa_model.treatment.thermal import thermal_parts
 from rfa_model.treatment.workspace import Workspace
 
 
@@ -58,7 +56,7 @@ class Treatment:
     applicator : Probe
         What is brought there.
     pose : Pose
-        Where it lies: applicator frame to patient frame (see :func:`rfa_model.applicators.placement.place`).
+        Where it lies: applicator frame to patient frame (see :func:`rfa_model.placement.place`).
     protocol : sequence of Phase
         What the generator is to do.
     laws : TissueLaws
@@ -136,10 +134,11 @@ class Treatment:
     def _transient(self, observers: Sequence[Observer], progress: Progress, workspace: Workspace) -> ArmData | None:
         clock = time.perf_counter()
         progress.start(self.name, self.duration_s)
-        mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
+        applicator = self.applicator.applicator()
+        mesh, systems = workspace.prepare(self.name, applicator, self.numerics)
         domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
         materials = self.materials(domain)
-        heat = build_heat(systems, materials, thermal_parts(self.applicator), self.laws, blood)
+        heat = build_heat(systems, materials, applicator, self.laws, blood)
         current = build_current(systems, materials, self.laws.electric_conductivity)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
@@ -149,7 +148,7 @@ class Treatment:
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
 
-        where_m = sensor_position_mm(self.applicator) * 1e-3
+        where_m = applicator.control_sensors[0].position_m
         transient = Transient(
             name=self.name,
             heat=heat,

@@ -1,51 +1,50 @@
-"""What treatments solved in one process may share: a probe's mesh, its element tables, matrices and solvers."""
+"""What treatments solved in one process may share: an applicator's mesh, its element tables, matrices and solvers."""
 
 from collections import OrderedDict
 from functools import cache
 
-from rfa_model.applicators.geometry import ProbeGeometry
-from rfa_model.library import Probe
-from rfa_model.meshing import ProbeMesh, load_probe_mesh
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.meshing import ApplicatorMesh, load_mesh
 from rfa_model.scenario import Numerics
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 
-Key = tuple[ProbeGeometry, str, float, int, str]
+Key = tuple[tuple[object, ...], str, float, int, str]
 KEPT_BY_WORKERS = 2
 
 
 class Workspace:
-    """Meshes and matrices kept from one treatment to the next: for many poses, tissues or protocols of one probe.
+    """Meshes and matrices kept from one treatment to the next: for many poses, tissues or protocols of one applicator.
 
-    Hand the same one to every :func:`~rfa_model.simulation.simulate`. Probes of the same shape, resolution, domain,
-    element order and outer boundary share mesh, element tables, sparsity patterns and multigrid's interpolation. An
-    iteration that has another's interpolation stops elsewhere within its tolerance: lesions agree with those of a
-    simulation by itself to about six digits, the power of a moment to four.
+    Hand the same one to every :func:`~rfa_model.simulation.simulate`. Applicators of the same shape, resolution,
+    domain, element order and outer boundary share mesh, element tables, sparsity patterns and multigrid's
+    interpolation. An iteration that has another's interpolation stops elsewhere within its tolerance: lesions agree
+    with those of a simulation by itself to about six digits, the power of a moment to four.
 
     Parameters
     ----------
     most : int or None
-        How many probes' meshes are kept at a time, those used last; None: all, until the workspace is given back.
+        How many applicators' meshes are kept at a time, those used last; None: all, until the workspace is given back.
     """
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most
-        self._kept: OrderedDict[Key, tuple[ProbeMesh, LinearSystems]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[ApplicatorMesh, LinearSystems]] = OrderedDict()
 
-    def prepare(self, arm: str, probe: Probe, numerics: Numerics) -> tuple[ProbeMesh, LinearSystems]:
-        """Return the probe's mesh and its systems, ready to serve an arm; made if they are not there yet.
+    def prepare(self, arm: str, applicator: Applicator, numerics: Numerics) -> tuple[ApplicatorMesh, LinearSystems]:
+        """Return the applicator's mesh and its systems, ready to serve an arm; made if they are not there yet.
 
         Raises
         ------
         InputError, SolveError
-            As :func:`rfa_model.meshing.load_probe_mesh`.
+            As :func:`rfa_model.meshing.load_mesh`.
         """
-        shape, radius_mm = ProbeGeometry.of(probe), numerics.domain_radius_mm
-        key = (shape, numerics.resolution, radius_mm, numerics.element_order, numerics.outer_boundary)
+        radius_mm = numerics.domain_radius_mm
+        key = (applicator.shape, numerics.resolution, radius_mm, numerics.element_order, numerics.outer_boundary)
         if key not in self._kept:
             while self._most is not None and len(self._kept) >= self._most:
                 self._kept.popitem(last=False)
-            mesh = load_probe_mesh(probe, numerics.resolution, radius_mm)
+            mesh = load_mesh(applicator, numerics.resolution, radius_mm)
             far_field_m = radius_mm * 1e-3 if numerics.outer_boundary == "far_field" else None
             self._kept[key] = mesh, LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
         self._kept.move_to_end(key)

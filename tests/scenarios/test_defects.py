@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.applicators.materials import shaft_properties
 from rfa_model.applicators.pose import Pose
 from rfa_model.assurance.verification.outcome import observed_order
 from rfa_model.assurance.verification.tools.axisymmetric import grounded_resistance_ohm
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, fixed_steps, muscle_tables, uniform_heat
 from rfa_model.assurance.verification.tools.boxes import boundary_facets, box
-from rfa_model.meshing import load_probe_mesh
+from rfa_model.meshing import load_mesh
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
 from rfa_model.physics.damage import StepCurve, cem43_rate
@@ -21,7 +20,6 @@ from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.treatment.of_scenario import tissue_laws, treatment_of
-from rfa_model.treatment.thermal import thermal_parts
 from tests.scenarios.runs import NO_LAWS, hold, power, ramp, scenario, solve, treatment, voltage
 
 NEEDLE, FINE_NEEDLE = "conventional_18g_10mm", "conventional_22g_5mm"
@@ -35,12 +33,12 @@ DRAFT = 0.02
 
 def heat_content_J(arm) -> float:
     """∫ρc(T − 37 °C) over tissue, tip and shaft at the end, from the fields alone (quadratic elements)."""
-    muscle, metal = library.tissues()["muscle"], arm.probe.metal
+    muscle, (tip, shaft) = library.tissues()["muscle"], (part.solid for part in arm.probe.applicator().parts)
     capacity = np.empty(len(arm.fields.cells))
     for region, value in {
         "tissue": muscle.density_kg_per_m3 * muscle.specific_heat_J_per_kgK,
-        "tip": metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK,
-        "shaft": shaft_properties(arm.probe).volumetric_heat_capacity_J_per_m3K,
+        "tip": tip.volumetric_heat_capacity_J_per_m3K,
+        "shaft": shaft.volumetric_heat_capacity_J_per_m3K,
     }.items():
         capacity[arm.fields.in_region(region)] = value
     corners = np.asarray(arm.fields.points_mm)[arm.fields.cells[:, :4]] * 1e-3
@@ -110,11 +108,11 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     # Defect: latent heat 1000 times too small, one name meaning the density of water and that of its vapour.
     made = scenario({"arm": {"probe": FINE_NEEDLE, "protocol": [power(3, 1)]}})
     probe = made.resolved_probe("arm")
-    domain = Domain.of(load_probe_mesh(probe, "draft"), 1)
+    domain = Domain.of(load_mesh(probe.applicator(), "draft"), 1)
     treatment = treatment_of(made, "arm", made.anatomy.build(), probe, Pose.identity())
     materials = treatment.materials(domain)
     enthalpy = build_heat(
-        LinearSystems.of(domain, None), materials, thermal_parts(probe), tissue_laws(made), Blood()
+        LinearSystems.of(domain, None), materials, probe.applicator(), tissue_laws(made), Blood()
     ).enthalpy
     over_the_band = enthalpy.enthalpy(np.full(domain.tables.count, 101.0)) - enthalpy.enthalpy(np.full(1, 99.0))
     # 1090 kg/m³ of muscle, three quarters of it water at 2.26 MJ/kg: 1.85 GJ/m³; sensible heat adds 0.005.

@@ -7,8 +7,8 @@ import pytest
 
 from rfa_model import library
 from rfa_model.anatomy import LumbarAnatomy
-from rfa_model.applicators.placement import place
 from rfa_model.generator import Hold, Off, Ramp
+from rfa_model.placement import place
 from rfa_model.plan import Plan
 from rfa_model.scenario import Numerics, Placement
 from rfa_model.simulation import simulate
@@ -25,7 +25,7 @@ def by_hand():
     return Treatment(
         anatomy=anatomy,
         applicator=needle,
-        pose=place(needle, Placement(approach="parallel"), anatomy),
+        pose=place(needle.applicator(), Placement(approach="parallel"), anatomy),
         protocol=[Ramp(to_C=80, duration_s=15), Hold(temperature_C=80, duration_s=90), Off(duration_s=30)],
         numerics=Numerics(resolution="draft", element_order=1),
     )

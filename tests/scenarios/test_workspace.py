@@ -39,7 +39,7 @@ def test_the_second_pose_finds_what_the_first_has_made_and_the_same_numbers(orde
     workspace = Workspace()
     first = simulate(needle(order=order), workspace=workspace).arms["arm"]
     before = levels(solvers(workspace)[0])
-    with patch.object(rfa_model.treatment.workspace, "load_probe_mesh", side_effect=AssertionError("read again")):
+    with patch.object(rfa_model.treatment.workspace, "load_mesh", side_effect=AssertionError("read again")):
         kept = simulate(needle(1.5, order=order), workspace=workspace).arms["arm"]
     assert len(before) >= order
     assert levels(solvers(workspace)[0]) == before
@@ -59,17 +59,17 @@ def test_the_second_pose_finds_what_the_first_has_made_and_the_same_numbers(orde
 )
 def test_other_numerics_have_systems_of_their_own(change):
     workspace, probe = Workspace(), needle().resolved_probe("arm")
-    one = workspace.prepare("one", probe, NUMERICS)
-    assert workspace.prepare("again", probe, NUMERICS) == one
-    assert workspace.prepare("other", probe, NUMERICS.model_copy(update=change)) != one
+    one = workspace.prepare("one", probe.applicator(), NUMERICS)
+    assert workspace.prepare("again", probe.applicator(), NUMERICS) == one
+    assert workspace.prepare("other", probe.applicator(), NUMERICS.model_copy(update=change)) != one
 
 
 def test_a_probe_of_another_shape_has_its_own_and_one_of_other_metal_does_not():
     workspace, probe = Workspace(), needle().resolved_probe("arm")
-    one = workspace.prepare("one", probe, NUMERICS)
+    one = workspace.prepare("one", probe.applicator(), NUMERICS)
     warmer = probe.metal.model_copy(update={"thermal_conductivity_W_per_mK": 20.0})
-    assert workspace.prepare("other metal", probe.model_copy(update={"metal": warmer}), NUMERICS) == one
-    assert workspace.prepare("cooled", needle(probe=COOLED).resolved_probe("arm"), NUMERICS) != one
+    assert workspace.prepare("other metal", probe.model_copy(update={"metal": warmer}).applicator(), NUMERICS) == one
+    assert workspace.prepare("cooled", needle(probe=COOLED).resolved_probe("arm").applicator(), NUMERICS) != one
 
 
 def test_an_arm_that_failed_leaves_nothing_to_the_next():
@@ -92,5 +92,5 @@ def test_an_arm_that_failed_leaves_nothing_to_the_next():
 def test_messages_name_the_arm_that_is_being_solved():
     workspace = Workspace()
     for arm in ("first", "second"):
-        workspace.prepare(arm, needle().resolved_probe("arm"), NUMERICS)
+        workspace.prepare(arm, needle().resolved_probe("arm").applicator(), NUMERICS)
     assert [s.name for s in solvers(workspace)] == ["second: electric potential", "second: temperature"]

@@ -12,7 +12,7 @@ from rfa_model import library
 from rfa_model._fenics import PETSc, dolfinx
 from rfa_model.assurance.verification.tools.bioheat import Array
 from rfa_model.assurance.verification.tools.boxes import boundary_facets, box
-from rfa_model.meshing import load_probe_mesh
+from rfa_model.meshing import load_mesh
 from rfa_model.physics.assembly import CellTables, Index
 
 TISSUE, TIP, SHAFT, OUTER, LUMEN = 1, 2, 3, 11, 13
@@ -84,7 +84,7 @@ def per_corner(tables: CellTables, values: Array) -> dolfinx.fem.Function:
 @cache
 def needle(order: int) -> Setting:
     """The cooled probe at draft resolution."""
-    made = load_probe_mesh(library.probes()["cooled_17g_4mm"], "draft")
+    made = load_mesh(library.probes()["cooled_17g_4mm"].applicator(), "draft")
     tables = CellTables(dolfinx.fem.functionspace(made.mesh, ("Lagrange", order)))
     return Setting(tables, made.cell_tags, made.facet_tags, {"tip": made.cell_tags.find(TIP).astype(np.int32)})
 

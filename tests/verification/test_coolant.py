@@ -12,7 +12,6 @@ from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.linear_systems import LinearSystems
-from rfa_model.treatment.thermal import thermal_parts
 
 PROBE = library.probes()["cooled_17g_4mm"]
 
@@ -25,7 +24,7 @@ def cooled(coolant_C: float, h_W_per_m2K: float, perfusion: bool = False) -> tup
         update={"coolant_temperature_C": coolant_C, "heat_transfer_coefficient_W_per_m2K": h_W_per_m2K}
     )
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 0.0)
-    body = thermal_parts(PROBE.model_copy(update={"cooling": cooling}))
+    body = PROBE.model_copy(update={"cooling": cooling}).applicator()
     heat = build_heat(LinearSystems.of(domain, None), materials, body, TissueLaws(), Blood(BODY_C, perfusion=perfusion))
     rest = np.full(domain.tables.local_size, BODY_C)
     T = solve_steady(heat, np.zeros_like(rest), rest)

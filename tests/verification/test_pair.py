@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.applicators.materials import ShaftProperties
+from rfa_model.applicators.materials import ThermalSolid
 from rfa_model.assurance.verification.tools.contacts import ContactMesh, Rod, Sizes, mesh_of, mirrored
 from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPoint
@@ -25,7 +25,7 @@ from rfa_model.solver.unit_potential import UnitPotential
 
 APART_MM, RADIUS_MM, TIP_MM, DOMAIN_MM = 8.0, 0.45, 10.0, 40.0
 LIMITS = Generator()
-METAL, SLEEVED = ShaftProperties(4e6, 15.0, 15.0), ShaftProperties(3e6, 7.0, 0.6)
+METAL, SLEEVED = ThermalSolid(4e6, 15.0, 15.0), ThermalSolid(3e6, 7.0, 0.6)
 BETWEEN = Bipolar(("right_tip",), ("left_tip",))
 SETTLED_C = 1e-3
 

@@ -11,16 +11,15 @@ from benchmarks.performance.peers.problem import OUTER, SHAFT_END, Mesh, Values
 from benchmarks.revolution import volume_of_revolution_m3
 from benchmarks.timeplan import time_plan
 from rfa_model import library
-from rfa_model.applicators.materials import shaft_properties
-from rfa_model.meshing import make_probe_mesh
-from rfa_model.meshing.groups import needle_groups
+from rfa_model.meshing import make_mesh
+from rfa_model.meshing.groups import groups_of
 from rfa_model.meshing.msh_file import read_msh
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 
 PROBE, LEVEL_C = "conventional_18g_10mm", 50.0
 VTK_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
-GROUPS = needle_groups(has_lumen=False)
+GROUPS = groups_of(library.probes()[PROBE].applicator())
 assert (GROUPS.cells["tissue"], GROUPS.facets["outer"], GROUPS.facets["shaft_end"]) == (1, OUTER, SHAFT_END)
 
 
@@ -35,18 +34,18 @@ class Outcome:
 def values() -> Values:
     """Muscle and steel of the library; the shaft as one isotropic material, by its radial conductivity."""
     probe, tissue = library.probes()[PROBE], library.tissues()["muscle"]
-    shaft, metal = shaft_properties(probe), probe.metal
+    tip, shaft = (part.solid for part in probe.applicator().parts)
     return Values(
         electric_conductivity_S_per_m=tissue.electric_conductivity_S_per_m,
         conductivity_slope_per_C=library.defaults("electric_conductivity")["slope_per_C"],
         conductivity_W_per_mK={
             "tissue": tissue.thermal_conductivity_W_per_mK,
-            "tip": metal.thermal_conductivity_W_per_mK,
+            "tip": tip.axial_conductivity_W_per_mK,
             "shaft": shaft.radial_conductivity_W_per_mK,
         },
         heat_capacity_J_per_m3K={
             "tissue": tissue.density_kg_per_m3 * tissue.specific_heat_J_per_kgK,
-            "tip": metal.density_kg_per_m3 * metal.specific_heat_J_per_kgK,
+            "tip": tip.volumetric_heat_capacity_J_per_m3K,
             "shaft": shaft.volumetric_heat_capacity_J_per_m3K,
         },
     )
@@ -54,7 +53,7 @@ def values() -> Values:
 
 def mesh(resolution: str) -> Mesh:
     """The package's mesh of the needle."""
-    arrays = read_msh(make_probe_mesh(library.probes()[PROBE], resolution).path)
+    arrays = read_msh(make_mesh(library.probes()[PROBE].applicator(), resolution).path)
     pairs = np.concatenate([np.sort(arrays.tets[:, pair], axis=1) for pair in VTK_EDGES])
     return Mesh(
         points=1e-3 * arrays.points_mm,

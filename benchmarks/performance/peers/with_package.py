@@ -5,14 +5,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.performance.peers.problem import SHAFT, TIP, TISSUE, Answer, Choice, Mesh, Values, match, serve
+from rfa_model import library
 from rfa_model._fenics import MPI
-from rfa_model.applicators.materials import ShaftProperties
+from rfa_model.applicators.materials import ThermalSolid
 from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.laws import ElectricConductivity, ThermalConductivity
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
-from rfa_model.meshing.groups import MeshGroups, needle_groups
+from rfa_model.meshing.groups import MeshGroups, groups_of
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.build import Blood, build_current, build_heat
@@ -24,7 +25,7 @@ from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts
 from rfa_model.solver.transient import Transient
 
-GROUPS = needle_groups(has_lumen=False)
+GROUPS = groups_of(library.probes()["conventional_18g_10mm"].applicator())
 LIMITS = Generator(max_power_W=1e3)
 
 
@@ -65,7 +66,7 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     domain = Domain.of(tagged, choice.order)
     muscle = materials(len(domain.cells["tissue"]), values)
     k, rho_c = values.conductivity_W_per_mK, values.heat_capacity_J_per_m3K
-    solids = {part: ShaftProperties(rho_c[part], k[part], k[part]) for part in ("tip", "shaft")}
+    solids = {part: ThermalSolid(rho_c[part], k[part], k[part]) for part in ("tip", "shaft")}
     probe = PlainParts(tuple(PlainPart(part, solid) for part, solid in solids.items()))
     laws = TissueLaws(
         ElectricConductivity(slope_per_C=values.conductivity_slope_per_C), ThermalConductivity(slope_W_per_mK2=0.0)

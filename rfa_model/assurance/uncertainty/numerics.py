@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rfa_model.anatomy import Anatomy
-from rfa_model.applicators.placement import place
 from rfa_model.assurance.uncertainty.grid import GridEstimate, grid_uncertainty
 from rfa_model.assurance.uncertainty.headline import Headline, headlines
 from rfa_model.assurance.uncertainty.trial import Variant, VariantOutcome
 from rfa_model.errors import InputError, SolveError
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.run import MeshMetrics
+from rfa_model.placement import place
 from rfa_model.scenario import Scenario
 
 # The most expensive first: they are begun in this order.
@@ -95,11 +95,11 @@ def domain_ratio(scenario: Scenario, arm: str, anatomy: Anatomy) -> float:
     """By how much the domain can grow and still lie in the body; InputError if it cannot."""
     radius_mm = scenario.numerics.domain_radius_mm
     probe, placement = scenario.resolved_probe(arm), scenario.arm(arm).placement
-    place(probe, placement, anatomy, radius_mm)
+    place(probe.applicator(), placement, anatomy, radius_mm)
     for ratio in LARGER:
         try:
             with_numerics(scenario, domain_radius_mm=ratio * radius_mm)
-            place(probe, placement, anatomy, ratio * radius_mm)
+            place(probe.applicator(), placement, anatomy, ratio * radius_mm)
         except (ValueError, InputError):
             continue
         return ratio

@@ -10,7 +10,6 @@ import trimesh
 from rfa_model import scenario
 from rfa_model.anatomy.base import Curve, Surface, Target
 from rfa_model.anatomy.homogeneous import HomogeneousBlock
-from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.drawing import style
@@ -112,17 +111,15 @@ def test_another_reader_finds_the_same_triangles(exported):
 
 @pytest.mark.parametrize("name", list(LESION_RADIUS_MM))
 def test_the_needle_stands_where_the_pose_puts_it(exported, name):
-    geometry = ProbeGeometry.of(SCENARIO.resolved_probe(name))
+    rod = SCENARIO.resolved_probe(name).rod()
+    length = rod.span_mm("tip")[1]
     tip, shaft = (pv.read(exported / name / f"needle_{piece}.vtp") for piece in ("active_tip", "shaft"))
     heights = [(np.asarray(piece.points) - TIP_MM) @ ROTATION[:, 2] for piece in (tip, shaft)]
     assert heights[0].min() == pytest.approx(0.0, abs=1e-5)
     assert np.asarray(tip.points)[heights[0].argmin()] == pytest.approx(TIP_MM, abs=0.6)
-    assert heights[0].max() == pytest.approx(geometry.tip_length_mm, abs=1e-5)
-    assert (heights[1].min(), heights[1].max()) == pytest.approx((geometry.tip_length_mm, SHAFT_DRAWN_MM), abs=1e-5)
-    solid = geometry.tip_volume_mm3() + np.pi * geometry.lumen_radius_mm**2 * (
-        geometry.tip_length_mm - geometry.lumen_end_gap_mm if geometry.has_lumen else 0.0
-    )
-    assert tip.volume == pytest.approx(solid, rel=0.01)
+    assert heights[0].max() == pytest.approx(length, abs=1e-5)
+    assert (heights[1].min(), heights[1].max()) == pytest.approx((length, SHAFT_DRAWN_MM), abs=1e-5)
+    assert tip.volume == pytest.approx(rod.filled_volume_mm3("tip"), rel=0.01)
 
 
 def test_files_say_which_way_the_axes_point(exported):

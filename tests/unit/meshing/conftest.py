@@ -1,9 +1,10 @@
-"""Probes and a private mesh cache for the meshing tests."""
+"""Needles and a private mesh cache for the meshing tests."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+
+from rfa_model.applicators import Applicator, Cooling, Probe
 
 
 @pytest.fixture(autouse=True)
@@ -14,24 +15,30 @@ def private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def solid_probe() -> SimpleNamespace:
-    return SimpleNamespace(
+def solid() -> Applicator:
+    return Probe(
         name="solid",
+        kind="conventional",
         outer_diameter_mm=1.3,
         tip_length_mm=5.0,
         tip_rounding_mm=0.65,
         sensor_offset_mm=-0.6,
-        cooling=None,
-    )
+    ).applicator()
 
 
 @pytest.fixture(scope="session")
-def hollow_probe() -> SimpleNamespace:
-    return SimpleNamespace(
+def hollow() -> Applicator:
+    return Probe(
         name="hollow",
+        kind="cooled",
         outer_diameter_mm=1.5,
         tip_length_mm=4.0,
         tip_rounding_mm=0.2,
         sensor_offset_mm=0.1,
-        cooling=SimpleNamespace(lumen_diameter_mm=0.5, lumen_end_gap_mm=0.3),
-    )
+        cooling=Cooling(
+            lumen_diameter_mm=0.5,
+            lumen_end_gap_mm=0.3,
+            heat_transfer_coefficient_W_per_m2K=2000.0,
+            coolant_temperature_C=20.0,
+        ),
+    ).applicator()

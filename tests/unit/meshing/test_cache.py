@@ -1,74 +1,97 @@
 """Hashes, cache hits, damaged files, and the meshes that ship."""
 
 import json
+import math
 from dataclasses import fields, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model._fenics import MPI
 from rfa_model._shipped import shipped
-from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators import Applicator, Bore, Contact, PlacedBody, Pose, Rod, side_by_side
 from rfa_model.errors import InputError
-from rfa_model.meshing import cache, probe_mesh
+from rfa_model.meshing import applicator_mesh, cache
+from rfa_model.meshing.applicator_mesh import load_mesh, make_mesh
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.msh_file import read_msh
-from rfa_model.meshing.probe_mesh import make_probe_mesh
 from rfa_model.meshing.sizes import RESOLUTIONS
+from tests.rods import METAL, needle, pair
 
-GEOMETRY = ProbeGeometry(1.5, 4.0, 0.2, 0.5, 0.3)
+TIP = (Contact("tip", ("tip",)),)
 SIZES = RESOLUTIONS["standard"]
 RADIUS_MM = 15.0
 
 
-def test_hash_depends_on_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    base = mesh_hash(GEOMETRY, SIZES, 40.0)
-    keys = {base, mesh_hash(GEOMETRY, SIZES, 41.0)}
-    for field in fields(GEOMETRY):
-        keys.add(mesh_hash(replace(GEOMETRY, **{field.name: getattr(GEOMETRY, field.name) + 0.01}), SIZES, 40.0))
+def test_hash_depends_on_everything_a_mesh_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    rod = Rod(1.5, (("tip", 4.0), ("shaft", math.inf)), 0.2, bore=Bore(0.5, 0.3))
+    longer = (("tip", 4.01), ("shaft", math.inf))
+    changes = [{"diameter_mm": 1.51}, {"segments": longer}, {"distal_rounding_mm": 0.21}]
+    changes += [{"bore": Bore(0.51, 0.3)}, {"bore": Bore(0.5, 0.31)}, {"bore": None}]
+
+    def applicator(rod: Rod) -> Applicator:
+        return Applicator((PlacedBody(rod, (METAL, METAL), (None,) * len(rod.lumen_names)),), TIP)
+
+    base = mesh_hash(applicator(rod), SIZES, 40.0)
+    keys = [base, mesh_hash(applicator(rod), SIZES, 41.0)]
+    keys += [mesh_hash(applicator(replace(rod, **change)), SIZES, 40.0) for change in changes]
     for field in fields(SIZES):
-        keys.add(mesh_hash(GEOMETRY, replace(SIZES, **{field.name: getattr(SIZES, field.name) + 0.01}), 40.0))
+        finer = replace(SIZES, **{field.name: getattr(SIZES, field.name) + 0.01})
+        keys.append(mesh_hash(applicator(rod), finer, 40.0))
     monkeypatch.setattr(cache, "MESHER_VERSION", -1)
-    keys.add(mesh_hash(GEOMETRY, SIZES, 40.0))
-    assert len(keys) == 2 + len(fields(GEOMETRY)) + len(fields(SIZES)) + 1
-    assert mesh_hash(GEOMETRY, SIZES, 40) != base  # another version
+    keys.append(mesh_hash(applicator(rod), SIZES, 40.0))
+    assert len(set(keys)) == len(keys)
     monkeypatch.undo()
-    assert mesh_hash(GEOMETRY, SIZES, 40) == base
+    assert mesh_hash(applicator(rod), SIZES, 40) == base
 
 
-def test_second_time_comes_from_the_cache(solid_probe: SimpleNamespace, private_cache: Path) -> None:
-    first = make_probe_mesh(solid_probe, "draft", RADIUS_MM)
-    second = make_probe_mesh(solid_probe, "draft", RADIUS_MM)
+def test_a_moved_second_body_is_another_mesh_and_other_names_are_the_same(private_cache: Path) -> None:
+    made = make_mesh(pair(6.0), "draft", RADIUS_MM)
+    named = side_by_side("ab", {"a": needle().at(shift(-3.0)), "b": needle().at(shift(3.0))})
+    found = make_mesh(named, "draft", RADIUS_MM)
+    assert (found.from_cache, found.path) == (True, made.path)
+    assert load_mesh(named, "draft", RADIUS_MM, MPI.COMM_SELF).groups.contacts == {
+        "a_tip": ("a_tip",),
+        "b_tip": ("b_tip",),
+    }
+    assert mesh_hash(pair(6.01), RESOLUTIONS["draft"], RADIUS_MM) not in made.path.name
+    assert mesh_hash(pair(6.0), RESOLUTIONS["draft"], RADIUS_MM) in made.path.name
+
+
+def shift(x_mm: float) -> Pose:
+    return Pose(np.eye(3), np.array([x_mm, 0.0, 0.0]))
+
+
+def test_second_time_comes_from_the_cache(solid: Applicator, private_cache: Path) -> None:
+    first = make_mesh(solid, "draft", RADIUS_MM)
+    second = make_mesh(solid, "draft", RADIUS_MM)
     assert (first.from_cache, second.from_cache) == (False, True)
     assert first.path == second.path
     assert [p.parent for p in (first.path,)] == [private_cache]
     assert list(private_cache.iterdir()) == [first.path]  # no temporary file left
     assert (first.cells, first.nodes, first.min_quality) == (second.cells, second.nodes, second.min_quality)
     assert "solid at draft resolution (found)" in second.summary()
-    assert not make_probe_mesh(solid_probe, "draft", RADIUS_MM, refresh=True).from_cache
+    assert not make_mesh(solid, "draft", RADIUS_MM, refresh=True).from_cache
 
 
 @pytest.mark.parametrize("damage", ["truncated", "empty", "text", "other"])
-def test_damaged_cache_file_is_made_again(
-    solid_probe: SimpleNamespace, hollow_probe: SimpleNamespace, damage: str
-) -> None:
-    good = make_probe_mesh(solid_probe, "draft", RADIUS_MM)
+def test_damaged_cache_file_is_made_again(solid: Applicator, hollow: Applicator, damage: str) -> None:
+    good = make_mesh(solid, "draft", RADIUS_MM)
     content = good.path.read_bytes()
     spoiled = {"truncated": content[: len(content) // 2], "empty": b"", "text": b"$MeshFormat\nnonsense\n"}
     if damage == "other":
-        spoiled["other"] = make_probe_mesh(hollow_probe, "draft", RADIUS_MM).path.read_bytes()
+        spoiled["other"] = make_mesh(hollow, "draft", RADIUS_MM).path.read_bytes()
     good.path.write_bytes(spoiled[damage])
-    again = make_probe_mesh(solid_probe, "draft", RADIUS_MM)
+    again = make_mesh(solid, "draft", RADIUS_MM)
     assert not again.from_cache
     assert again.path.read_bytes() == content
 
 
-def test_file_gives_back_what_was_written(hollow_probe: SimpleNamespace) -> None:
-    file = make_probe_mesh(hollow_probe, "draft", RADIUS_MM)
-    geometry = ProbeGeometry.of(hollow_probe)
-    made = probe_mesh.generate_mesh(geometry, RESOLUTIONS["draft"], RADIUS_MM)
+def test_file_gives_back_what_was_written(hollow: Applicator) -> None:
+    file = make_mesh(hollow, "draft", RADIUS_MM)
+    made = applicator_mesh.generate_mesh(hollow, RESOLUTIONS["draft"], RADIUS_MM)
     read = read_msh(file.path)
     # blocks are written group by group, so cells are compared by their group and corners
     for tags, ours, theirs in (
@@ -87,7 +110,7 @@ def test_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("name", ["conventional_18g_10mm", "cooled_17g_4mm"])
 def test_flagship_meshes_ship_and_are_not_stale(name: str, private_cache: Path) -> None:
-    file = make_probe_mesh(library.probes()[name])
+    file = make_mesh(library.probes()[name].applicator())
     assert file.path.parent == shipped("meshes")
     assert file.from_cache
     assert not private_cache.exists()
@@ -98,8 +121,8 @@ def test_shipped_index_is_true() -> None:
     index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
     assert {entry["file"] for entry in index.values()} == {path.name for path in folder.glob("*.msh")}
     for key, entry in index.items():
-        geometry = ProbeGeometry.of(library.probes()[entry["probe"]])
-        assert key == mesh_hash(geometry, RESOLUTIONS[entry["resolution"]], entry["domain_radius_mm"])
+        applicator = library.probes()[entry["probe"]].applicator()
+        assert key == mesh_hash(applicator, RESOLUTIONS[entry["resolution"]], entry["domain_radius_mm"])
         mesh = read_msh(folder / entry["file"])
         assert (len(mesh.tets), len(mesh.points_mm)) == (entry["cells"], entry["nodes"])
         assert float(mesh.qualities().min()) == pytest.approx(entry["min_quality"], abs=1e-4)
@@ -107,6 +130,6 @@ def test_shipped_index_is_true() -> None:
 
 
 @pytest.mark.parametrize("radius_mm", [6.0, -1.0, float("nan")])
-def test_domain_too_small_is_refused(solid_probe: SimpleNamespace, radius_mm: float) -> None:
+def test_domain_too_small_is_refused(solid: Applicator, radius_mm: float) -> None:
     with pytest.raises(InputError, match=r"domain_radius_mm .* use at least 10\.2 mm"):
-        make_probe_mesh(solid_probe, "draft", radius_mm)
+        make_mesh(solid, "draft", radius_mm)

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.applicators.geometry import ProbeGeometry
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import Needle
 from rfa_model.drawing.orthographic import View, look_from
@@ -91,18 +90,18 @@ def test_the_detector_beyond_the_patient_sees_the_mirror_image():
 
 
 def needle_of(name: str, direction=(0.0, 0.0, 1.0)) -> Needle:
-    geometry = ProbeGeometry.of(library.probes()[name])
+    rod = library.probes()[name].rod()
     axis = np.asarray(direction) / np.linalg.norm(direction)
     side = np.cross(axis, [0.3, 0.9, 0.1])
     side /= np.linalg.norm(side)
     return Needle(
-        geometry.radius_mm,
-        geometry.tip_rounding_mm,
-        geometry.tip_length_mm,
+        rod.radius_mm,
+        rod.distal_rounding_mm,
+        library.probes()[name].tip_length_mm,
         np.column_stack([side, np.cross(axis, side), axis]),
         np.array([0.4, -0.2, -3.0]),
-        geometry.lumen_radius_mm if geometry.has_lumen else None,
-        geometry.lumen_end_gap_mm,
+        rod.bore.radius_mm if rod.bore else None,
+        rod.bore.start_mm if rod.bore else 0.0,
     )
 
 
@@ -112,7 +111,7 @@ def test_what_is_seen_through_the_tip_is_its_metal(name, direction):
     needle = needle_of(name, direction)
     looking = view(size_px=(220, 220), height_mm=22.0)
     steel = steel_paths_mm(needle, looking, shaft_mm=needle.tip_length_mm)
-    metal = ProbeGeometry.of(library.probes()[name]).tip_volume_mm3()
+    metal = library.probes()[name].rod().volume_mm3("tip")
     assert steel.sum() / looking.px_per_mm**2 == pytest.approx(metal, rel=0.01)
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from rfa_model import scenario
 from rfa_model.anatomy.lumbar import surfaces
-from rfa_model.applicators import place
 from rfa_model.drawing import render
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.pictures import draw, fluoroscopy
 from rfa_model.pictures.draw import Gallery
+from rfa_model.placement import place
 from rfa_model.results import Results
 from tests.synthetic import synthetic_arm
 

@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rfa_model import library
-from rfa_model.applicators.geometry import ProbeGeometry, probe_distance_mm
 from rfa_model.cli import main
 from rfa_model.errors import InputError, SolveError
-from rfa_model.meshing import probe_mesh
+from rfa_model.meshing import applicator_mesh
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.plan import Plan
@@ -80,7 +79,7 @@ def test_validate_says_where_each_tip_lies(capsys):
         assert f"{x:.1f} mm left, {y:.1f} mm posterior, {z:.1f} mm cranial" in line
         # The nerve as a fine polyline against the needle's analytic distance: a second way to the number printed.
         nerve = sample_curve(plan.anatomy.nerves["medial_branch"])
-        apart = probe_distance_mm(arm.pose.to_probe(nerve.points_mm), ProbeGeometry.of(arm.probe)).min()
+        apart = arm.probe.applicator().distance_mm(arm.pose.to_probe(nerve.points_mm)).min()
         assert arm.site.nerves_mm["medial_branch"] == pytest.approx(apart - nerve.radius_mm, abs=0.05)
 
 
@@ -116,8 +115,8 @@ def sphere_of_points(monkeypatch, tmp_path):
         raise _MeshAskedError
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(probe_mesh, "generate_mesh", generated)
-    monkeypatch.setattr(probe_mesh, "shipped_path", lambda key: None)
+    monkeypatch.setattr(applicator_mesh, "generate_mesh", generated)
+    monkeypatch.setattr(applicator_mesh, "shipped_path", lambda key: None)
 
 
 class _MeshAskedError(SolveError):
@@ -178,7 +177,7 @@ def test_none_of_300_that_validates_is_refused_before_solving(
         return
     treatment = plan.treatment("one")
     with pytest.raises(_MeshAskedError):
-        Workspace().prepare("one", treatment.applicator, treatment.numerics)
+        Workspace().prepare("one", treatment.applicator.applicator(), treatment.numerics)
     # What is only asked after solving: the nerve's target segment lies in the sphere.
     centre = treatment.pose.to_patient(np.array([0.0, 0.0, 0.5 * treatment.applicator.tip_length_mm]))
     for nerve in plan.anatomy.nerves.values():

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from rfa_model import scenario
-from rfa_model.applicators.placement import place
 from rfa_model.metrics.evaluate import evaluate
+from rfa_model.placement import place
 from rfa_model.results import ResultsWriter
 from tests.synthetic import synthetic_arm
 
@@ -36,7 +36,7 @@ def made_results(folder: Path, text: str) -> Path:
     with ResultsWriter(folder, yaml, {"title": asked.title}, references=REFERENCES) as writer:
         for name, arm in asked.arms.items():
             probe = asked.resolved_probe(name)
-            pose = place(probe, arm.placement, anatomy, asked.numerics.domain_radius_mm)
+            pose = place(probe.applicator(), arm.placement, anatomy, asked.numerics.domain_radius_mm)
             solved = synthetic_arm(name, probe, pose, lesion_radius_mm=RADII_MM[name], half_width_mm=14.0, n=10)
             writer.add_arm(solved, evaluate(solved, anatomy, list(asked.resolved_criteria().values()), asked.limits))
     return folder

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from rfa_model.applicators.materials import ShaftProperties
+from rfa_model.applicators.materials import ThermalSolid
 from rfa_model.assurance.verification.tools.small_arm import SmallArm
 from rfa_model.solver.build import Blood, build_heat
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts, conductivity_tensor
 
-SLEEVED = ShaftProperties(3e6, 7.0, 0.6)
+SLEEVED = ThermalSolid(3e6, 7.0, 0.6)
 TILTED = np.array([0.6, 0.0, 0.8])
 
 

@@ -15,7 +15,6 @@ from rfa_model.assurance.verification.outcome import CaseOutcome, Check
 from rfa_model.assurance.verification.tools.short_arm import Phase, off, power, short_arm, treatment
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.run import TemperatureMetrics
-from rfa_model.treatment.thermal import thermal_parts
 
 FloatArray = NDArray[np.floating]
 GROUP = "Balances"
@@ -87,7 +86,7 @@ def _known(value: float | None) -> float:
 
 def enthalpy(quick: bool) -> CaseOutcome:
     """All of the generator's energy, as ρc(T − T₀) of the written fields."""
-    muscle, metal = library.tissues()["muscle"], thermal_parts(library.probes()[CONVENTIONAL])
+    muscle, metal = library.tissues()["muscle"], library.probes()[CONVENTIONAL].applicator()
     wet = muscle.density_kg_per_m3 * muscle.specific_heat_J_per_kgK
     capacity = {"tissue": wet} | {part.name: part.solid.volumetric_heat_capacity_J_per_m3K for part in metal.parts}
     arm = short_arm(

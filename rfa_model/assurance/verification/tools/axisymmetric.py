@@ -8,14 +8,13 @@ metal meets insulation (φ − 1 ~ ρ^½ there) leave an error far below that of
 from __future__ import annotations
 
 import math
-from types import ModuleType
 
 import numpy as np
 import ufl
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.library import Probe
-from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
 
 OUTER, TIP = 1, 2
 
@@ -44,7 +43,7 @@ def grounded_resistance_ohm(
     return float(1.0 / (2.0 * math.pi * sigma_S_per_m * 1e-3 * (phi @ (matrix @ phi))))
 
 
-def _outline(gmsh: ModuleType, probe: Probe, radius_mm: float, fineness: float) -> None:
+def _outline(gmsh: Gmsh, probe: Probe, radius_mm: float, fineness: float) -> None:
     """The tissue's half plane, mm: axis below the tip, tip, shaft, outer arc."""
     geo = gmsh.model.geo
     a, length, fillet = 0.5 * probe.outer_diameter_mm, probe.tip_length_mm, probe.tip_rounding_mm

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
-from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
 from rfa_model.meshing.groups import MeshGroups
 from rfa_model.meshing.sizes import RESOLUTIONS
 
@@ -108,7 +107,7 @@ def bone_mesh(bone: Bone, factor: float, fitted: bool) -> BoneMesh:
     return BoneMesh(*distribute(arrays, MPI.COMM_SELF), GROUPS, fitted)
 
 
-def _solids(gmsh: ModuleType, bone: Bone | None) -> None:
+def _solids(gmsh: Gmsh, bone: Bone | None) -> None:
     occ = gmsh.model.occ
 
     def quarter(z_mm: float, radius_mm: float) -> tuple[int, int]:
@@ -125,7 +124,7 @@ def _solids(gmsh: ModuleType, bone: Bone | None) -> None:
     occ.synchronize()
 
 
-def _arrays(gmsh: ModuleType) -> MeshArrays:
+def _arrays(gmsh: Gmsh) -> MeshArrays:
     """Cells of the electrode and of tissue, and the outer facets, told apart by where their corners lie."""
     tags, x, _ = gmsh.model.mesh.getNodes()
     number = np.zeros(int(tags.max()) + 1, int)

@@ -16,7 +16,7 @@ from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA, K, bio
 from rfa_model.assurance.verification.tools.potential_theorem import FORMS, Form
 from rfa_model.errors import SolveError
 from rfa_model.laws import REFERENCE_TEMPERATURE_C
-from rfa_model.meshing import load_probe_mesh
+from rfa_model.meshing import load_mesh
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.solver.domain import Domain
@@ -57,7 +57,7 @@ class Solution:
 
 def domain_of(probe: str, resolution: str, order: int = 2) -> Domain:
     """The space of a library probe's own mesh."""
-    return Domain.of(load_probe_mesh(library.probes()[probe], resolution), order)
+    return Domain.of(load_mesh(library.probes()[probe].applicator(), resolution), order)
 
 
 def grounded_current(domain: Domain, slope_per_C: float = 0.0) -> UnitPotential:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
 from rfa_model.laws import ElectricConductivity
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.distribute import distribute
-from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
 from rfa_model.meshing.groups import MeshGroups
 from rfa_model.physics.drives import Drive
 from rfa_model.solver.domain import Domain
@@ -37,7 +36,7 @@ class Ball:
     y_mm: float
     radius_mm: float
 
-    def add(self, gmsh: ModuleType) -> int:
+    def add(self, gmsh: Gmsh) -> int:
         """Its CAD solid."""
         return int(gmsh.model.occ.addSphere(0.0, self.y_mm, 0.0, self.radius_mm))
 
@@ -56,7 +55,7 @@ class Rod:
     start_mm: float
     end_mm: float
 
-    def add(self, gmsh: ModuleType) -> int:
+    def add(self, gmsh: Gmsh) -> int:
         """Its CAD solid."""
         length = self.end_mm - self.start_mm
         return int(gmsh.model.occ.addCylinder(0.0, self.y_mm, self.start_mm, 0.0, 0.0, length, self.radius_mm))
@@ -115,7 +114,7 @@ def mesh_of(parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes, 
     return arrays
 
 
-def _generate(gmsh: ModuleType, parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes) -> None:
+def _generate(gmsh: Gmsh, parts: Sequence[Ball | Rod], contacts: Sequence[str], sizes: Sizes) -> None:
     for option in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
         gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
     gmsh.option.setNumber("Mesh.LcIntegrationPrecision", 1e-3)
@@ -132,7 +131,7 @@ def _generate(gmsh: ModuleType, parts: Sequence[Ball | Rod], contacts: Sequence[
         gmsh.model.mesh.optimize(method)
 
 
-def _surfaces(gmsh: ModuleType, tissue: Sequence[int]) -> dict[str, list[int]]:
+def _surfaces(gmsh: Gmsh, tissue: Sequence[int]) -> dict[str, list[int]]:
     """Boundary surfaces by group."""
     found: dict[str, list[int]] = {}
     for _, tag in gmsh.model.getEntities(2):
@@ -146,7 +145,7 @@ def _surfaces(gmsh: ModuleType, tissue: Sequence[int]) -> dict[str, list[int]]:
 
 
 def _arrays(
-    gmsh: ModuleType, volumes: Mapping[str, list[int]], surfaces: Mapping[str, list[int]], contacts: Sequence[str]
+    gmsh: Gmsh, volumes: Mapping[str, list[int]], surfaces: Mapping[str, list[int]], contacts: Sequence[str]
 ) -> MeshArrays:
     tags, x, _ = gmsh.model.mesh.getNodes()
     number = np.zeros(int(tags.max()) + 1, int)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model import library
-from rfa_model.applicators.materials import ShaftProperties
+from rfa_model.applicators.materials import ThermalSolid
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, solve_steady
 from rfa_model.assurance.verification.tools.bone import DOMAIN_MM, Bone, BoneMesh
 from rfa_model.assurance.verification.tools.meridian_bone import Medium, Meridian
@@ -31,7 +31,7 @@ METAL_K = 15.0
 STEADY_LAWS = TissueLaws(
     ElectricConductivity(slope_per_C=0.0), ThermalConductivity(slope_W_per_mK2=0.0), Perfusion(shutdown=False)
 )
-METAL = ShaftProperties(4e6, METAL_K, METAL_K)
+METAL = ThermalSolid(4e6, METAL_K, METAL_K)
 PARTS = PlainParts((PlainPart("tip", METAL), PlainPart("shaft", METAL)))
 
 

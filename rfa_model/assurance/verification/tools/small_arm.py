@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from rfa_model import library
-from rfa_model.applicators.geometry import sensor_position_mm
 from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage
-from rfa_model.meshing import load_probe_mesh
+from rfa_model.meshing import load_mesh
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
 from rfa_model.solver.build import Blood, build_current, build_heat
@@ -19,7 +18,6 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, Transient
-from rfa_model.treatment.thermal import thermal_parts
 
 LIMITS = Generator()
 
@@ -28,8 +26,8 @@ class SmallArm:
     """A 22G × 5 mm needle in perfused muscle, linear elements unless told: cheap steps, every law switched on."""
 
     def __init__(self, element_order: int = 1) -> None:
-        self.probe = library.probes()["conventional_22g_5mm"]
-        self.domain = Domain.of(load_probe_mesh(self.probe, "draft"), element_order)
+        self.applicator = library.probes()["conventional_22g_5mm"].applicator()
+        self.domain = Domain.of(load_mesh(self.applicator, "draft"), element_order)
         self.laws = TissueLaws()
         cells = np.ones((len(self.domain.cells["tissue"]), 1))
         self.materials = mix(cells, ("muscle",), library.tissues(), 2.26e6)
@@ -40,10 +38,10 @@ class SmallArm:
     ) -> Transient:
         """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
         systems = LinearSystems.of(self.domain, 0.04)
-        heat = build_heat(systems, self.materials, thermal_parts(self.probe), self.laws, Blood())
+        heat = build_heat(systems, self.materials, self.applicator, self.laws, Blood())
         current = build_current(systems, self.materials, self.laws.electric_conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
-        sensor = PointSensor(self.domain.tables.V, sensor_position_mm(self.probe) * 1e-3)
+        sensor = PointSensor(self.domain.tables.V, self.applicator.control_sensors[0].position_m)
         made = Transient(
             "small", heat, current, sensor, self.laws.damage.rate, np.inf, step, observers, systems.heat_solver
         )

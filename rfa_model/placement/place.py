@@ -1,4 +1,4 @@
-"""Where the probe lies in the patient: approach, offsets and angles about the anatomy's target.
+"""Where an applicator lies in the patient: approach, offsets and angles about the anatomy's target.
 
 The target carries a right-handed frame (across, away, along): *along* is the nerve's tangent towards the periphery,
 *away* points out of the bone, *across* = away × along. Being a cross product, *across* changes hands between the
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rfa_model.applicators.clearance import check_clearance
-from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose, rotation_about
 from rfa_model.errors import InputError
+from rfa_model.placement.clearance import AnatomyLike, check_clearance
 
 FloatArray = NDArray[np.float64]
+Triple = tuple[float, float, float]
 
 
 class TargetLike(Protocol):
@@ -35,12 +36,28 @@ class TargetLike(Protocol):
     def nerve_radius_mm(self) -> float: ...
 
 
-class AnatomyLike(Protocol):
-    """What placement asks of an anatomy."""
+class TargetedAnatomy(AnatomyLike, Protocol):
+    """An anatomy with a target."""
 
     @property
     def target(self) -> TargetLike: ...
-    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray: ...
+
+
+class PlacementLike(Protocol):
+    """How an applicator is to lie; see :func:`place`."""
+
+    @property
+    def approach(self) -> str: ...
+    @property
+    def offset_mm(self) -> Triple: ...
+    @property
+    def angles_deg(self) -> Triple: ...
+    @property
+    def target_mm(self) -> Triple | None: ...
+    @property
+    def direction(self) -> Triple | None: ...
+    @property
+    def allow_inside_bone(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -54,29 +71,33 @@ class _Frame:
     nerve_radius_mm: float
 
 
-def place(probe: Any, placement: Any, anatomy: AnatomyLike, domain_radius_mm: float | None = None) -> Pose:
-    """Pose of a probe for a placement in an anatomy.
+def place(
+    applicator: Applicator, placement: PlacementLike, anatomy: TargetedAnatomy, domain_radius_mm: float | None = None
+) -> Pose:
+    """Pose of an applicator for a placement in an anatomy.
 
     * ``parallel``: the shaft leaves along the nerve's tangent (the needle comes in from the nerve's peripheral end),
-      the middle of the active tip lies beside the target, the needle axis displaced away from bone by needle radius
-      plus nerve radius, so that the needle touches the nerve on its outer side;
-    * ``perpendicular``: the shaft points away from bone, the distal point touches the nerve's outer side;
-    * ``custom``: the distal point is at the target, the shaft points along ``direction``.
+      the middle of the contacts lies beside the target, the applicator's axis displaced away from bone by the radius
+      of the body on it plus the nerve's, so that a needle touches the nerve on its outer side;
+    * ``perpendicular``: the shaft points away from bone, the origin touches the nerve's outer side;
+    * ``custom``: the origin is at the target, the shaft points along ``direction``.
 
-    ``target_mm`` replaces the anatomy's target point. Then ``angles_deg`` (tilt, swing, roll) turn the probe,
+    The origin of the applicator frame is a needle's distal point, its z axis points up the shaft.
+
+    ``target_mm`` replaces the anatomy's target point. Then ``angles_deg`` (tilt, swing, roll) turn the applicator,
     right-handed: roll about its own axis, tilt about *across*, swing about *away*, in this order, tilt and swing with
     the target point held fixed. Last, ``offset_mm`` shifts it along the nerve, across it, and away from bone.
 
     Parameters
     ----------
-    probe
-        A library probe.
+    applicator
+        In its own frame.
     placement
-        An object with ``approach, offset_mm, angles_deg, target_mm, direction, allow_inside_bone``.
+        Approach, offsets, angles.
     anatomy
         See ``rfa_model.anatomy.base.Anatomy``.
     domain_radius_mm
-        If given, the computed sphere of that radius about the active tip's centre must lie inside the body.
+        If given, the computed sphere of that radius about the middle of the contacts must lie inside the body.
 
     Raises
     ------
@@ -84,7 +105,6 @@ def place(probe: Any, placement: Any, anatomy: AnatomyLike, domain_radius_mm: fl
         When the placement is incomplete, or the needle would run through the spinal canal, through bone, out of the
         body.
     """
-    geometry = ProbeGeometry.of(probe)
     frame = _target_frame(placement, anatomy.target)
     if placement.approach not in _APPROACHES:
         raise InputError(
@@ -92,37 +112,37 @@ def place(probe: Any, placement: Any, anatomy: AnatomyLike, domain_radius_mm: fl
         )
     if placement.direction is not None and placement.approach != "custom":
         raise InputError(f"placement: direction belongs to approach custom, not to {placement.approach}; remove it")
-    distal, shaft = _APPROACHES[placement.approach](geometry, placement, frame)
+    distal, shaft = _APPROACHES[placement.approach](applicator, placement, frame)
     tilt, swing, roll = (float(angle) for angle in placement.angles_deg)
     turn = rotation_about(frame.away, swing) @ rotation_about(frame.across, tilt)
     rotation = turn @ rotation_about(shaft, roll) @ _axes(shaft, frame)
     along, across, away = (float(offset) for offset in placement.offset_mm)
     shift = along * frame.along + across * frame.across + away * frame.away
     pose = Pose(_orthonormal(rotation), frame.point + turn @ (distal - frame.point) + shift)
-    check_clearance(pose, geometry, anatomy, bool(placement.allow_inside_bone), domain_radius_mm)
+    check_clearance(pose, applicator, anatomy, bool(placement.allow_inside_bone), domain_radius_mm)
     return pose
 
 
-def _parallel(geometry: ProbeGeometry, placement: Any, frame: _Frame) -> tuple[FloatArray, FloatArray]:
-    beside = frame.point + (geometry.radius_mm + frame.nerve_radius_mm) * frame.away
-    return beside - 0.5 * geometry.tip_length_mm * frame.along, frame.along
+def _parallel(applicator: Applicator, placement: PlacementLike, frame: _Frame) -> tuple[FloatArray, FloatArray]:
+    beside = frame.point + (applicator.axial_radius_mm + frame.nerve_radius_mm) * frame.away
+    return beside - applicator.centre_mm[2] * frame.along, frame.along
 
 
-def _perpendicular(geometry: ProbeGeometry, placement: Any, frame: _Frame) -> tuple[FloatArray, FloatArray]:
+def _perpendicular(applicator: Applicator, placement: PlacementLike, frame: _Frame) -> tuple[FloatArray, FloatArray]:
     return frame.point + frame.nerve_radius_mm * frame.away, frame.away
 
 
-def _custom(geometry: ProbeGeometry, placement: Any, frame: _Frame) -> tuple[FloatArray, FloatArray]:
+def _custom(applicator: Applicator, placement: PlacementLike, frame: _Frame) -> tuple[FloatArray, FloatArray]:
     if placement.direction is None:
         raise InputError("placement: approach custom needs direction, a vector from the tip up the shaft (LPS)")
     return frame.point, _unit(placement.direction, "direction")
 
 
-_Approach = Callable[[ProbeGeometry, Any, _Frame], tuple[FloatArray, FloatArray]]
+_Approach = Callable[[Applicator, PlacementLike, _Frame], tuple[FloatArray, FloatArray]]
 _APPROACHES: dict[str, _Approach] = {"parallel": _parallel, "perpendicular": _perpendicular, "custom": _custom}
 
 
-def _target_frame(placement: Any, target: TargetLike) -> _Frame:
+def _target_frame(placement: PlacementLike, target: TargetLike) -> _Frame:
     along = _unit(target.tangent, "the anatomy's tangent")
     away = np.asarray(target.away_from_bone, dtype=float)
     away = _unit(away - (away @ along) * along, "the anatomy's away_from_bone")
@@ -133,7 +153,7 @@ def _target_frame(placement: Any, target: TargetLike) -> _Frame:
 
 
 def _axes(shaft: FloatArray, frame: _Frame) -> FloatArray:
-    """Rotation whose third column is the shaft; the probe's y axis looks away from bone, or, end-on, along −tangent."""
+    """Rotation whose third column is the shaft; its y axis looks away from bone, or, end-on, along −tangent."""
     y = frame.away - (frame.away @ shaft) * shaft
     if np.linalg.norm(y) < 1e-3:
         y = -(frame.along - (frame.along @ shaft) * shaft)

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rfa_model.applicators.placement import place
-from rfa_model.applicators.pose import Pose
+from rfa_model.applicators import Pose, Probe
 from rfa_model.errors import InputError
+from rfa_model.placement import place
 
-PROBE = SimpleNamespace(name="p", outer_diameter_mm=1.2, tip_length_mm=10.0, tip_rounding_mm=0.6, cooling=None)
+PROBE = Probe(
+    name="p", kind="conventional", outer_diameter_mm=1.2, tip_length_mm=10.0, tip_rounding_mm=0.6, sensor_offset_mm=-0.5
+).applicator()
 TARGET_POINT = np.array([20.0, 30.0, -10.0])
 ALONG = np.array([0.6, 0.8, 0.0])
 AWAY = np.array([0.0, 0.0, 1.0])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 
@@ -20,17 +20,27 @@ BONE_TOLERANCE_MM = 0.3
 _CURE = "move the probe with offset_mm, turn it with angles_deg, or choose another approach"
 
 
+class AnatomyLike(Protocol):
+    """What clearance asks of an anatomy: signed distances to its parts ``canal``, ``bone`` and ``body``."""
+
+    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray: ...
+
+
 def check_clearance(
-    pose: Pose, geometry: ProbeGeometry, anatomy: Any, allow_inside_bone: bool, domain_radius_mm: float | None = None
+    pose: Pose,
+    applicator: Applicator,
+    anatomy: AnatomyLike,
+    allow_inside_bone: bool,
+    domain_radius_mm: float | None = None,
 ) -> None:
-    """Check axis and surface of the needle's distal 60 mm against canal, bone and body.
+    """Check axes and surfaces of the bodies' distal 60 mm against canal, bone and body.
 
     Raises
     ------
     InputError
         With the part, the depth and where along the needle.
     """
-    local = needle_samples_mm(geometry)
+    local = applicator.samples_mm(NEEDLE_LENGTH_MM, STEP_MM)
     points = pose.to_patient(local)
     height = local[:, 2]
     depth, where = _deepest(anatomy, "canal", points, height)
@@ -42,11 +52,11 @@ def check_clearance(
             f"placement: the needle runs {depth:.1f} mm inside bone (allowed {BONE_TOLERANCE_MM:g} mm), {where}; "
             f"{_CURE}, or set allow_inside_bone: true"
         )
-    outside = float(np.max(anatomy.distance_mm("body", points[height <= geometry.tip_length_mm])))
+    outside = float(np.max(anatomy.distance_mm("body", points[height <= applicator.contact_extent_mm[1]])))
     if outside > 0:
         raise InputError(f"placement: the active tip sticks {outside:.1f} mm out of the body; {_CURE}")
     if domain_radius_mm is not None:
-        centre = pose.to_patient([[0.0, 0.0, 0.5 * geometry.tip_length_mm]])
+        centre = pose.to_patient(applicator.centre_mm[None])
         depth = -float(anatomy.distance_mm("body", centre)[0])
         if depth < domain_radius_mm:
             raise InputError(
@@ -55,21 +65,7 @@ def check_clearance(
             )
 
 
-def needle_samples_mm(geometry: ProbeGeometry) -> FloatArray:
-    """Points on the needle's axis and surface from the distal end to 60 mm up the shaft, probe frame, shape (N, 3)."""
-    z = np.arange(0.0, NEEDLE_LENGTH_MM + STEP_MM / 2, STEP_MM)
-    r, fillet = geometry.radius_mm, geometry.tip_rounding_mm
-    below = np.clip(fillet - z, 0.0, fillet)
-    rho = r - fillet + np.sqrt(np.maximum(fillet**2 - below**2, 0.0))
-    angle = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)
-    rings = np.stack(
-        [np.outer(rho, np.cos(angle)), np.outer(rho, np.sin(angle)), np.repeat(z[:, None], len(angle), axis=1)], axis=-1
-    )
-    axis = np.column_stack([np.zeros_like(z), np.zeros_like(z), z])
-    return np.concatenate([axis, rings.reshape(-1, 3)])
-
-
-def _deepest(anatomy: Any, part: str, points: FloatArray, height: FloatArray) -> tuple[float, str]:
+def _deepest(anatomy: AnatomyLike, part: str, points: FloatArray, height: FloatArray) -> tuple[float, str]:
     """Largest depth inside a part (negative when outside) and where along the needle it occurs."""
     distance = np.asarray(anatomy.distance_mm(part, points), dtype=float)
     if np.isnan(distance).any():

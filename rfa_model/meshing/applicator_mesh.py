@@ -1,19 +1,19 @@
-"""The probe mesh as its users ask for it: a file on disk, or a distributed DOLFINx mesh in metres."""
+"""An applicator's mesh as its users ask for it: a file on disk, or a distributed DOLFINx mesh in metres."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rfa_model.applicators.geometry import ProbeGeometry
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.errors import InputError, RfaModelError, SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
 from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
-from rfa_model.meshing.groups import MeshGroups, needle_groups
+from rfa_model.meshing.groups import MeshGroups, groups_of
 from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.sizes import mesh_sizes
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ProbeMeshFile:
-    """A probe mesh on disk (MSH 4.1, millimetres, probe frame)."""
+class MeshFile:
+    """A mesh on disk (MSH 4.1, millimetres, applicator frame)."""
 
     path: Path
-    probe: str
+    applicator: str
     resolution: str
     from_cache: bool
     min_quality: float
@@ -39,15 +39,16 @@ class ProbeMeshFile:
         """One paragraph for the terminal."""
         origin = "found" if self.from_cache else "made"
         return (
-            f"{self.probe} at {self.resolution} resolution ({origin}): {self.cells} tetrahedra, {self.nodes} nodes, "
+            f"{self.applicator} at {self.resolution} resolution ({origin}): "
+            f"{self.cells} tetrahedra, {self.nodes} nodes, "
             f"{self.quadratic_dofs} unknowns per quadratic field, worst cell quality {self.min_quality:.2f}\n"
             f"{self.path}"
         )
 
 
 @dataclass(frozen=True)
-class ProbeMesh:
-    """A distributed DOLFINx mesh of a probe in its sphere, metres, probe frame, with cell and facet groups."""
+class ApplicatorMesh:
+    """A distributed DOLFINx mesh of an applicator in its sphere, metres, applicator frame, with its groups."""
 
     mesh: Mesh
     cell_tags: MeshTags
@@ -58,80 +59,80 @@ class ProbeMesh:
     path: Path
 
 
-def make_probe_mesh(
-    probe: Any, resolution: str = "standard", domain_radius_mm: float = 40.0, refresh: bool = False
-) -> ProbeMeshFile:
-    """Find or make the mesh of a probe.
+def make_mesh(
+    applicator: Applicator, resolution: str = "standard", domain_radius_mm: float = 40.0, refresh: bool = False
+) -> MeshFile:
+    """Find or make the mesh of an applicator.
 
     Parameters
     ----------
-    probe
-        A library probe (any object with its dimensions).
+    applicator
+        Its shape and contacts; names, materials and sensors do not matter.
     resolution
         "draft", "standard" or "fine".
     domain_radius_mm
-        Radius of the outer sphere about the active tip's centre.
+        Radius of the outer sphere about the middle of the contacts.
     refresh
         Make the mesh anew even if one is shipped or cached.
 
     Raises
     ------
     InputError
-        Unknown resolution, impossible dimensions, domain too small.
+        Unknown resolution, domain too small.
     SolveError
         No mesh of sufficient quality could be made.
     """
-    return _file_and_arrays(probe, resolution, domain_radius_mm, refresh)[0]
+    return _file_and_arrays(applicator, resolution, domain_radius_mm, refresh)[0]
 
 
-def load_probe_mesh(
-    probe: Any, resolution: str = "standard", domain_radius_mm: float = 40.0, comm: Comm | None = None
-) -> ProbeMesh:
-    """Find or make the mesh of a probe on rank 0 and distribute it over ``comm`` (default: the world), in metres.
+def load_mesh(
+    applicator: Applicator, resolution: str = "standard", domain_radius_mm: float = 40.0, comm: Comm | None = None
+) -> ApplicatorMesh:
+    """Find or make the mesh of an applicator on rank 0 and distribute it over ``comm`` (default: the world), in metres.
 
     Raises
     ------
     InputError, SolveError
-        As :func:`make_probe_mesh`, on every rank.
+        As :func:`make_mesh`, on every rank.
     """
     from rfa_model._fenics import MPI
     from rfa_model.meshing.distribute import distribute
 
     comm = MPI.COMM_WORLD if comm is None else comm
-    file: ProbeMeshFile | None = None
+    file: MeshFile | None = None
     arrays: MeshArrays | None = None
     failure: Exception | None = None
     if comm.rank == 0:
         try:
-            file, arrays = _file_and_arrays(probe, resolution, domain_radius_mm, refresh=False)
+            file, arrays = _file_and_arrays(applicator, resolution, domain_radius_mm, refresh=False)
         except Exception as error:  # raised again below, on every rank: one rank alone would leave the others waiting
-            failure = error if isinstance(error, RfaModelError) else SolveError(f"probe mesh: {error}")
+            failure = error if isinstance(error, RfaModelError) else SolveError(f"mesh of {applicator.name}: {error}")
     file, failure = comm.bcast((file, failure), root=0)
     if failure is not None:
         raise failure
     assert file is not None
     mesh, cell_tags, facet_tags = distribute(arrays, comm)
-    groups = needle_groups(ProbeGeometry.of(probe).has_lumen)
-    return ProbeMesh(mesh, cell_tags, facet_tags, groups, file.min_quality, file.from_cache, file.path)
+    return ApplicatorMesh(
+        mesh, cell_tags, facet_tags, groups_of(applicator), file.min_quality, file.from_cache, file.path
+    )
 
 
 def _file_and_arrays(
-    probe: Any, resolution: str, domain_radius_mm: float, refresh: bool
-) -> tuple[ProbeMeshFile, MeshArrays]:
+    applicator: Applicator, resolution: str, domain_radius_mm: float, refresh: bool
+) -> tuple[MeshFile, MeshArrays]:
     sizes = mesh_sizes(resolution)
-    geometry = ProbeGeometry.of(probe)
-    check_domain(geometry, domain_radius_mm)
-    key = mesh_hash(geometry, sizes, domain_radius_mm)
+    check_domain(applicator, domain_radius_mm)
+    key = mesh_hash(applicator, sizes, domain_radius_mm)
     path = cached_path(key)
-    found = None if refresh else _first_sound([shipped_path(key), path], needle_groups(geometry.has_lumen))
+    found = None if refresh else _first_sound([shipped_path(key), path], groups_of(applicator))
     if found is not None:
         path, arrays = found
     else:
-        arrays = generate_mesh(geometry, sizes, domain_radius_mm, name=_name(probe))
+        arrays = generate_mesh(applicator, sizes, domain_radius_mm)
         write_msh(arrays, path)
-    file = ProbeMeshFile(
+    file = MeshFile(
         path=path,
-        probe=_name(probe),
+        applicator=applicator.name,
         resolution=resolution,
         from_cache=found is not None,
         min_quality=float(arrays.qualities().min()),
@@ -148,10 +149,7 @@ def _first_sound(candidates: list[Path | None], groups: MeshGroups) -> tuple[Pat
         if path is None or not path.is_file():
             continue
         try:
-            arrays = read_msh(path)
-            if not groups.same_tags(arrays.groups):
-                continue
-            arrays = replace(arrays, groups=groups)
+            arrays = replace(read_msh(path), groups=groups)  # the same shape may have other names
             check_groups(arrays, groups)
         except ValueError:
             continue
@@ -160,15 +158,11 @@ def _first_sound(candidates: list[Path | None], groups: MeshGroups) -> tuple[Pat
     return None
 
 
-def check_domain(geometry: ProbeGeometry, domain_radius_mm: float) -> None:
-    """Raise InputError if a probe has no room in a sphere of that radius."""
-    smallest = geometry.tip_length_mm + 4 * geometry.outer_diameter_mm
+def check_domain(applicator: Applicator, domain_radius_mm: float) -> None:
+    """Raise InputError when the sphere is too small for the applicator."""
+    smallest = applicator.smallest_domain_mm
     if not (math.isfinite(domain_radius_mm) and domain_radius_mm >= smallest):
         raise InputError(
-            f"domain_radius_mm = {domain_radius_mm:g} is too small for this probe; "
+            f"domain_radius_mm = {domain_radius_mm:g} is too small for {applicator.name}; "
             f"use at least {smallest:.1f} mm (40 is the default)"
         )
-
-
-def _name(probe: Any) -> str:
-    return str(getattr(probe, "name", None) or "inline")

@@ -1,0 +1,160 @@
+"""The straight needle and the internally cooled probe: their words, their checks, and the applicator they describe."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from rfa_model.applicators.materials import Coolant, ThermalSolid, sleeved
+from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
+from rfa_model.sourced import NonNegative, Number, Positive, Sourced
+
+if TYPE_CHECKING:
+    from rfa_model.applicators.applicator import Applicator
+    from rfa_model.applicators.rod import Rod
+
+Fault = tuple[bool, tuple[str, ...], str]
+DEFAULT_PROTOCOLS = {"conventional": "conventional_80C_90s", "cooled": "cooled_60C_150s"}
+TIP, SHAFT, LUMEN, SENSOR = "tip", "shaft", "lumen", "sensor"
+
+
+class Solid(Sourced):
+    """A probe's metal or sleeve: heat only."""
+
+    density_kg_per_m3: Positive
+    specific_heat_J_per_kgK: Positive
+    thermal_conductivity_W_per_mK: Positive
+
+
+class Cooling(Sourced):
+    """Water in a blind axial lumen; ``lumen_end_gap_mm`` is the metal between its closed end and the distal face."""
+
+    lumen_diameter_mm: Positive
+    lumen_end_gap_mm: Positive
+    heat_transfer_coefficient_W_per_m2K: NonNegative
+    coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)]
+
+    def coolant(self) -> Coolant:
+        """Return what flows in the lumen."""
+        return Coolant(self.heat_transfer_coefficient_W_per_m2K, self.coolant_temperature_C)
+
+
+STEEL = Solid(density_kg_per_m3=8000, specific_heat_J_per_kgK=500, thermal_conductivity_W_per_mK=15)
+POLYMER = Solid(density_kg_per_m3=1400, specific_heat_J_per_kgK=1100, thermal_conductivity_W_per_mK=0.25)
+
+
+def _default_protocol(data: dict[str, str]) -> str:
+    return DEFAULT_PROTOCOLS[data["kind"]]
+
+
+class Probe(Sourced):
+    """A monopolar probe: bare active tip at the distal end of an insulated shaft.
+
+    ``tip_rounding_mm`` is the fillet radius of the distal edge (shaft radius: hemisphere; 0: flat face).
+    ``sensor_offset_mm`` runs along the axis from the distal end: positive ahead of it in tissue, negative in the metal.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=64)] = "inline"
+    kind: Literal["conventional", "cooled"]
+    outer_diameter_mm: Annotated[Number, Field(ge=0.2, le=5)]
+    tip_length_mm: Annotated[Number, Field(gt=0, le=40)]
+    tip_rounding_mm: NonNegative = 0.0
+    sleeve_thickness_mm: Positive = 0.1
+    metal: Solid = STEEL
+    sleeve: Solid = POLYMER
+    sensor_offset_mm: Annotated[Number, Field(ge=-40, le=5)]
+    cooling: Cooling | None = None
+    protocol: str = Field(default_factory=_default_protocol)
+
+    @model_validator(mode="after")
+    def _geometry_is_possible(self) -> Self:
+        lumen = [] if self.cooling is None else self._lumen_faults(self.cooling)
+        for wrong, where, message in [*self._faults(), *lumen]:
+            if wrong:
+                issue = [{"loc": where, "message": message}]
+                raise PydanticCustomError("issues", "{summary}", {"summary": message, "issues": issue})
+        return self
+
+    def _faults(self) -> list[Fault]:
+        radius, tip, rounding, cooled = (
+            self.outer_diameter_mm / 2,
+            self.tip_length_mm,
+            self.tip_rounding_mm,
+            self.cooling,
+        )
+        protocols = DEFAULT_PROTOCOLS.values()
+        narrower = f"expected less than the shaft's radius, {radius:g} mm, got {self.sleeve_thickness_mm:g}"
+        ahead = f"expected a sensor in the active tip (above {-tip:g} mm) or ahead of it, got {self.sensor_offset_mm:g}"
+        uncooled = "expected no cooling, because the probe is conventional; did you mean kind 'cooled'?"
+        return [
+            (self.protocol not in protocols, ("protocol",), f"expected one of {', '.join(protocols)}"),
+            (
+                rounding > radius,
+                ("tip_rounding_mm",),
+                f"expected at most the shaft's radius, {radius:g} mm, got {rounding:g}",
+            ),
+            (
+                tip <= rounding,
+                ("tip_length_mm",),
+                f"expected more than the tip's rounding, {rounding:g} mm, got {tip:g}",
+            ),
+            (self.sleeve_thickness_mm >= radius, ("sleeve_thickness_mm",), narrower),
+            (self.sensor_offset_mm <= -tip, ("sensor_offset_mm",), ahead),
+            (
+                self.kind == "cooled" and cooled is None,
+                ("kind",),
+                "expected a key 'cooling' beside it, because the probe is cooled",
+            ),
+            (self.kind == "conventional" and cooled is not None, ("cooling",), uncooled),
+        ]
+
+    def _lumen_faults(self, cooling: Cooling) -> list[Fault]:
+        metal, diameter = self.outer_diameter_mm - 2 * self.sleeve_thickness_mm, cooling.lumen_diameter_mm
+        gap, tip = cooling.lumen_end_gap_mm, self.tip_length_mm
+        narrower = f"expected less than the metal inside the sleeve, {metal:g} mm, got {diameter:g}"
+        radius, rounding = self.outer_diameter_mm / 2, min(self.tip_rounding_mm, self.outer_diameter_mm / 2)
+        wall = wall_at_bore_mm(radius, rounding, diameter / 2, gap)
+        thin = f"expected more metal than {wall:.3f} mm at the lumen's end, got {gap:g}"
+        return [
+            (diameter >= metal, ("cooling", "lumen_diameter_mm"), narrower),
+            (
+                gap >= tip,
+                ("cooling", "lumen_end_gap_mm"),
+                f"expected less than the active tip, {tip:g} mm, got {gap:g}",
+            ),
+            (wall < LEAST_WALL * radius, ("cooling", "lumen_end_gap_mm"), thin),
+        ]
+
+    def rod(self) -> Rod:
+        """Return its shape: the active tip, then the shaft without end."""
+        from rfa_model.applicators.rod import Rod
+        from rfa_model.applicators.rod_shape import Bore
+
+        bore = None
+        if self.cooling is not None:
+            bore = Bore(self.cooling.lumen_diameter_mm, self.cooling.lumen_end_gap_mm, LUMEN)
+        return Rod(
+            diameter_mm=self.outer_diameter_mm,
+            segments=((TIP, self.tip_length_mm), (SHAFT, math.inf)),
+            distal_rounding_mm=self.tip_rounding_mm,
+            bore=bore,
+        )
+
+    def applicator(self) -> Applicator:
+        """Return the needle as an applicator: contact ``tip``, insulated ``shaft``, its lumen and its sensor."""
+        from rfa_model.applicators.applicator import Applicator
+        from rfa_model.applicators.placed import Contact, PlacedBody, Sensor
+
+        rod = self.rod()
+        bore_radius = 0.0 if rod.bore is None else rod.bore.radius_mm
+        shaft = sleeved(self.metal, self.sleeve, rod.radius_mm, self.sleeve_thickness_mm, bore_radius)
+        coolants = () if self.cooling is None else (self.cooling.coolant(),)
+        return Applicator(
+            bodies=(PlacedBody(rod, (ThermalSolid.of(self.metal), shaft), coolants),),
+            contacts=(Contact(TIP, (TIP,)),),
+            sensors=(Sensor(SENSOR, (0.0, 0.0, -self.sensor_offset_mm)),),
+            name=self.name,
+        )
