@@ -103,7 +103,6 @@ class Plan:
             If an arm is unknown, a needle cannot lie where it is put, its sphere is too small for it or leaves the
             body, a nerve's target segment leaves the sphere, or a tissue has no values.
         """
-        inputs = (InputFile.of(scenario),) if isinstance(scenario, Path) else ()
         made = at_resolution(load_scenario(scenario) if isinstance(scenario, Path) else scenario, resolution)
         for name in arms:
             made.arm(name)
@@ -116,7 +115,7 @@ class Plan:
             arms={name: _planned(made, name, anatomy) for name in chosen},
             resolved_yaml=dump_yaml(made.resolved()),
             references=made.references(anatomy.tissue_names, anatomy.reference_keys),
-            inputs=inputs,
+            inputs=(InputFile.of(scenario),) if isinstance(scenario, Path) else (),
         )
 
     def treatment(self, name: str) -> Treatment:

@@ -42,7 +42,9 @@ def test_nothing_heavy_is_imported(argv):
         f"print('HEAVY', sorted(set({HEAVY!r}) & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, *argv], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "HEAVY []"
+    # Where a needle comes to lie is asked of the anatomy, whose curves are SciPy's.
+    allowed = ["scipy"] if argv[0] == "validate" else []
+    assert done.stdout.splitlines()[-1] == f"HEAVY {allowed}"
 
 
 @pytest.mark.parametrize("name", _shipped.shipped_scenarios())
