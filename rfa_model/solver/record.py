@@ -1,6 +1,6 @@
 """What is kept of a transient: a row per step, fields at regular times."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,31 +24,19 @@ class HistoryRecorder:
     Attributes
     ----------
     domain : Domain
-    extra : callable
-        More scalars of a state, by column name.
+    row : callable
+        From a step's report and its hottest tissue, °C, of all processes, to the step's numbers by column.
     """
 
     domain: Domain
-    extra: Callable[[State], dict[str, float]]
+    row: Callable[[StepReport, float], Mapping[str, float]]
     _columns: dict[str, list[float]] = field(default_factory=dict, init=False)
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Add the row of a step."""
-        V = report.voltage_V_rms
         hottest = float(report.state.temperature_C[self.domain.tissue_dofs].max(initial=-np.inf))
-        row = {
-            "time_s": report.state.time_s,
-            "voltage_V_rms": report.voltage_V_rms,
-            "current_A_rms": report.power_W / V if V > 0.0 else 0.0,
-            "power_W": report.power_W,
-            "energy_J": report.energy_J,
-            "impedance_ohm": 1.0 / report.conductance_S,
-            "sensor_C": report.sensor_C,
-            "set_point_C": np.nan if report.set_point_C is None else report.set_point_C,
-            "max_C": self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX),
-            **self.extra(report.state),
-        }
-        for name, value in row.items():
+        hottest_C = float(self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX))
+        for name, value in self.row(report, hottest_C).items():
             self._columns.setdefault(name, []).append(value)
 
     def columns(self) -> dict[str, Array]:

@@ -9,6 +9,7 @@ from rfa_model._fenics import MPI
 from rfa_model.applicators.pose import Pose
 from rfa_model.laws.criterion import Criterion, Exposure
 from rfa_model.metrics.data import FieldSeries
+from rfa_model.metrics.history import Step
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 from rfa_model.parallel.ranks import on_first
@@ -17,24 +18,26 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
 from rfa_model.solver.record import SnapshotRecorder
 from rfa_model.solver.state import State
+from rfa_model.solver.transient import StepReport
 
 
-def lesion_columns(criteria: Mapping[str, Criterion], domain: Domain) -> Callable[[State], dict[str, float]]:
-    """Return what gives the lesion's volume by each criterion over all processes, as columns of the history."""
+def history_row(criteria: Mapping[str, Criterion], domain: Domain) -> Callable[[StepReport, float], dict[str, float]]:
+    """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
     cells = local_cells(domain, "tissue")
     points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
     volume = LesionVolume(TetMesh(points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells))
     comm = domain.tables.V.mesh.comm
 
-    def columns(state: State) -> dict[str, float]:
+    def row(report: StepReport, hottest_C: float) -> dict[str, float]:
+        state = report.state
         exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min)
         local = np.array(
             [volume.volume_mm3(c.of(exposure), c.level, logarithmic=c.logarithmic) for c in criteria.values()]
         )
         total = comm.allreduce(local, op=MPI.SUM)
-        return {f"lesion_{name}_mm3": float(v) for name, v in zip(criteria, total, strict=True)}
+        return Step(report, hottest_C, {name: float(v) for name, v in zip(criteria, total, strict=True)}).row()
 
-    return columns
+    return row
 
 
 def field_series(

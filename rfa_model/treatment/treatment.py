@@ -30,7 +30,7 @@ from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
-from rfa_model.treatment.recording import field_series, lesion_columns
+from rfa_model.treatment.recording import field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
 
@@ -142,7 +142,7 @@ class Treatment:
         current = build_current(systems, materials, self.laws.electric_conductivity)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
-        history = HistoryRecorder(domain, lesion_columns(self.criteria, domain))
+        history = HistoryRecorder(domain, history_row(self.criteria, domain))
         snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage.rate)
 
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:

@@ -15,13 +15,14 @@ from rfa_model.assurance.verification.tools.small_arm import LIMITS, SmallArm
 from rfa_model.generator import Hold, Off, PhaseBase, Power, Ramp, phase_runs
 from rfa_model.generator.controllers import Controller
 from rfa_model.laws import ElectricConductivity
+from rfa_model.metrics.history import Step
 from rfa_model.parallel.ranks import on_first
 from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.state_file import read_run_state, write_run_state
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Transient
+from rfa_model.solver.transient import StepReport, Transient
 
 PI = {"proportional_gain_W_per_K": 0.3, "integral_gain_W_per_Ks": 0.1}
 HELD = [
@@ -57,6 +58,11 @@ CASES = {
 }
 
 
+def row(report: StepReport, hottest_C: float) -> dict[str, float]:
+    """The catalogue's columns of a step, and one more."""
+    return Step(report, hottest_C, {}).row() | {"hottest_anywhere_C": float(report.state.temperature_C.max())}
+
+
 class Run:
     """One transient of a case, made from nothing, with its recorders."""
 
@@ -64,7 +70,7 @@ class Run:
         arm = SmallArm(case.order)
         arm.laws = replace(arm.laws, electric_conductivity=ElectricConductivity(dry_start_C=case.dry_start_C))
         self.rest, self._V = arm.rest, arm.domain.tables.V
-        self.history = HistoryRecorder(arm.domain, lambda state: {"hottest_C": float(state.temperature_C.max())})
+        self.history = HistoryRecorder(arm.domain, row)
         ends = tuple(np.cumsum([phase.duration_s for phase in case.protocol]).tolist())
         self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage.rate)
         observers = (self.history, self.snapshots)
