@@ -93,8 +93,8 @@ TABLE = (
     Defect(
         "no damage while tissue cools",
         "rfa_model/solver/transient.py",
-        "damage=state.damage + curve.integrate(self.damage_rate),",
-        "damage=state.damage + curve.integrate(self.damage_rate) * (second.V2 > 0.0),",
+        "            damage=damage,",
+        "            damage=damage if second.V2 > 0.0 else state.damage,",
         (META + "TestOrder::test_the_cool_down_adds_damage",),
     ),
     Defect(

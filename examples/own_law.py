@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rfa_model import library
-from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Hold, Ramp
+from rfa_model.generator import Hold, Ramp
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Numerics
-from rfa_model.solver.build import TissueLaws
 from rfa_model.treatment import Treatment
 
 
@@ -35,7 +35,7 @@ class Exponential:
 def impedance_ohm(laws: TissueLaws) -> float:
     """Return the impedance after eight seconds, at 80 °C."""
     solution = Treatment(
-        anatomy=HomogeneousAnatomy("muscle"),
+        anatomy=HomogeneousBlock("muscle"),
         applicator=library.probes()["conventional_20g_5mm"],
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=80, duration_s=4), Hold(temperature_C=80, duration_s=4)],
@@ -49,7 +49,7 @@ def impedance_ohm(laws: TissueLaws) -> float:
 def result() -> float:
     """Return the impedance with our law over that with the library's."""
     usual = TissueLaws()
-    return impedance_ohm(replace(usual, conductivity=Exponential())) / impedance_ohm(usual)
+    return impedance_ohm(replace(usual, electric_conductivity=Exponential())) / impedance_ohm(usual)
 
 
 if __name__ == "__main__":

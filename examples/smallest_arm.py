@@ -9,16 +9,16 @@ whole section lies inside. Whatever is not handed in is the library's: tissues, 
 """
 
 from rfa_model import Treatment, library
-from rfa_model.anatomy import build_anatomy
-from rfa_model.library import Hold, Ramp
+from rfa_model.anatomy import LumbarAnatomy
+from rfa_model.generator import Hold, Ramp
 from rfa_model.placement import place
-from rfa_model.scenario import LumbarAnatomy, Numerics, Placement
+from rfa_model.scenario import Numerics, Placement
 from rfa_model.treatment import Solution
 
 
 def solve() -> Solution:
     """Return the solved arm: an 18G needle along the medial branch, heated for half a minute."""
-    anatomy = build_anatomy(LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left"))
+    anatomy = LumbarAnatomy(level="L4", side="left").build()
     needle = library.probes()["conventional_18g_10mm"]
     pose = place(needle.applicator(), Placement(approach="parallel"), anatomy)
     protocol = [Ramp(to_C=80, duration_s=10), Hold(temperature_C=80, duration_s=20)]

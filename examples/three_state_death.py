@@ -14,12 +14,13 @@ from dataclasses import replace
 import numpy as np
 
 from rfa_model import library
-from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Criterion, Hold, Ramp
+from rfa_model.generator import Hold, Ramp
+from rfa_model.laws import Criterion
 from rfa_model.metrics.lesion import LesionVolume
+from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Numerics
-from rfa_model.solver.build import TissueLaws
 from rfa_model.treatment import Treatment
 
 FORWARD_PER_S, BACKWARD_PER_S, SCALE_C, ALIVE, DEAD = 3.33e-3, 7.77e-3, 40.5, 0.99, 0.2
@@ -59,11 +60,11 @@ def result() -> float:
     """Return the volume that is dead with recovery over that without, after five minutes at 90 °C."""
     criterion = Criterion(name="dead", quantity="damage", level=level(), logarithmic=True, label="dead")
     solution = Treatment(
-        anatomy=HomogeneousAnatomy("muscle"),
+        anatomy=HomogeneousBlock("muscle"),
         applicator=library.probes()["conventional_18g_5mm"],
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=90, duration_s=10), Hold(temperature_C=90, duration_s=290)],
-        laws=replace(TissueLaws(), damage=ThreeStates().rate),
+        laws=replace(TissueLaws(), damage=ThreeStates()),
         criteria={"dead": criterion},
         numerics=Numerics(resolution="draft", element_order=1, snapshot_interval_s=2),
     ).solve()

@@ -67,7 +67,7 @@ def transient(domain: Domain, observer: Any) -> Transient:
     current = build_current(systems, materials, laws.electric_conductivity)
     sensor = PointSensor(domain.tables.V, applicator.control_sensors[0].position_m)
     step = StepSize(0.1, 0.05, 10.0)
-    return Transient("growth", heat, current, sensor, laws.damage.rate, np.inf, step, [observer], systems.heat_solver)
+    return Transient("growth", heat, current, sensor, laws.damage, np.inf, step, [observer], systems.heat_solver)
 
 
 def measure(name: str, steps: int) -> dict[str, Any]:

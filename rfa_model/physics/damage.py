@@ -6,13 +6,12 @@ is integrated along it by five-point Gauss-Legendre quadrature, so that Ω does 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-DamageRate = Callable[[Array], Array]
-"""dΩ/dt in 1/s at temperatures in °C."""
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 
 
@@ -54,3 +53,46 @@ def cem43_rate(temperature_C: Array) -> Array:
     """Return d(CEM43)/dt in equivalent minutes per second (Sapareto & Dewey 1984: R 0.5 above 43 °C, 0.25 below)."""
     base = np.where(temperature_C >= 43.0, 0.5, 0.25)
     return base ** (43.0 - np.minimum(temperature_C, 200.0)) / 60.0
+
+
+class DamageLaw(Protocol):
+    """dΩ/dt as a function of temperature alone."""
+
+    def rate(self, temperature_C: Array) -> Array:
+        """Return dΩ/dt in 1/s."""
+        ...
+
+
+@runtime_checkable
+class CellDeathLaw(Protocol):
+    """Damage that follows from states of the law's own, such as the shares of living and of vulnerable cells."""
+
+    def at_rest(self, count: int) -> Array:
+        """Return the states of ``count`` intact points, (states, count)."""
+        ...
+
+    def advance(self, states: Array, curve: StepCurve, until: float = 1.0) -> Array:
+        """Return the states at the fraction ``until`` of a step along its temperature curve, (states, n)."""
+        ...
+
+    def damage(self, states: Array) -> Array:
+        """Return Ω, (n,); −ln of the living share for laws that count cells."""
+        ...
+
+
+def advanced(
+    law: DamageLaw | CellDeathLaw, damage: Array, states: Array | None, curve: StepCurve, until: float = 1.0
+) -> tuple[Array, Array | None]:
+    """Return Ω and the law's states at the fraction ``until`` of a step.
+
+    Parameters
+    ----------
+    damage : (n,) array
+        Ω at the step's start.
+    states : (states, n) array or None
+        Of the law at the step's start; None before any step, and always for a law that has none.
+    """
+    if not isinstance(law, CellDeathLaw):
+        return damage + curve.integrate(law.rate, until), None
+    found = law.advance(law.at_rest(len(damage)) if states is None else states, curve, until)
+    return law.damage(found), found

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model import laws, library
+from rfa_model.physics.damage import CellDeathLaw, DamageLaw
 
 Array = NDArray[np.float64]
 
@@ -91,14 +92,6 @@ class VaporisationLaw(Protocol):
         ...
 
 
-class DamageLaw(Protocol):
-    """dΩ/dt as a function of temperature alone."""
-
-    def rate(self, temperature_C: Array) -> Array:
-        """Return dΩ/dt in 1/s."""
-        ...
-
-
 def _coagulation() -> DamageLaw:
     return library.damage_laws()["coagulation"]
 
@@ -111,4 +104,4 @@ class TissueLaws:
     thermal_conductivity: ThermalConductivityLaw = field(default_factory=laws.ThermalConductivity)
     perfusion: PerfusionLaw = field(default_factory=laws.Perfusion)
     vaporisation: VaporisationLaw = field(default_factory=laws.Vaporisation)
-    damage: DamageLaw = field(default_factory=_coagulation)
+    damage: DamageLaw | CellDeathLaw = field(default_factory=_coagulation)

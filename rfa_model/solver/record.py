@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.physics.damage import DamageRate, StepCurve
+from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.memory import Memory, part
@@ -60,7 +60,7 @@ class SnapshotRecorder:
     domain: Domain
     interval_s: float
     ends_s: tuple[float, ...]
-    damage_rate: DamageRate
+    damage_law: DamageLaw | CellDeathLaw
     times_s: list[float] = field(default_factory=list)
     temperature_C: list[NDArray[np.float32]] = field(default_factory=list)
     damage: list[NDArray[np.float32]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class SnapshotRecorder:
             if share > 1.0 - 1e-9:
                 self._keep(time, report.state.temperature_C, report.state.damage)
             else:
-                damage = before.damage + curve.integrate(self.damage_rate, until=share)
+                damage, _ = advanced(self.damage_law, before.damage, before.damage_states, curve, share)
                 self._keep(time, curve.at(share), damage)
 
     def memory(self) -> Memory:

@@ -9,6 +9,7 @@ import numpy as np
 from rfa_model.errors import InputError
 from rfa_model.generator import PhaseRun
 from rfa_model.generator.controllers import Response
+from rfa_model.physics.damage import StepCurve, advanced
 from rfa_model.solver.state import State
 from rfa_model.solver.transient import Transient
 
@@ -78,7 +79,9 @@ def _answers(transient: Transient, state: State) -> Iterator[tuple[str, float]]:
     yield "heat perfused away (W)", flows.perfused_W
     yield "heat cooled away (W)", flows.cooled_W
     yield "flowing heat (W)", float(np.abs(heat.passive_load(T, coefficients)).sum())
-    yield "rate of damage (1/s)", float(np.sum(transient.damage_rate(T)))
+    second = StepCurve(T, T, np.zeros_like(T), 1.0)
+    damage, _ = advanced(transient.damage_law, state.damage, state.damage_states, second)
+    yield "damage of a second", float(np.sum(damage - state.damage))
     yield "lag of the conductivity", transient.current.lag(T)
     yield "impedance of the cut-off (ohm)", transient.impedance_cutoff_ohm
     yield "tolerance of a step (K)", step.tolerance

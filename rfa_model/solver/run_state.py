@@ -10,6 +10,7 @@ from rfa_model.solver.state import State, Totals
 
 _NUMBERS = ("phase", "phase_start_s", "phase_start_sensor_C")
 _FIELDS = ("temperature_C", "damage", "cem43_min", "peak_temperature_C")
+_FIELDS_OR_NONE = ("slope_C_per_s", "damage_states")
 _TOTALS = ("energy_J", "steps", "conductivity_lag")
 _PARTS = ("step", "stages", "current", "balance")
 
@@ -60,11 +61,12 @@ class RunState:
     def memory(self) -> Memory:
         """Return all of it as named arrays."""
         state = self.fields
-        slope = {} if state.slope_C_per_s is None else {"slope_C_per_s": state.slope_C_per_s}
+        maybe = {name: getattr(state, name) for name in _FIELDS_OR_NONE}
+        known = {name: values for name, values in maybe.items() if values is not None}
         kept = {
             **numbers_of(self, (*_NUMBERS, "time_s")),
             **({} if self.cutoff_s is None else {"cutoff_s": np.array(self.cutoff_s)}),
-            **under("fields", {name: getattr(state, name) for name in _FIELDS} | slope),
+            **under("fields", {name: getattr(state, name) for name in _FIELDS} | known),
             **under("totals", numbers_of(self.totals, _TOTALS)),
             **under("controller", {name: np.array(value) for name, value in self.controller.items()}),
             "observers": np.array(float(len(self.observers))),
@@ -90,6 +92,7 @@ class RunState:
                 time_s=float(memory["time_s"]),
                 **{name: np.asarray(fields[name], dtype=np.float64) for name in _FIELDS},
                 slope_C_per_s=array_of(fields, "slope_C_per_s"),
+                damage_states=array_of(fields, "damage_states"),
             ),
             phase=int(memory["phase"]),
             phase_start_s=float(memory["phase_start_s"]),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.generator.controllers import Controller, Response
 from rfa_model.physics.bioheat import BioheatProblem
-from rfa_model.physics.damage import DamageRate, StepCurve
+from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
@@ -39,7 +39,7 @@ class StageSolver:
 
     Attributes
     ----------
-    heat, current, sensor, linear, damage_rate
+    heat, current, sensor, linear, damage_law
         The parts.
     tolerance_C : float
         Largest estimated error of any nodal temperature at convergence.
@@ -54,7 +54,7 @@ class StageSolver:
     current: HeatSource
     sensor: PointSensor
     linear: LinearSolver
-    damage_rate: DamageRate
+    damage_law: DamageLaw | CellDeathLaw
     tolerance_C: float
     max_iterations: int = 15
     V2: float = 0.0
@@ -244,7 +244,7 @@ class StageSolver:
         if not self.heat.perfusion_depends_on_damage:
             return state.damage
         straight = StepCurve(state.temperature_C, T, (T - state.temperature_C) / duration_s, duration_s)
-        return state.damage + straight.integrate(self.damage_rate)
+        return advanced(self.damage_law, state.damage, state.damage_states, straight)[0]
 
     def _follow_boiling(self, tangent: Array | None, T: Array, damage: Array, tau_s: float) -> None:
         """Assemble anew where the heat capacity has jumped since (water boils or has boiled off)."""

@@ -20,6 +20,8 @@ class State:
     temperature_C, damage, cem43_min, peak_temperature_C : arrays
     slope_C_per_s : array or None
         dT/dt, None right after a kink of the protocol.
+    damage_states : (states, n) array or None
+        Of a damage law that has states of its own.
     """
 
     time_s: float
@@ -28,6 +30,7 @@ class State:
     cem43_min: Array
     peak_temperature_C: Array
     slope_C_per_s: Array | None = None
+    damage_states: Array | None = None
 
     @classmethod
     def at_rest(cls, temperature_C: Array) -> "State":

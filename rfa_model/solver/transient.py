@@ -12,7 +12,7 @@ from rfa_model.errors import SolveError
 from rfa_model.generator import PhaseRun
 from rfa_model.generator.controllers import Controller
 from rfa_model.physics.bioheat import BioheatProblem
-from rfa_model.physics.damage import DamageRate, StepCurve, cem43_rate
+from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced, cem43_rate
 from rfa_model.solver.balance import HeatBalance
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Remembers
@@ -69,7 +69,7 @@ class Transient:
     heat : BioheatProblem
     current : HeatSource
     sensor : PointSensor
-    damage_rate : DamageRate
+    damage_law : DamageLaw or CellDeathLaw
     impedance_cutoff_ohm : float
     step : StepSize
     observers : sequence of Observer
@@ -81,7 +81,7 @@ class Transient:
     heat: BioheatProblem
     current: HeatSource
     sensor: PointSensor
-    damage_rate: DamageRate
+    damage_law: DamageLaw | CellDeathLaw
     impedance_cutoff_ohm: float
     step: StepSize
     observers: Sequence[Observer] = ()
@@ -93,7 +93,7 @@ class Transient:
         self._comm = self.heat.tables.V.mesh.comm
         linear = self.linear or multigrid(self.heat.matrix, f"{self.name}: temperature", INCOMPLETE_CHOLESKY)
         self.stages = StageSolver(
-            self.heat, self.current, self.sensor, linear, self.damage_rate, 0.01 * self.step.tolerance
+            self.heat, self.current, self.sensor, linear, self.damage_law, 0.01 * self.step.tolerance
         )
         self.balance = HeatBalance(self.heat)
         self._at: RunState | None = None
@@ -235,13 +235,15 @@ class Transient:
         # Sums of floating-point steps must not miss the phase's end by a rounding error.
         time = end_s if end_s - (state.time_s + dt) < 1e-9 * max(end_s, 1.0) else state.time_s + dt
         curve = StepCurve(state.temperature_C, second.temperature_C, second.slope_C_per_s, dt)
+        damage, damage_states = advanced(self.damage_law, state.damage, state.damage_states, curve)
         after = State(
             time_s=time,
             temperature_C=second.temperature_C,
-            damage=state.damage + curve.integrate(self.damage_rate),
+            damage=damage,
             cem43_min=state.cem43_min + curve.integrate(cem43_rate),
             peak_temperature_C=np.maximum(state.peak_temperature_C, second.temperature_C),
             slope_C_per_s=second.slope_C_per_s,
+            damage_states=damage_states,
         )
         controller.advance(dt)
         self.balance.add(dt, (first, second))

@@ -143,7 +143,7 @@ class Treatment:
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
         history = HistoryRecorder(domain, history_row(self.criteria, domain))
-        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage.rate)
+        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage)
 
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
@@ -154,7 +154,7 @@ class Treatment:
             heat=heat,
             current=current,
             sensor=PointSensor(domain.tables.V, where_m, f"arm '{self.name}': sensor"),
-            damage_rate=self.laws.damage.rate,
+            damage_law=self.laws.damage,
             impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
             observers=(history, snapshots, tell, *observers),

@@ -72,7 +72,7 @@ class Run:
         self.rest, self._V = arm.rest, arm.domain.tables.V
         self.history = HistoryRecorder(arm.domain, row)
         ends = tuple(np.cumsum([phase.duration_s for phase in case.protocol]).tolist())
-        self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage.rate)
+        self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage)
         observers = (self.history, self.snapshots)
         self.transient: Transient = arm.transient(step or StepSize(0.1, 0.05, 1.0), 1e-3, 3e-3, observers)
         self.transient.current.rtol, self.transient.stages.max_iterations = 3e-8, 15

@@ -73,7 +73,7 @@ def run(domain: Domain, drive: Drive, phases: list[PhaseRun]) -> Run:
         heat=heat,
         current=current,
         sensor=PointSensor(domain.tables.V, 1e-3 * np.array([0.0, 0.5 * APART_MM, 0.0])),
-        damage_rate=laws.damage.rate,
+        damage_law=laws.damage,
         impedance_cutoff_ohm=1e3,
         step=StepSize(0.3, 0.05, 5.0),
         observers=[lambda report, before, curve: reports.append(report)],

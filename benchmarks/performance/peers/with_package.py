@@ -78,7 +78,7 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
     fixed = choice.tolerance_C is None
     step = StepSize(1e12, choice.step_s, choice.step_s) if fixed else StepSize(choice.tolerance_C, 0.05, choice.step_s)
     sensor = PointSensor(domain.tables.V, np.array([0.0, 0.0, 1e-3]))
-    transient = Transient("case", heat, current, sensor, laws.damage.rate, np.inf, step, linear=systems.heat_solver)
+    transient = Transient("case", heat, current, sensor, laws.damage, np.inf, step, linear=systems.heat_solver)
     if fixed:
         transient.stages.tolerance_C = 1e-3
     rest = State.at_rest(np.full(domain.tables.local_size, values.body_C))

@@ -30,9 +30,19 @@ Mask = NDArray[np.bool_]
 # Muscle, physics.md §6.
 SIGMA, K = 0.446, 0.49
 BODY_C = 37.0
-NO_DAMAGE = np.zeros_like
 UNLIMITED = Generator(max_power_W=1e9, max_voltage_V_rms=1e9, max_current_A_rms=1e9, impedance_cutoff_ohm=1e9)
 BOILING = Vaporisation()
+
+
+class NoDamage:
+    """Tissue that nothing harms."""
+
+    def rate(self, temperature_C: Array) -> Array:
+        """0 everywhere."""
+        return np.zeros_like(temperature_C)
+
+
+NO_DAMAGE = NoDamage()
 
 
 class Current(Protocol):
@@ -177,7 +187,7 @@ def run_transient(
         heat=heat,
         current=source,
         sensor=PointSensor(heat.tables.V, heat.tables.corners[0].mean(axis=0)),
-        damage_rate=NO_DAMAGE,
+        damage_law=NO_DAMAGE,
         impedance_cutoff_ohm=1e9,
         step=StepSize(tolerance_C, initial_s=1e-3, max_s=max_step_s),
         observers=(keep_ends,),

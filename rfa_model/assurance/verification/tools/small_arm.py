@@ -42,9 +42,7 @@ class SmallArm:
         current = build_current(systems, self.materials, self.laws.electric_conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, self.applicator.control_sensors[0].position_m)
-        made = Transient(
-            "small", heat, current, sensor, self.laws.damage.rate, np.inf, step, observers, systems.heat_solver
-        )
+        made = Transient("small", heat, current, sensor, self.laws.damage, np.inf, step, observers, systems.heat_solver)
         made.stages.tolerance_C = settled_C
         made.stages.max_iterations = 60
         return made
