@@ -11,6 +11,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
 from rfa_model.laws.criterion import Exposure
@@ -177,3 +178,8 @@ class ArmData:
     solver_info: SolverInfo = field(default_factory=SolverInfo)
     balance: Balance = field(default_factory=Balance)
     cutoff: float | None = None
+
+    @cached_property
+    def applicator(self) -> Applicator:
+        """The probe as bodies with contacts and sensors, in its own frame."""
+        return self.probe.applicator()

@@ -13,7 +13,7 @@ from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
-from rfa_model.metrics.lesion import LesionMetrics, LesionVolume, ProbeFrame
+from rfa_model.metrics.lesion import ApplicatorFrame, LesionMetrics, LesionVolume
 from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
@@ -53,7 +53,7 @@ def evaluate(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
         )
     volume = LesionVolume(arm.fields.tissue_mesh)
-    frame = ProbeFrame(arm.pose, arm.probe.tip_length_mm)
+    frame = ApplicatorFrame.of(arm.applicator, arm.pose)
     lesions, surfaces = {}, {}
     for name, c in by_name.items():
         field = c.of(arm.fields.exposure)

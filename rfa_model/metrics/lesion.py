@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError
 from scipy.spatial.distance import pdist
 
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.isosurface import TriSurface, isosurface
@@ -124,14 +126,19 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
-class ProbeFrame:
-    """What sizes are measured against: points in the probe frame (origin at the distal end, +z up the shaft)."""
+class ApplicatorFrame:
+    """What sizes are measured against: the applicator's frame (+z up the shaft), where along it contacts lie, mm."""
 
     pose: Pose
-    tip_length_mm: float
+    contact_extent_mm: tuple[float, float]
 
-    def to_probe(self, points_mm: FloatArray) -> FloatArray:
-        """Patient frame to probe frame."""
+    @classmethod
+    def of(cls, applicator: Applicator, pose: Pose) -> Self:
+        """Return the frame of an applicator in its place."""
+        return cls(pose, applicator.contact_extent_mm)
+
+    def to_applicator(self, points_mm: FloatArray) -> FloatArray:
+        """Patient frame to applicator frame."""
         return np.asarray(self.pose.to_probe(points_mm), dtype=float)
 
 
@@ -142,7 +149,7 @@ class LesionMetrics(Measured):
     ----------
     volume : for the tissue's mesh, whose points are in the patient frame.
     values, level, logarithmic : the criterion's field (N,) and level; see :func:`transform`.
-    frame : pose of the probe and length of its active tip.
+    frame : pose of the applicator and extent of its contacts.
 
     Attributes
     ----------
@@ -152,7 +159,13 @@ class LesionMetrics(Measured):
     group = "lesions"
 
     def __init__(
-        self, volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
+        self,
+        volume: LesionVolume,
+        values: FloatArray,
+        level: float,
+        frame: ApplicatorFrame,
+        *,
+        logarithmic: bool = False,
     ) -> None:
         self.mesh, self.frame = volume.mesh, frame
         self.field, self.level = transform(values, logarithmic), math.log(level) if logarithmic else level
@@ -174,9 +187,9 @@ class LesionMetrics(Measured):
 
     @cached_property
     def outline_mm(self) -> FloatArray | None:
-        """(n, 3) points of the largest part's surface in the probe frame, None where there is no lesion."""
+        """(n, 3) points of the largest part's surface in the applicator frame, None where there is no lesion."""
         volume_mm3, surface = self.largest_part
-        return self.frame.to_probe(surface.points_mm) if volume_mm3 > 0.0 else None
+        return self.frame.to_applicator(surface.points_mm) if volume_mm3 > 0.0 else None
 
     @cached_property
     def filled(self) -> tuple[float, float]:
@@ -206,12 +219,12 @@ class LesionMetrics(Measured):
     @quantity("mm", "beyond the distal end", signed=True)
     def distal_mm(self) -> float | None:
         """How far it reaches beyond the distal end; negative where it stops short."""
-        return None if self.outline_mm is None else float(-self.outline_mm[:, 2].min())
+        return None if self.outline_mm is None else float(self.frame.contact_extent_mm[0] - self.outline_mm[:, 2].min())
 
     @quantity("mm", "beyond the tip's proximal end", signed=True)
     def proximal_mm(self) -> float | None:
-        """How far it reaches beyond the tip's other end."""
-        return None if self.outline_mm is None else float(self.outline_mm[:, 2].max() - self.frame.tip_length_mm)
+        """How far it reaches beyond the contacts' other end."""
+        return None if self.outline_mm is None else float(self.outline_mm[:, 2].max() - self.frame.contact_extent_mm[1])
 
     @quantity("mm")
     def effective_radius_mm(self) -> float | None:
@@ -232,7 +245,12 @@ class LesionMetrics(Measured):
 
 
 def measure_lesion(
-    volume: LesionVolume, values: FloatArray, level: float, frame: ProbeFrame, *, logarithmic: bool = False
+    volume: LesionVolume,
+    values: FloatArray,
+    level: float,
+    frame: ApplicatorFrame,
+    *,
+    logarithmic: bool = False,
 ) -> tuple[LesionMetrics, TriSurface]:
     """One criterion's lesion, and its closed surface; see :class:`LesionMetrics`."""
     lesion = LesionMetrics(volume, values, level, frame, logarithmic=logarithmic)

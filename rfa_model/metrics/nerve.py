@@ -93,9 +93,9 @@ class NerveMetrics(Measured):
 
     @quantity("mm", "distance from the probe", digits=2)
     def probe_distance_mm(self) -> float:
-        """From the needle's surface to the nerve's; negative where they overlap."""
+        """From the applicator's surface to the nerve's; negative where they overlap."""
         curve, arm = self.nerve.curve, self.nerve.arm
-        distance_mm = arm.probe.applicator().distance_mm(arm.pose.to_probe(curve.points_mm))
+        distance_mm = arm.applicator.distance_mm(arm.pose.to_probe(curve.points_mm))
         return float(distance_mm.min() - curve.radius_mm)
 
     @quantity("mm", "margin (negative: missed by)", digits=2, signed=True, spoken=1, study="margin")

@@ -46,8 +46,8 @@ def place_points(arm: ArmData, points_mm: FloatArray) -> Probing:
     in_probe = np.zeros(len(points), dtype=bool)
     missing = np.flatnonzero(~sampler.found)
     if len(missing):
-        analytic = arm.probe.applicator().distance_mm(arm.pose.to_probe(points[missing])) <= _FACET_TOLERANCE_MM
-        # A needle's shaft has no end: it must also be within reach of the mesh to count as part of the domain.
+        analytic = arm.applicator.distance_mm(arm.pose.to_probe(points[missing])) <= _FACET_TOLERANCE_MM
+        # A shaft has no end: it must also be within reach of the mesh to count as part of the domain.
         used = np.asarray(arm.fields.points_mm)[arm.fields.tissue_mesh.used_nodes]
         within = np.all((points[missing] >= used.min(axis=0)) & (points[missing] <= used.max(axis=0)), axis=1)
         in_probe[missing] = (analytic & within) | locate(arm.fields.probe_mesh, points[missing]).found

@@ -11,6 +11,7 @@ from typing import cast
 
 import numpy as np
 
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.library import Probe
@@ -97,6 +98,11 @@ class ArmResults:
             return Probe.model_validate(self.summary["probe"])
         except ValidationError as error:
             raise InputError(f"{self._folder}: the probe in summary.json is damaged: {error}") from error
+
+    @cached_property
+    def applicator(self) -> Applicator:
+        """The probe as bodies with contacts and sensors, in its own frame."""
+        return self.probe.applicator()
 
     @cached_property
     def pose(self) -> Pose:

@@ -10,7 +10,7 @@ from rfa_model.assurance.validation.compare import compare
 from rfa_model.assurance.validation.run import solve_grid
 from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.lesion import ProbeFrame
+from rfa_model.metrics.lesion import ApplicatorFrame
 from rfa_model.simulation import simulate
 
 COARSE = {"resolution": "draft", "element_order": 1}
@@ -76,7 +76,7 @@ def test_the_outline_is_as_wide_and_as_long_as_the_lesion(solved):
 
 def test_an_empty_surface_has_no_outline():
     nothing = TriSurface(np.empty((0, 3)), np.empty((0, 3), dtype=int), np.empty(0, dtype=bool))
-    assert measure.outline(nothing, ProbeFrame(Pose.identity(), 5.0)) == []
+    assert measure.outline(nothing, ApplicatorFrame(Pose.identity(), (0.0, 5.0))) == []
 
 
 @pytest.mark.slow

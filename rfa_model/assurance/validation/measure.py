@@ -15,7 +15,7 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.entry import number_at
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.lesion import LesionVolume, ProbeFrame, measure_lesion
+from rfa_model.metrics.lesion import ApplicatorFrame, LesionVolume, measure_lesion
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.simulation import simulate
 from rfa_model.treatment.workspace import workspace_of_this_process
@@ -65,7 +65,7 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
         return Solved(trial, failure=str(error), wall_s=time.perf_counter() - began)
     found = Solved(trial)
     fields, history = arm.fields, arm.history
-    volume, frame = LesionVolume(fields.tissue_mesh), ProbeFrame(arm.pose, arm.probe.tip_length_mm)
+    volume, frame = LesionVolume(fields.tissue_mesh), ApplicatorFrame.of(arm.applicator, arm.pose)
     holds_s = [hold_s for hold_s in HOLDS_S if hold_s <= trial.hold_s]
     for name in CRITERIA:
         criterion = library.criteria()[name]
@@ -103,9 +103,9 @@ def _until(fields: FieldSeries, criterion: Criterion, time_s: float) -> Array:
     return np.asarray(values, dtype=float)
 
 
-def outline(surface: TriSurface, frame: ProbeFrame) -> list[list[float]]:
+def outline(surface: TriSurface, frame: ApplicatorFrame) -> list[list[float]]:
     """Section of the lesion's surface by the plane through the needle's axis, as segments [x0, z0, x1, z1] in mm."""
-    points = frame.to_probe(surface.points_mm)
+    points = frame.to_applicator(surface.points_mm)
     y = points[:, 1] + 1e-9  # no point lies in the plane
     segments = []
     for triangle in surface.isosurface:

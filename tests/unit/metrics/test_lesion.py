@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rfa_model.metrics.isosurface import isosurface
-from rfa_model.metrics.lesion import LesionVolume, ProbeFrame, inside_fraction, measure_lesion, parts
+from rfa_model.metrics.lesion import ApplicatorFrame, LesionVolume, inside_fraction, measure_lesion, parts
 from rfa_model.metrics.mesh import TetMesh
 from tests.synthetic import cube_tets
 
@@ -121,7 +121,7 @@ def test_the_largest_part_gives_the_sizes():
     u = two_balls(points)
     label = parts(mesh, u, 0.0)
     assert set(label) == {-1, 0, 1}
-    metrics, surface = measure_lesion(LesionVolume(mesh), u, 0.0, ProbeFrame(Shifted((-4.0, 0, -1.0)), 2.0))
+    metrics, surface = measure_lesion(LesionVolume(mesh), u, 0.0, ApplicatorFrame(Shifted((-4.0, 0, -1.0)), (0.0, 2.0)))
     assert metrics.volume_mm3 == pytest.approx(4 / 3 * math.pi * (27 + 8), rel=0.02)
     assert metrics.largest_part_mm3 == pytest.approx(4 / 3 * math.pi * 27, rel=0.02)
     assert metrics.width_mm == pytest.approx(6.0, abs=0.01)
@@ -136,7 +136,7 @@ def test_the_largest_part_gives_the_sizes():
 def test_width_is_across_and_length_along():
     points, tets = cube_tets(-5.0, 5.0, 20)
     u = 1.0 - np.linalg.norm(points / [4.0, 2.0, 3.0], axis=1)
-    metrics, _ = measure_lesion(LesionVolume(TetMesh(points, tets)), u, 0.0, ProbeFrame(Shifted(), 1.0))
+    metrics, _ = measure_lesion(LesionVolume(TetMesh(points, tets)), u, 0.0, ApplicatorFrame(Shifted(), (0.0, 1.0)))
     assert metrics.width_mm == pytest.approx(8.0, abs=0.01)
     assert metrics.length_mm == pytest.approx(6.0, abs=0.01)
     assert metrics.sphericity < 0.97
@@ -149,7 +149,7 @@ def test_the_needles_hole_is_filled_for_shape_but_not_for_volume():
     needle = (np.abs(middle[:, :2]).max(axis=1) < 0.4) & (middle[:, 2] > 0)
     mesh = TetMesh(points, tets[~needle])
     metrics, surface = measure_lesion(
-        LesionVolume(mesh), 3.0 - np.linalg.norm(points, axis=1), 0.0, ProbeFrame(Shifted(), 1.0)
+        LesionVolume(mesh), 3.0 - np.linalg.norm(points, axis=1), 0.0, ApplicatorFrame(Shifted(), (0.0, 1.0))
     )
     assert metrics.volume_mm3 == pytest.approx(36 * math.pi - 0.64 * 3, rel=0.01)
     assert metrics.sphericity == pytest.approx(1.0, abs=0.005)
@@ -160,7 +160,11 @@ def test_the_needles_hole_is_filled_for_shape_but_not_for_volume():
 def test_no_lesion_has_no_sizes():
     points, tets = cube_tets(-1.0, 1.0, 2)
     metrics, surface = measure_lesion(
-        LesionVolume(TetMesh(points, tets)), np.zeros(len(points)), 1.0, ProbeFrame(Shifted(), 1.0), logarithmic=True
+        LesionVolume(TetMesh(points, tets)),
+        np.zeros(len(points)),
+        1.0,
+        ApplicatorFrame(Shifted(), (0.0, 1.0)),
+        logarithmic=True,
     )
     assert surface.is_empty
     assert (metrics.volume_mm3, metrics.largest_part_mm3) == (0.0, 0.0)
@@ -172,7 +176,7 @@ def test_no_lesion_has_no_sizes():
 def test_a_level_touched_in_one_node_is_no_lesion():
     points, tets = cube_tets(-1.0, 1.0, 2)
     u = -np.linalg.norm(points, axis=1)
-    metrics, _ = measure_lesion(LesionVolume(TetMesh(points, tets)), u, 0.0, ProbeFrame(Shifted(), 1.0))
+    metrics, _ = measure_lesion(LesionVolume(TetMesh(points, tets)), u, 0.0, ApplicatorFrame(Shifted(), (0.0, 1.0)))
     assert metrics.volume_mm3 == 0.0
     assert metrics.width_mm is None
 
