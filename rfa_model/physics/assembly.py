@@ -10,7 +10,6 @@ Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import basix
 import numpy as np
@@ -213,7 +212,7 @@ class CellTables(Cells):
         self.V = V
         self.local_size: int = index_map.size_local + index_map.num_ghosts
 
-    def scatter(self, *contributions: tuple[NDArray[np.integer[Any]], Array]) -> Array:
+    def scatter(self, *contributions: tuple[NDArray[np.int32] | NDArray[np.intp], Array]) -> Array:
         """Sum element vectors into a process-local array (ghosts yet to be added to their owners)."""
         total = np.zeros(self.local_size)
         for dofs, values in contributions:
@@ -286,7 +285,7 @@ class SystemMatrix:
         shapes = [(len(dofs), dofs.shape[1], dofs.shape[1]) for dofs in dof_lists]
         ends = np.cumsum([m * n * n for m, n, _ in shapes])
 
-        def blocks_of(flat: NDArray[Any]) -> list[NDArray[Any]]:
+        def blocks_of[T: np.generic](flat: NDArray[T]) -> list[NDArray[T]]:
             return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=False)]
 
         rows, columns = (np.empty(ends[-1] + len(fixed), PETSc.IntType) for _ in range(2))

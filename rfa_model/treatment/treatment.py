@@ -20,6 +20,7 @@ from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
+from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
@@ -63,6 +64,8 @@ class Treatment:
         σ(T), k(T), perfusion, vaporisation, damage.
     tissues : mapping of str to Tissue
         Values of each tissue that the anatomy names.
+    drive : Drive
+        How the generator is joined to the contacts: all of them against the pad unless told.
     body : Body
         Temperature at rest, perfusion, metabolic heat.
     generator : Generator
@@ -85,6 +88,7 @@ class Treatment:
     protocol: Sequence[PhaseBase]
     laws: TissueLaws = field(default_factory=TissueLaws)
     tissues: Mapping[str, Tissue] = field(default_factory=library.tissues)
+    drive: Drive = field(default_factory=Monopolar)
     body: Body = field(default_factory=Body)
     generator: Generator = field(default_factory=Generator)
     criteria: Mapping[str, Criterion] = field(default_factory=usual_criteria)
@@ -139,7 +143,7 @@ class Treatment:
         domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
         materials = self.materials(domain)
         heat = build_heat(systems, materials, applicator, self.laws, blood)
-        current = build_current(systems, materials, self.laws.electric_conductivity)
+        current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
         history = HistoryRecorder(domain, history_row(self.criteria, domain))

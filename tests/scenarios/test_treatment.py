@@ -3,11 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rfa_model import library
 from rfa_model.anatomy import LumbarAnatomy
+from rfa_model.errors import InputError
 from rfa_model.generator import Hold, Off, Ramp
+from rfa_model.physics.drives import Bipolar
 from rfa_model.placement import place
 from rfa_model.plan import Plan
 from rfa_model.scenario import Numerics, Placement
@@ -73,6 +76,30 @@ def test_another_law_of_damage_is_an_object_handed_in(by_hand):
     once = short.solve().arm.fields.damage_final
     double = replace(short, laws=replace(short.laws, damage=Twice())).solve().arm.fields.damage_final
     assert double == pytest.approx(2.0 * once, rel=1e-12)
+
+
+class Transformer:
+    """The contact at half the generator's voltage."""
+
+    def uses_conductance(self, contacts):
+        return False
+
+    def pattern(self, contacts, conductance_S):
+        assert contacts == ("tip",)
+        return np.array([0.5])
+
+
+def test_another_drive_is_an_object_handed_in(by_hand):
+    short = replace(by_hand, protocol=[Ramp(to_C=50, duration_s=3)])
+    direct, halved = (each.solve().arm for each in (short, replace(short, drive=Transformer())))
+    assert halved.history["impedance_ohm"] == pytest.approx(4.0 * direct.history["impedance_ohm"], rel=1e-5)
+    assert halved.history["power_W"] == pytest.approx(direct.history["power_W"], rel=1e-5)
+    assert halved.fields.unit_potential.max() == pytest.approx(0.5)
+
+
+def test_a_drive_that_names_no_contact_of_the_applicator_is_refused(by_hand):
+    with pytest.raises(InputError, match="no contact 'left_tip'; its contacts are tip"):
+        replace(by_hand, drive=Bipolar(("tip",), ("left_tip",))).solve()
 
 
 def test_an_executor_that_is_handed_in_takes_the_arms():
