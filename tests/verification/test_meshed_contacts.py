@@ -1,0 +1,45 @@
+"""Contacts on the meshes that applicators are given: the facts of the verification's own meshes hold there too."""
+
+import numpy as np
+import pytest
+
+from rfa_model.applicators import Applicator, Pose, side_by_side
+from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
+from rfa_model.assurance.verification.tools.two_spheres import capacitances
+from rfa_model.laws import ElectricConductivity
+from rfa_model.meshing import load_mesh
+from rfa_model.physics.drives import Bipolar, Drive
+from rfa_model.solver.domain import Domain
+from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.solver.unit_potential import UnitPotential
+from tests.rods import BALL_RADIUS_MM, ball, pair
+
+DOMAIN_MM, APART_MM = 40.0, 4.0
+
+
+def current(applicator: Applicator, resolution: str, drive: Drive | None = None) -> UnitPotential:
+    domain = Domain.of(load_mesh(applicator, resolution, DOMAIN_MM), 2)
+    systems, sigma = LinearSystems.of(domain, 1e-3 * DOMAIN_MM), np.full(len(domain.cells["tissue"]), SIGMA)
+    made = UnitPotential(systems.electric, sigma, ElectricConductivity(slope_per_C=0.0), drive, rtol=1e-12)
+    made.update(np.full(domain.tables.local_size, BODY_C))
+    return made
+
+
+@pytest.mark.parametrize(("resolution", "tolerance"), [("draft", 0.03), ("standard", 0.006)])
+def test_two_balls_have_their_exact_conductances(resolution: str, tolerance: float) -> None:
+    sides = {"left": -0.5 * APART_MM, "right": 0.5 * APART_MM}
+    balls = {side: ball().at(Pose(np.eye(3), np.array([x, 0.0, 0.0]))) for side, x in sides.items()}
+    found = current(side_by_side("balls", balls), resolution).conductance_matrix_S()
+    own, other = 4.0 * np.pi * SIGMA * 1e-3 * np.array(capacitances(BALL_RADIUS_MM, APART_MM))
+    assert found == pytest.approx(np.array([[own, other], [other, own]]), rel=tolerance)
+    assert found[0, 1] == pytest.approx(found[1, 0], rel=1e-9)
+
+
+def test_a_pair_of_needles_is_symmetric_and_sends_nothing_to_the_pad() -> None:
+    between = current(pair(), "draft", Bipolar(("left_tip",), ("right_tip",)))
+    into_body = between.problem.far_field_current_A(between.potential)
+    assert abs(into_body) < 1e-6 * between.currents_S[0]
+    assert between.voltages == pytest.approx([0.5, -0.5], rel=1e-3)
+    assert between.power_residual < 1e-9
+    left, right = current(pair(), "draft").currents_S
+    assert left == pytest.approx(right, rel=1e-3)
