@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rfa_model import Treatment, library
-from rfa_model.anatomy import Curve, Surface
-from rfa_model.anatomy.homogeneous import HomogeneousBlock
+from rfa_model.anatomy import Curve, HomogeneousAnatomy, Surface
 from rfa_model.applicators.pose import Pose
 from rfa_model.generator import Hold, Ramp
 from rfa_model.scenario import Numerics
@@ -43,7 +42,7 @@ def volumes_mm3() -> tuple[float, float]:
     """Return the lesion's volume without and with the vessel."""
     flowing = library.tissues()["blood"].overridden({"perfusion_W_per_m3K": FLOW_W_PER_M3K})
     alone = Treatment(
-        anatomy=HomogeneousBlock("muscle"),
+        anatomy=HomogeneousAnatomy(tissue="muscle").build(),
         applicator=library.probes()["conventional_20g_5mm"],
         pose=Pose.identity(),
         protocol=[Ramp(to_C=80, duration_s=5), Hold(temperature_C=80, duration_s=25)],

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rfa_model import library
-from rfa_model.anatomy.homogeneous import HomogeneousBlock
+from rfa_model.anatomy import HomogeneousAnatomy
 from rfa_model.applicators.pose import Pose
 from rfa_model.generator import Hold, Ramp
 from rfa_model.physics.laws import TissueLaws
@@ -35,7 +35,7 @@ class Exponential:
 def impedance_ohm(laws: TissueLaws) -> float:
     """Return the impedance after eight seconds, at 80 °C."""
     solution = Treatment(
-        anatomy=HomogeneousBlock("muscle"),
+        anatomy=HomogeneousAnatomy(tissue="muscle").build(),
         applicator=library.probes()["conventional_20g_5mm"],
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=80, duration_s=4), Hold(temperature_C=80, duration_s=4)],

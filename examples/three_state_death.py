@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from rfa_model import library
-from rfa_model.anatomy.homogeneous import HomogeneousBlock
+from rfa_model.anatomy import HomogeneousAnatomy
 from rfa_model.applicators.pose import Pose
 from rfa_model.generator import Hold, Ramp
 from rfa_model.laws import Criterion
@@ -60,7 +60,7 @@ def result() -> float:
     """Return the volume that is dead with recovery over that without, after five minutes at 90 °C."""
     criterion = Criterion(name="dead", quantity="damage", level=level(), logarithmic=True, label="dead")
     solution = Treatment(
-        anatomy=HomogeneousBlock("muscle"),
+        anatomy=HomogeneousAnatomy(tissue="muscle").build(),
         applicator=library.probes()["conventional_18g_5mm"],
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=90, duration_s=10), Hold(temperature_C=90, duration_s=290)],

@@ -15,6 +15,8 @@ EXPECTED: dict[str, tuple[float, float, str]] = {
     "blood_vessel": (0.79, 0.05, "a cold plane in the vessel's place would leave half of it, and more"),
     "own_law": (0.956, 0.01, "where σ is a sixth higher at most, and cold further out, a twentieth less resistance"),
     "three_state_death": (0.24, 0.05, "hurt cells recover within minutes, about as long as they are heated"),
+    "square_wave": (1.0, 0.01, "a share of each period, in steps short beside it"),
+    "custom_criterion": (1.0, 0.08, "the same set, but between nodes of a draft mesh"),
     "potential_theorem": (1.0, 0.01, "exact; the current is singular along the electrode's edge"),
     "grid_convergence": (3.0, 0.05, "degree 2 in the mean square"),
     "tip_length_sweep": (1.0, 0.05, "a rod twenty-five times as long as thick"),
