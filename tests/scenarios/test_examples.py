@@ -17,6 +17,7 @@ EXPECTED: dict[str, tuple[float, float, str]] = {
     "three_state_death": (0.24, 0.05, "hurt cells recover within minutes, about as long as they are heated"),
     "square_wave": (1.0, 0.01, "a share of each period, in steps short beside it"),
     "custom_criterion": (1.0, 0.08, "the same set, but between nodes of a draft mesh"),
+    "ring_electrode": (1.0, 1e-8, "reciprocity"),
     "potential_theorem": (1.0, 0.01, "exact; the current is singular along the electrode's edge"),
     "grid_convergence": (3.0, 0.05, "degree 2 in the mean square"),
     "tip_length_sweep": (1.0, 0.05, "a rod twenty-five times as long as thick"),
