@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import numpy as np
-from scipy.spatial import cKDTree
 
 from rfa_model.anatomy.sdf.primitives import FloatArray
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 
 class Tube:
@@ -25,8 +30,13 @@ class Tube:
     def __init__(self, points: FloatArray, radius: float) -> None:
         self.points = np.asarray(points, dtype=float)
         self.radius = radius
-        self._tree = cKDTree(self.points)
         self._low, self._high = self.points.min(axis=0), self.points.max(axis=0)
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.points)
 
     def __call__(self, points: FloatArray) -> FloatArray:
         vertex = self._tree.query(points)[1]

@@ -1,16 +1,26 @@
 """The verbs that do not solve answer at once and say what they know."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from rfa_model import _shipped, library
 from rfa_model.cli import main
 
-PATIENCE_S = 2.0
+PATIENCE_S = 1.5
+TIMED = """
+import resource, sys
+from rfa_model.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+spent = resource.getrusage(resource.RUSAGE_SELF)
+print(spent.ru_utime + spent.ru_stime, file=sys.stderr)
+"""
 HEAVY = ["dolfinx", "gmsh", "matplotlib", "meshio", "petsc4py", "pyvista", "scipy", "vtk"]
 
 
@@ -21,16 +31,23 @@ def printed(capsys, *argv):
     return out
 
 
+@pytest.fixture(scope="module")
+def bytecode(tmp_path_factory):
+    """An environment that keeps what has been compiled, as users' do: the first command of a day is slower."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode"))}
+
+
 @pytest.mark.parametrize(
     "argv",
     [["--help"], ["list", "probes"], ["list", "scenarios"], ["validate", "l4_medial_branch"], ["schema"]],
     ids=" ".join,
 )
-def test_answers_at_once(argv):
+def test_answers_at_once(argv, bytecode):
     def seconds():
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "rfa_model", *argv], capture_output=True, check=True)
-        return time.perf_counter() - start
+        command = [sys.executable, "-c", TIMED, *argv]
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=bytecode)
+        return float(run.stderr.split()[-1])
 
     assert min(seconds() for _ in range(3)) < PATIENCE_S
 
