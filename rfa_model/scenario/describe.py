@@ -1,7 +1,6 @@
 """The resolved set-up in words, for ``rfa-model validate``."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library import Probe, Tissue
@@ -31,10 +30,12 @@ def summary(scenario: Scenario, sites: Mapping[str, str] | None = None) -> str:
     return "\n".join([*lines, "", f"numerics     {_pairs(scenario.numerics)}", "", tissue_table(_tissues(scenario))])
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, bool | str):
         return str(value).lower() if isinstance(value, bool) else value
-    return f"{value:g}" if isinstance(value, int | float) else f"[{', '.join(map(_plain, value))}]"
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
 def _pairs(model: Model) -> str:

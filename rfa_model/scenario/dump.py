@@ -1,7 +1,7 @@
 """A scenario written back as YAML, with every default spelled out."""
 
+from collections.abc import Iterable
 from io import StringIO
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, SequenceNode
@@ -16,17 +16,17 @@ class _Representer(SafeRepresenter):
     """Short leaves on one line, everything else one key a line, in the order of the models."""
 
 
-def _flat(values: Any) -> bool:
+def _flat(values: Iterable[object]) -> bool:
     return not any(isinstance(value, dict | list) for value in values)
 
 
-def _mapping(representer: SafeRepresenter, data: dict[str, Any]) -> MappingNode:
+def _mapping(representer: SafeRepresenter, data: dict[str, object]) -> MappingNode:
     short = len(data) <= SHORT and _flat(data.values())
     node: MappingNode = representer.represent_mapping("tag:yaml.org,2002:map", list(data.items()), flow_style=short)
     return node
 
 
-def _sequence(representer: SafeRepresenter, data: list[Any]) -> SequenceNode:
+def _sequence(representer: SafeRepresenter, data: list[object]) -> SequenceNode:
     node: SequenceNode = representer.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=_flat(data))
     return node
 

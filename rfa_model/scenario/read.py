@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -61,6 +60,6 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}:{line}:{column}: is not UTF-8 text, expected a YAML scenario") from None
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """JSON Schema (2020-12) of a scenario file, with the library's names as enumerations."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
@@ -88,7 +88,7 @@ class Scenario(Model):
         """Every library tissue, with this scenario's overrides applied."""
         return {name: tissue.overridden(self._changes(name)) for name, tissue in library.tissues().items()}
 
-    def _changes(self, name: str) -> dict[str, Any]:
+    def _changes(self, name: str) -> dict[str, float]:
         override = self.tissues.get(name)
         return override.model_dump(exclude_none=True) if override else {}
 

@@ -1,6 +1,7 @@
 """Bases of every model: frozen, checked, units in the field names, each number with its source."""
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -29,13 +30,13 @@ class Sourced(Model):
         return dict(self._sources)
 
     @classmethod
-    def with_sources(cls, values: dict[str, Any], sources: dict[str, tuple[str, str]]) -> Self:
+    def with_sources(cls, values: Mapping[str, object], sources: dict[str, tuple[str, str]]) -> Self:
         """Build from plain values and remember their sources."""
-        made = cls(**values)
+        made = cls.model_validate(dict(values))
         made._sources.update(sources)
         return made
 
-    def overridden(self, changes: dict[str, Any]) -> Self:
+    def overridden(self, changes: Mapping[str, object]) -> Self:
         """Copy with some values replaced; their source becomes the scenario (status ``given``)."""
-        values = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        values = {name: getattr(self, name) for name in type(self).model_fields} | dict(changes)
         return type(self).with_sources(values, self._sources | {name: ("scenario", "given") for name in changes})

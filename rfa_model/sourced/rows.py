@@ -17,7 +17,7 @@ def table(name: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
 
 
-def with_sources[S: Sourced](model: type[S], row: dict[str, Any], **fixed: Any) -> S:
+def with_sources[S: Sourced](model: type[S], row: dict[str, object], **fixed: object) -> S:
     """A row whose numbers are ``[value, source, status]`` triples."""
     values = {key: entry[0] if isinstance(entry, list) else entry for key, entry in row.items()}
     sources = {key: (entry[1], entry[2]) for key, entry in row.items() if isinstance(entry, list)}

@@ -4,8 +4,8 @@ import ast
 
 from tests.unit.project.project_files import ROOT
 
-# Aimed at: 10 annotations. Never raise these; lower them with what has been typed.
-MOST_ANNOTATIONS, MOST_DICTIONARIES = 84, 15
+# Never raise these.
+MOST_ANNOTATIONS, MOST_DICTIONARIES = 10, 15
 TREES = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "rfa_model").rglob("*.py"))}
 
 
