@@ -19,7 +19,6 @@ EXPECTED: dict[str, tuple[float, float, str]] = {
     "custom_criterion": (1.0, 0.08, "the same set, but between nodes of a draft mesh"),
     "ring_electrode": (1.0, 1e-8, "reciprocity"),
     "potential_theorem": (1.0, 0.01, "exact; the current is singular along the electrode's edge"),
-    "lead_with_rings": (1.0, 0.03, "rings are not points: a fourteenth of their distance long"),
     "grid_convergence": (3.0, 0.05, "degree 2 in the mean square"),
     "tip_length_sweep": (1.0, 0.05, "a rod twenty-five times as long as thick"),
     "in_pyvista": (1.0, 1e-6, "both are exact for the same piecewise linear field"),
