@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rfa_model.registry import Registered, Registry
 from rfa_model.sourced import Flag, Positive
 
-Array = NDArray[np.floating[Any]]
+Array = NDArray[np.floating]
 Quantity = Literal["damage", "peak_temperature", "cem43"]
 QUANTITY_UNITS: dict[Quantity, str] = {"damage": "-", "peak_temperature": "degC", "cem43": "min"}
 

@@ -5,7 +5,7 @@ it shows and cannot expand in memory.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
@@ -27,7 +27,7 @@ class Document:
     """Plain data with the position (line, column, from 1) of the key or item at each path."""
 
     file: str
-    data: Any = None
+    data: object = None
     positions: dict[Path, Position] = field(default_factory=dict)
 
     def position(self, path: Path) -> Position:
@@ -46,7 +46,7 @@ class _Composer(Composer):
 
     nodes = 0
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def compose_node(self, parent: Node | None, index: object) -> Node | None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise _Overgrown
@@ -80,7 +80,7 @@ class _Reader:
     def __init__(self, document: Document, yaml: YAML) -> None:
         self.document, self.construct = document, yaml.constructor.construct_object
 
-    def read(self, node: Node, path: Path) -> Any:
+    def read(self, node: Node, path: Path) -> object:
         self.document.positions.setdefault(path, _position(node))
         if getattr(node, "anchor", None):
             text = f"anchors and aliases (&{node.anchor}, *{node.anchor}) are not allowed, write the values out"
@@ -95,8 +95,8 @@ class _Reader:
             return [self.read(item, (*path, index)) for index, item in enumerate(node.value)]
         return self.scalar(node, path)
 
-    def mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def mapping(self, node: MappingNode, path: Path) -> dict[str, object]:
+        found: dict[str, object] = {}
         for key_node, value_node in node.value:
             if not (isinstance(key_node, ScalarNode) and str(key_node.tag) == PREFIX + "str") or key_node.anchor:
                 self.refuse(key_node, path, "expected a plain text key (quote it if it looks like a number)")
@@ -108,15 +108,15 @@ class _Reader:
             found[key] = self.read(value_node, (*path, key))
         return found
 
-    def scalar(self, node: Node, path: Path) -> Any:
+    def scalar(self, node: Node, path: Path) -> object:
         if str(node.tag) in (PREFIX + "str", PREFIX + "timestamp"):
             return node.value
         try:
             return self.construct(node)
         except (ValueError, KeyError):
-            return self.refuse(node, path, f"cannot read '{node.value[:40]}'")
+            self.refuse(node, path, f"cannot read '{node.value[:40]}'")
 
-    def refuse(self, node: Node, path: Path, message: str) -> Any:
+    def refuse(self, node: Node, path: Path, message: str) -> NoReturn:
         line, column = _position(node)
         where = f"{path_text(path)}: " if path else ""
         raise InputError(f"{self.document.file}:{line}:{column}: {where}{message}")
