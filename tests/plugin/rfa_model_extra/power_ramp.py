@@ -6,12 +6,12 @@ from typing import ClassVar
 from pydantic import Field
 
 from rfa_model.generator import Generator, PhaseBase
-from rfa_model.generator.controllers import Controller, Limits, Response
+from rfa_model.generator.controllers import Controller, Limits, Memoryless, Response
 from rfa_model.sourced import Positive
 
 
 @dataclass
-class RisingPower:
+class RisingPower(Memoryless):
     """P = slope·t."""
 
     slope_W_per_s: float
@@ -21,9 +21,6 @@ class RisingPower:
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         return self.limits.clip(self.slope_W_per_s * time_s / response.conductance_S, response.conductance_S)
-
-    def advance(self, step_s: float) -> None:
-        pass
 
     def set_point_C(self, time_s: float) -> None:
         return None
