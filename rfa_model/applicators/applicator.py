@@ -159,7 +159,17 @@ class Applicator:
 
     def outlines(self, length_mm: float) -> tuple[BodyOutline, ...]:
         """Return the bodies' distal ``length_mm`` for pictures and exports."""
-        return tuple(BodyOutline(p.pose, p.body.outline(length_mm), p.metal(self.contacts)) for p in self.bodies)
+        return tuple(
+            BodyOutline(
+                p.name,
+                p.body,
+                p.pose,
+                p.body.outline(length_mm),
+                p.body.lumen_outline(length_mm),
+                p.metal(self.contacts),
+            )
+            for p in self.bodies
+        )
 
     def size_function(self, sizes: MeshSizes) -> SizeFunction:
         """Target edge length of a mesh, mm: the least that a body, or the gap between two, asks for."""

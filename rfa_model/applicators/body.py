@@ -42,10 +42,20 @@ class Solid:
 
 @dataclass(frozen=True)
 class PartOutline:
-    """Meridian profile of a part of a body of revolution: (N, 2) of distance from the axis and height along it, mm."""
+    """Meridian profile of a part or lumen of a body of revolution: (N, 2) of distance from the axis and height, mm."""
 
     part: str
     profile_mm: FloatArray
+
+    @property
+    def span_mm(self) -> tuple[float, float]:
+        """Heights at which it begins and ends."""
+        return float(self.profile_mm[0, 1]), float(self.profile_mm[-1, 1])
+
+    @property
+    def radius_mm(self) -> float:
+        """Its largest distance from the axis."""
+        return float(self.profile_mm[:, 0].max())
 
 
 class Body(Protocol):
@@ -96,6 +106,10 @@ class Body(Protocol):
 
     def outline(self, length_mm: float) -> tuple[PartOutline, ...]:
         """Profiles of the parts within the distal ``length_mm``, distal part first."""
+        ...
+
+    def lumen_outline(self, length_mm: float) -> tuple[PartOutline, ...]:
+        """Profiles of the lumens within the distal ``length_mm``: round bores about the axis."""
         ...
 
     def solids(self, occ: CadKernel, reach_mm: float) -> Iterator[Solid]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,8 +91,32 @@ class Part:
 
 @dataclass(frozen=True)
 class BodyOutline:
-    """A body for drawing: its parts' profiles and its pose in the applicator; ``metal`` names the parts of contacts."""
+    """A body for drawing, where it lies; parts and lumens by their own names, ``metal``: parts of a contact."""
 
+    name: str
+    body: Body
     pose: Pose
     parts: tuple[PartOutline, ...]
+    lumens: tuple[PartOutline, ...]
     metal: frozenset[str]
+
+    @property
+    def edges_mm(self) -> tuple[float, ...]:
+        """Heights along the body at which a contact begins or ends on its side."""
+        neighbours = pairwise(self.parts)
+        return tuple(a.span_mm[1] for a, b in neighbours if (a.part in self.metal) != (b.part in self.metal))
+
+    @property
+    def span_mm(self) -> tuple[float, float]:
+        """Heights along the body's axis at which it begins and ends, as far as it is outlined."""
+        return self.parts[0].span_mm[0], self.parts[-1].span_mm[1]
+
+    @property
+    def middle_mm(self) -> FloatArray:
+        """Middle of its contacts on its axis, (3,); of the outline where it has none."""
+        spans = np.array([part.span_mm for part in self.parts if part.part in self.metal] or [self.span_mm])
+        return self.on_axis(0.5 * float(spans.min() + spans.max()))
+
+    def on_axis(self, height_mm: float) -> FloatArray:
+        """Point (3,) on its axis, ``height_mm`` above its distal end."""
+        return self.pose.to_patient([0.0, 0.0, height_mm])

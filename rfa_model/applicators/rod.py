@@ -50,6 +50,14 @@ class Rod(RodShape):
                 found.append(PartOutline(part, self._profile(part, low, min(high, length_mm))))
         return tuple(found)
 
+    def lumen_outline(self, length_mm: float) -> tuple[PartOutline, ...]:
+        """Profile of the bore up to ``length_mm``."""
+        bore = self.bore
+        if bore is None or bore.start_mm >= length_mm:
+            return ()
+        r, start = bore.radius_mm, bore.start_mm
+        return (PartOutline(bore.name, np.array([[0.0, start], [r, start], [r, length_mm]])),)
+
     def _profile(self, part: str, low: float, high: float) -> FloatArray:
         r, (distal, proximal) = self.radius_mm, self.rounding_mm(part)
         starts, ends = self.is_end(part)

@@ -10,31 +10,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.drawing.placed_applicator import PlacedApplicator
+
 Array = NDArray[np.float64]
 Distance = Callable[[Array], Array]
 Surfaces = Mapping[str, tuple[Array, NDArray[np.int64]]]
-
-
-@dataclass(frozen=True)
-class Needle:
-    """Probe outline in its own frame (mm, +z up the shaft) and its pose: patient = rotation · probe + translation."""
-
-    radius_mm: float
-    rounding_mm: float
-    tip_length_mm: float
-    rotation: Array
-    translation_mm: Array
-    lumen_radius_mm: float | None = None
-    lumen_end_gap_mm: float = 0.0
-
-    @property
-    def axis(self) -> Array:
-        """Unit vector up the shaft, patient frame."""
-        return np.asarray(self.rotation)[:, 2]
-
-    def on_axis(self, height_mm: float) -> Array:
-        """Point (3,) on the axis, `height_mm` above the distal end, patient frame."""
-        return np.asarray(self.translation_mm) + height_mm * self.axis
 
 
 @dataclass(frozen=True)
@@ -50,9 +30,9 @@ class NerveLine:
 
 @dataclass(frozen=True)
 class Field:
-    """The solved field near the needle: nodes (N, 3) in mm, tetrahedra (M, 4) or (M, 10), values at nodes.
+    """The solved field near the applicator: nodes (N, 3) in mm, tetrahedra (M, 4) or (M, 10), values at nodes.
 
-    `temperature_C` is taken at `time_s`; `damage` is Ω at the end of the run; `tissue` (M,) is true outside the probe.
+    `temperature_C` is taken at `time_s`; `damage` is Ω at the end of the run; `tissue` (M,) is false in the applicator.
     """
 
     points_mm: Array
@@ -85,7 +65,7 @@ class ArmPicture:
     probe_label: str
     headline: str
     captions: tuple[tuple[str, str], ...]
-    needle: Needle
+    applicator: PlacedApplicator
     field: Field
     nerves: tuple[NerveLine, ...]
     bone_distance: Distance | None

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve
-from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import captions, shapes, style
-from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Needle, NerveLine, Span
+from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, NerveLine, Span
+from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
 from rfa_model.generator import PhaseBase
-from rfa_model.library import Probe
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.mesh import TetMesh
@@ -53,7 +52,7 @@ def collect(
             probe_label=captions.probe_label(entry["probe"]),
             headline=captions.headline(entry),
             captions=captions.captions(entry),
-            needle=needle_of(arm.probe, arm.pose),
+            applicator=PlacedApplicator(arm.applicator, arm.pose),
             field=_field(fields),
             nerves=tuple(_nerves(fields, anatomy)),
             bone_distance=bone_distance(anatomy),
@@ -128,20 +127,6 @@ def _field(fields: FieldSeries) -> Field:
         temperature_C=np.asarray(fields.temperature_C[0], dtype=float),
         damage=np.asarray(fields.damage_final, dtype=float),
         time_s=float(fields.times_s[0]),
-    )
-
-
-def needle_of(probe: Probe, pose: Pose) -> Needle:
-    """A probe and its pose, as the pictures need them."""
-    rod = probe.rod()
-    return Needle(
-        radius_mm=rod.radius_mm,
-        rounding_mm=rod.distal_rounding_mm,
-        tip_length_mm=probe.tip_length_mm,
-        rotation=np.asarray(pose.rotation, dtype=float),
-        translation_mm=np.asarray(pose.translation_mm, dtype=float),
-        lumen_radius_mm=rod.bore.radius_mm if rod.bore else None,
-        lumen_end_gap_mm=rod.bore.start_mm if rod.bore else 0.0,
     )
 
 

@@ -1,4 +1,4 @@
-"""The 3-D part of a picture: bone, needle, nerves and lesion, drawn off-screen into an array of pixels."""
+"""The 3-D part of a picture: bone, applicator, nerves and lesion, drawn off-screen into an array of pixels."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.drawing import opengl, shapes, style
-from rfa_model.drawing.arm_picture import ArmPicture, Needle, NerveLine, Surfaces
+from rfa_model.drawing.arm_picture import ArmPicture, NerveLine, Surfaces
 from rfa_model.drawing.orthographic import CAMERA_DISTANCE_MM, View
+from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 
 METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
 MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
@@ -62,7 +63,7 @@ def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray
             anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
         own = [
             *add_nerves(plotter, picture.nerves),
-            *add_needle(plotter, picture.needle),
+            *add_applicator(plotter, picture.applicator),
             *add_lesion(plotter, picture),
         ]
         plotter.render()
@@ -122,13 +123,12 @@ def add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.
             yield _add(plotter, mesh, color=nerve_colour(nerve, inside), **look)
 
 
-def add_needle(plotter: pv.Plotter, needle: Needle) -> Iterator[pv.Actor]:
-    """Active tip and shaft."""
-    parts = ((0.0, needle.tip_length_mm, style.METAL), (needle.tip_length_mm, style.SHAFT_DRAWN_MM, style.INSULATION))
-    for start, end, colour in parts:
-        profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
-        mesh = shapes.revolve(profile, needle.rotation, needle.translation_mm)
-        yield _add(plotter, mesh, color=colour, **METAL_LOOK)
+def add_applicator(plotter: pv.Plotter, placed: PlacedApplicator) -> Iterator[pv.Actor]:
+    """Every part of every body, coloured by whether it is a contact."""
+    for body in placed.bodies():
+        for part in body.parts:
+            mesh = shapes.revolve(part.profile_mm, body.pose)
+            yield _add(plotter, mesh, color=part_colour(body, part.part), **METAL_LOOK)
 
 
 def add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:

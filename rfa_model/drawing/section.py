@@ -1,4 +1,4 @@
-"""A plane through the needle's axis: which one, and what the fields are in it."""
+"""A plane along the applicator's axis: which one, and what fields and bodies are in it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.placed import BodyOutline
 from rfa_model.drawing import shapes
 from rfa_model.drawing.arm_picture import ArmPicture
 
 Array = NDArray[np.float64]
 
 ON_AXIS_MM = 0.5
+IN_PLANE = 1e-6  # mm off the plane, or sine of the angle with it
 OFF_NODES_MM = 2.3e-3
 
 
 @dataclass(frozen=True)
 class Plane:
-    """Plane through `origin_mm` spanned by unit vectors `across` and `along` (the needle's axis, up the shaft)."""
+    """Plane through `origin_mm` spanned by unit vectors `across` and `along` (the applicator's axis, up the shaft)."""
 
     origin_mm: Array
     across: Array
@@ -50,19 +52,20 @@ class Slice:
     log_damage: Array
 
 
-def needle_plane(picture: ArmPicture) -> Plane:
-    """Plane of the needle's axis and the nerve's nearest point.
+def axial_plane(picture: ArmPicture) -> Plane:
+    """Plane along the applicator's axis through the middle of its contacts and the farthest of its bodies beside it.
 
+    Where no body stands beside the axis, as with one needle: the plane of the axis and the nerve's nearest point.
     Where the nerve crosses the axis itself, the plane that holds the nerve's direction; where there is no nerve,
     the plane that holds the way out of the bone.
     """
-    axis, tip = picture.needle.axis, picture.needle.on_axis(0.0)
-    candidates = [*_towards_nerve(picture), picture.along_nerve, picture.away_from_bone, np.eye(3)[0], np.eye(3)[1]]
-    for candidate in candidates:
+    axis = picture.applicator.axis
+    candidates = [*_towards_bodies(picture), *_towards_nerve(picture), picture.along_nerve, picture.away_from_bone]
+    for candidate in (*candidates, np.eye(3)[0], np.eye(3)[1]):
         across = candidate - (candidate @ axis) * axis
         length = float(np.linalg.norm(across))
         if length > 0.3 * float(np.linalg.norm(candidate)) and length > 0.0:
-            return Plane(tip, _facing_right(across / length, picture), axis)
+            return Plane(picture.applicator.foot_mm, _facing_right(across / length, picture), axis)
     raise AssertionError("two orthogonal directions cannot both lie along the axis")
 
 
@@ -92,16 +95,39 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
     )
 
 
+def body_outlines(body: BodyOutline, profile: Array, plane: Plane) -> list[Array]:
+    """Closed outlines (N, 2) in the plane of what revolves about a body's axis; none where the plane misses it."""
+    offset = float((body.pose.translation_mm - plane.origin_mm) @ plane.normal)
+    if max(abs(offset), abs(float(body.pose.axis @ plane.normal))) < IN_PLANE:
+        (start,) = plane.to_plane(body.pose.translation_mm[None])
+        up = np.array([body.pose.axis @ plane.across, body.pose.axis @ plane.along])
+        middle, aside = start + profile[:, 1:] * up, profile[:, :1] * [up[1], -up[0]]
+        return [np.vstack([middle + aside, (middle - aside)[::-1]])]
+    edge = shapes.solid(profile, body.pose).slice(normal=plane.normal, origin=plane.origin_mm).strip(join=True)
+    lines = (np.asarray(edge.get_cell(index).points, dtype=float) for index in range(edge.n_cells))
+    return [plane.to_plane(line) for line in lines]
+
+
+def _towards_bodies(picture: ArmPicture) -> list[Array]:
+    """Way (3,) across the axis from the contacts' middle to that body's that is farthest away, if it lies beside it."""
+    placed = picture.applicator
+    ways = np.array([body.middle_mm for body in placed.bodies()]) - placed.foot_mm
+    across = ways - np.outer(ways @ placed.axis, placed.axis)
+    farthest = across[int(np.argmax(np.linalg.norm(across, axis=1)))]
+    return [farthest] if np.linalg.norm(farthest) > ON_AXIS_MM else []
+
+
 def _towards_nerve(picture: ArmPicture) -> list[Array]:
     targets = [nerve.points_mm for nerve in picture.nerves if not nerve.protected]
     if not targets:
         return []
-    points = np.concatenate(targets) - picture.needle.on_axis(0.0)
-    height = points @ picture.needle.axis
-    clamped = np.clip(height, 0.0, picture.needle.tip_length_mm)
-    distance = np.linalg.norm(points - clamped[:, None] * picture.needle.axis, axis=1)
+    axis = picture.applicator.axis
+    points = np.concatenate(targets) - picture.applicator.foot_mm
+    height = points @ axis
+    clamped = np.clip(height, *picture.applicator.contact_extent_mm)
+    distance = np.linalg.norm(points - clamped[:, None] * axis, axis=1)
     nearest = int(np.argmin(distance))
-    across = points[nearest] - height[nearest] * picture.needle.axis
+    across = points[nearest] - height[nearest] * axis
     return [across] if np.linalg.norm(across) > ON_AXIS_MM else []
 
 

@@ -1,4 +1,4 @@
-"""Surfaces to draw, made from plain numbers: needle, nerve, bone, lesion."""
+"""Surfaces to draw, made from plain numbers: applicator, nerve, bone, lesion."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
+from rfa_model.applicators.pose import Pose
+
 Array = NDArray[np.float64]
 
-NEEDLE_SIDES, TUBE_SIDES = 72, 32
+BODY_SIDES, TUBE_SIDES = 72, 32
 SMOOTHING_PASSES, SMOOTHING_BAND = 20, 0.08
 LOG_DAMAGE_FLOOR = -30.0
 
 
-def needle_profile(radius_mm: float, rounding_mm: float, start_mm: float, end_mm: float) -> Array:
-    """Outline (N, 2) of (radius, height along the axis) in mm from `start_mm` to `end_mm`; height 0 is the distal end.
-
-    A profile that starts at 0 has the rounded distal face; any other starts open.
-    """
-    if start_mm > 0.0:
-        return np.array([[radius_mm, start_mm], [radius_mm, end_mm]])
-    fillet = min(rounding_mm, radius_mm)
-    angle = np.linspace(0.0, np.pi / 2, 17)
-    edge = np.column_stack([radius_mm - fillet + fillet * np.sin(angle), fillet - fillet * np.cos(angle)])
-    return np.vstack([[[0.0, 0.0]], edge, [[radius_mm, end_mm]]])
-
-
-def revolve(profile: Array, rotation: Array, translation_mm: Array) -> pv.PolyData:
-    """Surface of revolution of a profile about the probe's axis, placed in the patient frame."""
-    angle = np.linspace(0.0, 2 * np.pi, NEEDLE_SIDES, endpoint=False)
+def revolve(profile: Array, pose: Pose) -> pv.PolyData:
+    """Surface of revolution of a profile (N, 2) of (radius, height) about +z, placed by `pose`; its ends stay open."""
+    angle = np.linspace(0.0, 2 * np.pi, BODY_SIDES, endpoint=False)
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
     points = np.concatenate(
-        [np.column_stack([radius * ring, np.full(NEEDLE_SIDES, height)]) for radius, height in profile]
+        [np.column_stack([radius * ring, np.full(BODY_SIDES, height)]) for radius, height in profile]
     )
-    faces = _quads(len(profile), NEEDLE_SIDES)
-    return pv.PolyData.from_regular_faces(points @ np.asarray(rotation).T + translation_mm, faces)
+    faces = _quads(len(profile), BODY_SIDES)
+    return pv.PolyData.from_regular_faces(pose.to_patient(points), faces)
+
+
+def solid(profile: Array, pose: Pose) -> pv.PolyData:
+    """The same, closed by flat ends: triangles on shared points, wound outwards."""
+    start, end = profile[0, 1], profile[-1, 1]
+    return closed_surface(revolve(np.vstack([[[0.0, start]], profile, [[0.0, end]]]), pose))
+
+
+def closed_surface(mesh: pv.PolyData) -> pv.PolyData:
+    """Any closed mesh as triangles on shared points, wound outwards."""
+    whole = mesh.triangulate().clean()
+    return whole.compute_normals(auto_orient_normals=True, split_vertices=False, point_normals=False)
 
 
 def smooth_triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:

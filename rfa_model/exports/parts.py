@@ -10,9 +10,10 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, Window
+from rfa_model.applicators.labels import part_label
 from rfa_model.drawing import shapes, style
 from rfa_model.drawing.arm_picture import Array
-from rfa_model.drawing.collect import needle_of
+from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 from rfa_model.results.reader import ArmResults
 
 BONE_HALF_MM = 40.0
@@ -40,29 +41,24 @@ def anatomy_parts(anatomy: Anatomy) -> Iterator[Part]:
         for name, curve in curves.items():
             if isinstance(curve, Curve):
                 colour = style.PROTECTED_NERVE if protected else style.NERVE_OUTSIDE
-                yield _part(f"nerve_{name}", _tube(curve), colour)
+                yield _part(f"nerve_{name}", shapes.closed_surface(_tube(curve)), colour)
     near = Window(anatomy.target.point_mm, np.eye(3), np.full(3, BONE_HALF_MM))
     for name, (points, triangles) in anatomy.surfaces(within=near).items():
         mesh = shapes.smooth_triangles(points, triangles)
         if mesh.n_cells:
-            yield _part(name, mesh, style.SURFACE_COLOURS.get(name, style.BONE))
+            yield _part(name, shapes.closed_surface(mesh), style.SURFACE_COLOURS.get(name, style.BONE))
 
 
 def arm_parts(arm: ArmResults) -> Iterator[Part]:
-    """Lesion per criterion (those that are not empty), the active tip, and 90 mm of needle with the tip as its end."""
+    """Lesion per criterion (those that are not empty), and the applicator's parts up to 90 mm from a body's end."""
     for criterion, surface in arm.lesions.items():
         if not surface.is_empty:
             colour = style.criterion_colour(criterion)
             yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
-    needle = needle_of(arm.probe, arm.pose)
-    pieces = (
-        ("needle_active_tip", 0.0, needle.tip_length_mm, style.METAL),
-        ("needle_shaft", needle.tip_length_mm, style.SHAFT_DRAWN_MM, style.INSULATION),
-    )
-    for name, start, end, colour in pieces:
-        outline = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
-        closed = np.vstack([[[0.0, start]], outline, [[0.0, end]]])
-        yield _part(name, shapes.revolve(closed, needle.rotation, needle.translation_mm), colour)
+    for body in PlacedApplicator(arm.applicator, arm.pose).bodies():
+        for part in body.parts:
+            name = f"needle {part_label(body.name, part.part)}".replace(" ", "_")
+            yield _part(name, shapes.solid(part.profile_mm, body.pose), part_colour(body, part.part))
 
 
 def _tube(curve: Curve) -> pv.PolyData:
@@ -73,7 +69,5 @@ def _tube(curve: Curve) -> pv.PolyData:
 
 
 def _part(name: str, mesh: pv.PolyData, colour: str) -> Part:
-    """A part of any closed mesh: triangles on shared points, wound outwards."""
-    whole = mesh.triangulate().clean()
-    whole = whole.compute_normals(auto_orient_normals=True, split_vertices=False, point_normals=False)
-    return Part(name, np.asarray(whole.points, dtype=float), whole.regular_faces, colour)
+    """A part of a closed mesh of triangles, wound outwards."""
+    return Part(name, np.asarray(mesh.points, dtype=float), mesh.regular_faces, colour)

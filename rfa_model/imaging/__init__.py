@@ -1,1 +1,1 @@
-"""How X-rays see bone and needle: projections, path lengths through bone and steel."""
+"""How X-rays see bone and applicator: projections, path lengths through bone and steel."""

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Window
 from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import render
-from rfa_model.drawing.arm_picture import ArmPicture, Needle
-from rfa_model.drawing.collect import collect_arms, needle_of
+from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.collect import collect_arms
 from rfa_model.drawing.orthographic import View, choose_direction, look_from
+from rfa_model.drawing.placed_applicator import PlacedApplicator
+from rfa_model.drawing.section import axial_plane
 from rfa_model.errors import InputError
 from rfa_model.pictures import comparison, scene
 from rfa_model.pictures.fluoroscopy import Fluoroscope, draw_fluoroscopy
 from rfa_model.pictures.history import draw_history
-from rfa_model.pictures.slice import draw_slice
+from rfa_model.pictures.slice import WIDTH_PER_HEIGHT, draw_slice
 from rfa_model.results import Results, read_results
 from rfa_model.scenario import parse_scenario
 
@@ -49,11 +51,12 @@ class Gallery:
         self._anatomy = self._scenario.anatomy.build()
         self.title = self._scenario.title
         bare = collect_arms(results, self._scenario, self._anatomy)
-        needles = [picture.needle for picture in bare.values()]
+        placed = [picture.applicator for picture in bare.values()]
         if poses is not None:
-            needles = [needle_of(self._scenario.resolved_probe(name), pose) for name, pose in poses.items()]
+            probes = {name: self._scenario.resolved_probe(name) for name in poses}
+            placed = [PlacedApplicator(probes[name].applicator(), pose) for name, pose in poses.items()]
         self._order = list(bare if poses is None else poses)
-        self.view = common_view(list(bare.values()), needles)
+        self.view = common_view(list(bare.values()), placed)
         self._surfaces = dict(self._anatomy.surfaces(within=window(self.view)))
         self._images: dict[str, NDArray[np.uint8]] = {}
         self.pictures: dict[str, ArmPicture] = {}
@@ -185,30 +188,39 @@ def window(view: View) -> Window:
     return Window(view.focal_mm, np.stack([view.right, view.up]), half)
 
 
-def common_view(pictures: Sequence[ArmPicture], needles: Sequence[Needle] = ()) -> View:
-    """A view in which every arm's needle and nerve lie open, centred between tips and target.
+def common_view(pictures: Sequence[ArmPicture], applicators: Sequence[PlacedApplicator] = ()) -> View:
+    """A view in which every arm's applicator and nerve lie open, centred between contacts and target.
 
-    `needles` are those of all arms where there are not yet pictures of all of them.
+    `applicators` are those of all arms where there are not yet pictures of all of them.
     """
-    first, needles = pictures[0], needles or [picture.needle for picture in pictures]
-    sight = [needle.on_axis(height) for needle in needles for height in (0.0, 0.5 * needle.tip_length_mm, 12.0)]
+    first, placed = pictures[0], applicators or [picture.applicator for picture in pictures]
+    bodies = [body for one in placed for body in one.bodies()]
+    sight = [point for body in bodies for point in (body.on_axis(0.0), body.middle_mm, body.on_axis(12.0))]
     for nerve in first.nerves:
         if not nerve.protected:
             near = np.linalg.norm(nerve.points_mm - first.target_mm, axis=1) < 8.0
             sight.extend(nerve.points_mm[near][::20])
-    lines = [*(needle.axis for needle in needles), first.along_nerve]
+    lines = [*(body.pose.axis for body in bodies), first.along_nerve]
     direction = choose_direction(lines, first.away_from_bone, np.array(sight), first.bone_distance)
-    middles = [needle.on_axis(0.5 * needle.tip_length_mm) for needle in needles]
-    focal = 0.5 * (np.mean(middles, axis=0) + first.target_mm)
+    focal = 0.5 * (np.mean([one.centre_mm for one in placed], axis=0) + first.target_mm)
     return look_from(direction, focal, SCENE_HEIGHT_MM, scene.scene_size_px())
 
 
 def slice_half_height(pictures: Sequence[ArmPicture]) -> float:
-    """Half the height of every arm's slice, mm: the largest lesion fits, and all arms have one scale."""
-    reach = 0.0
-    for picture in pictures:
-        field, needle = picture.field, picture.needle
-        damaged = field.points_mm[field.damage >= 1.0] - needle.on_axis(0.5 * needle.tip_length_mm)
-        if len(damaged):
-            reach = max(reach, float(np.abs(damaged @ needle.axis).max()))
+    """Half the height of every arm's slice, mm: lesions and contacts fit, and all arms have one scale."""
+    reach = max(_reach_mm(picture) for picture in pictures)
     return float(np.clip(reach + SLICE_MARGIN_MM, *SLICE_HALF_HEIGHT_MM))
+
+
+def _reach_mm(picture: ArmPicture) -> float:
+    """How far lesion and contacts reach from the contacts' middle, mm of the slice's half height."""
+    placed, field, plane = picture.applicator, picture.field, axial_plane(picture)
+    low, high = placed.contact_extent_mm
+    bodies = np.array([body.middle_mm for body in placed.bodies()])
+    aside = np.abs((bodies - placed.centre_mm) @ plane.across).max()
+    reach = max(0.5 * (high - low) - SLICE_MARGIN_MM, float(aside) / WIDTH_PER_HEIGHT)
+    damaged = field.points_mm[field.damage >= 1.0] - placed.centre_mm
+    if len(damaged):
+        reach = max(reach, float(np.abs(damaged @ placed.axis).max()))
+        reach = max(reach, float(np.abs(damaged @ plane.across).max()) / WIDTH_PER_HEIGHT)
+    return reach

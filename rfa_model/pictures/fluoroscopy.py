@@ -1,4 +1,4 @@
-"""fluoroscopy_<arm>.png: the needle on the bone as a C-arm shows it, from the anatomy's attenuation of X-rays.
+"""fluoroscopy_<arm>.png: the applicator on the bone as a C-arm shows it, from the anatomy's attenuation of X-rays.
 
 Drawn as live fluoroscopy is: what attenuates more is darker, and the patient lies prone, seen from behind.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,11 @@ from scipy.ndimage import zoom
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
 from rfa_model.drawing.orthographic import View
+from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
-from rfa_model.imaging.needle import steel_paths_mm
 from rfa_model.imaging.projections import PROJECTIONS, Projection, projection_named, view_of
 from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
+from rfa_model.imaging.steel import steel_paths_mm
 from rfa_model.metrics.catalogue import readable
 
 PANEL_PX = (784, 640)
@@ -57,7 +59,7 @@ class Fluoroscope:
         """Brightness of each pixel of a panel, 0 to 1, with the exposure set by the bone in it."""
         bone = self._bone_attenuation(projection)
         gain = np.log(VEIL / DARK_BONE) / max(float(np.percentile(bone, DENSE_SHARE)), 1e-3)
-        steel = STEEL_PER_MM * steel_paths_mm(picture.needle, self.view(projection))
+        steel = STEEL_PER_MM * steel_paths_mm(picture.applicator, self.view(projection))
         return VEIL * np.exp(-gain * (bone + steel))
 
     def _bone_attenuation(self, projection: Projection) -> Array:
@@ -136,21 +138,21 @@ def _panel(axes: Axes, picture: ArmPicture, scope: Fluoroscope, projection: Proj
 
 
 def _overlay(axes: Axes, picture: ArmPicture, view: View) -> None:
-    """What no X-ray shows: the target nerve, dashed, and where the active tip begins, between two ticks."""
+    """What no X-ray shows: the target nerve, dashed, and where contacts begin or end, between two ticks."""
     halo = [withStroke(linewidth=4.5, foreground="white", alpha=0.6)]
     for nerve in picture.nerves:
         if not nerve.protected:
             x, y = view.project(nerve.points_mm).T
             axes.plot(x, y, color=style.NERVE_OUTSIDE, linewidth=2.2, linestyle=NERVE_DASHES, path_effects=halo)
-    needle = picture.needle
-    sideways = np.cross(needle.axis, view.towards_viewer)
-    if np.linalg.norm(sideways) < 0.1:
-        return
-    sideways /= np.linalg.norm(sideways)
-    start = needle.on_axis(needle.tip_length_mm)
-    for side in (1.0, -1.0):
-        ends = start + side * np.outer([needle.radius_mm + 0.3, needle.radius_mm + 1.6], sideways)
-        axes.plot(*view.project(ends).T, color=style.LESION, linewidth=2.6, path_effects=halo)
+    for body in picture.applicator.bodies():
+        sideways = np.cross(body.pose.axis, view.towards_viewer)
+        if np.linalg.norm(sideways) < 0.1:
+            continue
+        sideways /= np.linalg.norm(sideways)
+        tick = np.outer([body.body.radius_mm + 0.3, body.body.radius_mm + 1.6], sideways)
+        for height, side in product(body.edges_mm, (1.0, -1.0)):
+            ends = body.on_axis(height) + side * tick
+            axes.plot(*view.project(ends).T, color=style.LESION, linewidth=2.6, path_effects=halo)
 
 
 def _marks(axes: Axes, projection: Projection, view: View) -> None:
@@ -195,7 +197,7 @@ def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
             marker="_",
             markersize=16,
             markeredgewidth=2.6,
-            label=f"the active tip begins ({picture.needle.tip_length_mm:g} mm from its end)",
+            label=_edge_label(picture.applicator),
         )
     )
     legend = words.legend(
@@ -208,3 +210,9 @@ def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
         bbox_transform=words.transData,
     )
     legend.set_zorder(5)
+
+
+def _edge_label(placed: PlacedApplicator) -> str:
+    """What the ticks mark, and how far from the distal end where that is one number."""
+    labels, heights = placed.labels, {height for body in placed.bodies() for height in body.edges_mm}
+    return labels.edges + (f" ({heights.pop():g} mm from {labels.end})" if len(heights) == 1 else "")

@@ -1,4 +1,4 @@
-"""scene.png: bone, needle, nerve and lesion of one arm in three dimensions."""
+"""scene.png: bone, applicator, nerve and lesion of one arm in three dimensions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def draw_scene(picture: ArmPicture, view: View, image: NDArray[np.uint8], path: 
 
 def legend(picture: ArmPicture) -> list[tuple[str, str]]:
     """(colour, words) of what this picture shows, and of nothing it does not."""
-    entries = [(style.METAL, "active tip"), (style.INSULATION, "shaft")]
+    labels = picture.applicator.labels
+    entries = [(style.METAL, labels.contacts), (style.INSULATION, labels.insulation)]
     if picture.field.largest_damage >= style.DAMAGE_LEVEL:
         entries.append((style.LESION, "lesion (Ω ≥ 1)"))
     targets = [nerve for nerve in picture.nerves if not nerve.protected]

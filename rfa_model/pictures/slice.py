@@ -1,4 +1,4 @@
-"""slice.png: temperature in a plane through the needle's axis, with the 50 °C isotherm and the lesion's edge."""
+"""slice.png: temperature in a plane along the applicator's axis, with the 50 °C isotherm and the lesion's edge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 from matplotlib.patheffects import AbstractPathEffect
 from matplotlib.ticker import MultipleLocator
 from matplotlib.tri import Triangulation
@@ -21,13 +21,15 @@ from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from rfa_model.drawing import canvas, shapes, style
+from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
 from rfa_model.drawing.orthographic import View
-from rfa_model.drawing.section import Plane, Slice, cut, needle_plane
+from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
+from rfa_model.drawing.section import Plane, Slice, axial_plane, body_outlines, cut
 from rfa_model.metrics.catalogue import readable
 
 PLOT_BOX_PX = (130, 130, 1240, 895)
+WIDTH_PER_HEIGHT = PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
 COLOUR_BAR_PX = (1405, 130, 34, 895)
 LEGEND_STRIP_PX = (130, 1120, 1240, 56)
 BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
@@ -37,14 +39,14 @@ HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
 
 def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
-    """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the active tip."""
+    """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the contacts."""
     plane, section = visible_section(picture, half_height_mm)
     left, top, width, height = PLOT_BOX_PX
     half_width = half_height_mm * width / height
     with canvas.typography(HATCHING):
         figure = canvas.page(style.PICTURE_SIZE_PX)
         axes = _box(figure, PLOT_BOX_PX)
-        middle = picture.needle.tip_length_mm / 2
+        middle = sum(picture.applicator.contact_extent_mm) / 2
         axes.set_xlim(-half_width, half_width)
         axes.set_ylim(middle - half_height_mm, middle + half_height_mm)
         _fill(figure, axes, section, picture)
@@ -52,7 +54,7 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         points = _raster(axes, plane, NERVE_STEP_MM)
         drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
         _fronts(axes, section)
-        _needle(axes, picture)
+        _applicator(axes, picture.applicator, plane)
         _words(figure, axes, picture, drawn, bone)
         px_per_mm = height / (2 * half_height_mm)
         over = canvas.pixel_axes(figure, left, top, (width, height))
@@ -63,10 +65,10 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
 
 
 def visible_section(picture: ArmPicture, half_height_mm: float) -> tuple[Plane, Slice]:
-    """The needle's plane and the fields in it, at least as far as the picture shows."""
-    plane = needle_plane(picture)
+    """The plane along the applicator and the fields in it, at least as far as the picture shows."""
+    plane = axial_plane(picture)
     half_width = half_height_mm * PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
-    return plane, cut(picture, plane, 1.6 * half_width + picture.needle.tip_length_mm)
+    return plane, cut(picture, plane, 1.6 * half_width + max(map(abs, picture.applicator.contact_extent_mm)))
 
 
 def temperature_levels(body_temperature_C: float) -> NDArray[np.float64]:
@@ -180,30 +182,29 @@ def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool
 
 
 def _tissue(section: Slice) -> Triangulation:
-    """The triangles outside the probe."""
+    """The triangles outside the applicator."""
     x, y = section.points_mm.T
     return Triangulation(x, y, section.triangles, mask=~section.tissue)
 
 
-def _needle(axes: Axes, picture: ArmPicture) -> None:
-    needle = picture.needle
-    top = axes.get_ylim()[1] + 1.0
-    if needle.lumen_radius_mm is not None:
-        corner, width = (-needle.lumen_radius_mm, needle.lumen_end_gap_mm), 2 * needle.lumen_radius_mm
-        axes.add_patch(Rectangle(corner, width, top - corner[1], facecolor=style.COOLANT, edgecolor="none", zorder=4))
-    parts = ((0.0, needle.tip_length_mm, style.METAL, 2.5), (needle.tip_length_mm, top, style.INSULATION, 2.5))
-    for start, end, colour, width in parts:
-        half = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, end)
-        outline = np.vstack([half, half[::-1] * [-1, 1]])
-        fill = colour if colour == style.INSULATION else "none"
-        axes.add_patch(Polygon(outline, closed=True, facecolor=fill, edgecolor=style.METAL, linewidth=width, zorder=5))
+def _applicator(axes: Axes, placed: PlacedApplicator, plane: Plane) -> None:
+    for body in placed.bodies():
+        for lumen in body.lumens:
+            for outline in body_outlines(body, lumen.profile_mm, plane):
+                axes.add_patch(Polygon(outline, facecolor=style.COOLANT, edgecolor="none", zorder=4))
+        for part in body.parts:
+            fill = "none" if part.part in body.metal else part_colour(body, part.part)
+            for outline in body_outlines(body, part.profile_mm, plane):
+                look = Polygon(outline, facecolor=fill, edgecolor=style.METAL, linewidth=2.5, zorder=5)
+                axes.add_patch(look)
 
 
 def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool) -> None:
     words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
     canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
-    axes.set_xlabel("across the needle (mm)")
-    axes.set_ylabel("along the needle from its distal end (mm)")
+    labels = picture.applicator.labels
+    axes.set_xlabel(f"across the {labels.whole} (mm)")
+    axes.set_ylabel(f"along the {labels.whole} from {labels.origin} (mm)")
     axes.tick_params(labelsize=style.FONT_SIZES["small"])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MultipleLocator(5.0))
@@ -211,7 +212,7 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
         Line2D([], [], label="50 °C", **_line("isotherm_50C")),
         Line2D([], [], label="Ω = 1 at the end of the run", **_line("arrhenius")),
     ]
-    if picture.needle.lumen_radius_mm is not None:
+    if picture.applicator.has_lumen:
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
     if bone:
         handles.append(Line2D([], [], color=style.BONE, linewidth=3, label="bone"))

@@ -1,4 +1,4 @@
-"""The still parts of the 3-D scene as plotly traces: bone, muscle's outline, needle. Millimetres from the target."""
+"""The still parts of the 3-D scene as plotly traces: bone, muscle's outline, applicator. Mm from the target."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Window
+from rfa_model.applicators.labels import part_label
+from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import shapes, style
-from rfa_model.drawing.arm_picture import Needle
+from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 from rfa_model.report.encode import triangles, typed
 from rfa_model.report.surfaces import thinned
 
@@ -83,22 +85,21 @@ def muscle(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
                "line": {"color": style.MUSCLE, "width": 3}, **xyz}  # fmt: skip
 
 
-def needle(needle: Needle, origin_mm: Array) -> Iterator[Trace]:
-    """Active tip, shaft up to the skin, and rings on it every 10 mm from the distal end."""
-    tip, end = needle.tip_length_mm, 1.7 * HALF_SIZE_MM
-    for name, start, stop, colour in (("active tip", 0.0, tip, style.METAL), ("shaft", tip, end, style.INSULATION)):
-        profile = shapes.needle_profile(needle.radius_mm, needle.rounding_mm, start, stop)
-        yield _metallic(name, _revolved(profile, needle, origin_mm), colour)
-    radius = needle.radius_mm + MARK_PROUD_MM
-    heights = [height for height in np.arange(MARK_SPACING_MM, end, MARK_SPACING_MM) if height > tip]
-    half = MARK_WIDTH_MM / 2
-    edges = [np.array([[radius, height - half], [radius, height + half]]) for height in heights]
-    rings = [_revolved(edge, needle, origin_mm) for edge in edges]
-    yield _metallic("10 mm marks", pv.merge(rings, merge_points=False), style.METAL)
-
-
-def _revolved(profile: Array, needle: Needle, origin_mm: Array) -> pv.PolyData:
-    return shapes.revolve(profile, needle.rotation, needle.translation_mm - origin_mm).triangulate()
+def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
+    """Every part of every body up to the skin, and rings on the insulation every 10 mm from a body's distal end."""
+    end, rings = 1.7 * HALF_SIZE_MM, []
+    half, heights = MARK_WIDTH_MM / 2, np.arange(MARK_SPACING_MM, end, MARK_SPACING_MM)
+    for body in placed.bodies(end):
+        pose = Pose(body.pose.rotation, body.pose.translation_mm - origin_mm)
+        for part in body.parts:
+            name, colour = part_label(body.name, part.part), part_colour(body, part.part)
+            yield _metallic(name, shapes.revolve(part.profile_mm, pose).triangulate(), colour)
+            if part.part not in body.metal:
+                radius, (low, high) = part.radius_mm + MARK_PROUD_MM, part.span_mm
+                edges = [[[radius, at - half], [radius, at + half]] for at in heights if low < at < high]
+                rings += [shapes.revolve(np.array(edge), pose).triangulate() for edge in edges]
+    if rings:
+        yield _metallic("10 mm marks", pv.merge(rings, merge_points=False), style.METAL)
 
 
 def _metallic(name: str, body: pv.PolyData, colour: str) -> Trace:

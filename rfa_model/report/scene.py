@@ -62,7 +62,7 @@ def instruments() -> list[dict[str, object]]:
 
 
 def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Criterion]) -> ArmScene:
-    """Needle, nerves and growing surfaces of one arm.
+    """Applicator, nerves and growing surfaces of one arm.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Crite
         "name": arm.name,
         "times": np.asarray(fields.times_s)[chosen].tolist(),
         "traces": [
-            *parts.needle(picture.needle, origin),
+            *parts.applicator(picture.applicator, origin),
             *(_nerve(nerve, tube, origin) for nerve, tube, _, _ in tubes),
             *_growing_traces(),
         ],

@@ -12,7 +12,7 @@ import pyvista as pv
 from rfa_model.drawing import render, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import View
-from rfa_model.drawing.section import OFF_NODES_MM, needle_plane
+from rfa_model.drawing.section import OFF_NODES_MM, axial_plane
 from rfa_model.pictures.slice import temperature_colours, temperature_levels
 from rfa_model.viewer.live_bar import LiveBar
 
@@ -80,7 +80,7 @@ def _handles(plotter: pv.Plotter) -> Iterable[vtkPlaneWidget]:
 
 
 def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: bool) -> Layers:
-    """Draw one arm in layers: bone, needle, nerves, lesion, isotherms and a plane that shows the temperature.
+    """Draw one arm in layers: bone, applicator, nerves, lesion, isotherms and a plane that shows the temperature.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: 
 
 def _layers(plotter: pv.Plotter, picture: ArmPicture, movable: bool) -> Iterator[tuple[str, Iterable[pv.Actor]]]:
     yield "bone", render.add_surfaces(plotter, picture.surfaces)
-    yield "needle", render.add_needle(plotter, picture.needle)
+    yield picture.applicator.labels.whole, render.add_applicator(plotter, picture.applicator)
     yield "nerves", render.add_nerves(plotter, picture.nerves)
     yield LESION, render.add_lesion(plotter, picture)
     for level in style.ISOTHERMS_C:
@@ -122,23 +122,23 @@ def _isotherm(plotter: pv.Plotter, picture: ArmPicture, level_C: float) -> Itera
 
 
 def _sliced_grid(picture: ArmPicture) -> pv.UnstructuredGrid:
-    """Temperature in the tissue within `SLICED_MM` of the active tip's middle."""
-    here, needle = picture.field, picture.needle
-    away = np.linalg.norm(here.points_mm - needle.on_axis(needle.tip_length_mm / 2), axis=1)
+    """Temperature in the tissue within `SLICED_MM` of the middle of a body's contacts."""
+    here, bodies = picture.field, picture.applicator.bodies()
+    away = np.min([np.linalg.norm(here.points_mm - body.middle_mm, axis=1) for body in bodies], axis=0)
     kept = here.tissue & (away[here.cells].min(axis=1) < SLICED_MM)
     grid = shapes.field_grid(here.points_mm, here.cells, kept, {"temperature": here.temperature_C, "away": away})
     return grid.clip_scalar(scalars="away", value=SLICED_MM)
 
 
 def _still_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
-    plane = needle_plane(picture)
+    plane = axial_plane(picture)
     section = _sliced_grid(picture).slice(normal=plane.normal, origin=plane.origin_mm + OFF_NODES_MM * plane.normal)
     if section.n_points:
         yield plotter.add_mesh(section, **_heat(picture))
 
 
 def _moving_plane(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
-    plane = needle_plane(picture)
+    plane = axial_plane(picture)
     yield plotter.add_mesh_slice(
         _sliced_grid(picture), normal=plane.normal, origin=plane.origin_mm, interaction_event="always",
         outline_opacity=0.0, **_heat(picture),

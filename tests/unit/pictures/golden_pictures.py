@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from rfa_model.applicators import Pose
 from rfa_model.drawing import render
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import look_from
@@ -26,6 +27,7 @@ FOLDER = Path(__file__).parent / "golden"
 BLOCK_PX = 16
 # Renderers differ in how they smooth edges: a block may differ a little, and a few blocks by more.
 NOTICED, BLOCKS_ALLOWED = 12, 0.003
+FAR_AWAY = Pose(np.eye(3), np.full(3, 300.0))
 DIRECTION, MIDDLE_MM = np.array([0.35, -1.0, 0.45]), np.array([0.0, 0.0, 1.0])
 
 
@@ -65,7 +67,7 @@ LAYERS: dict[str, Callable[[ArmPicture], ArmPicture]] = {
     "lesion": without_lesion,
     "target nerve": lambda picture: replace(picture, nerves=picture.nerves[1:]),
     "protected nerve": lambda picture: replace(picture, nerves=picture.nerves[:1]),
-    "needle": lambda picture: replace(picture, needle=replace(picture.needle, translation_mm=np.full(3, 300.0))),
+    "applicator": lambda picture: replace(picture, applicator=replace(picture.applicator, pose=FAR_AWAY)),
     "bone's surface": lambda picture: replace(picture, surfaces={}),
     "bone in the plane": lambda picture: replace(picture, bone_distance=None),
     "bone under X-rays": lambda picture: replace(picture, bone_distance=lambda points: np.full(len(points), 99.0)),
@@ -74,11 +76,11 @@ LAYERS: dict[str, Callable[[ArmPicture], ArmPicture]] = {
     "phases": lambda picture: replace(picture, phases=()),
 }
 SHOWN = {
-    "scene": ("lesion", "target nerve", "needle", "bone's surface"),
+    "scene": ("lesion", "target nerve", "applicator", "bone's surface"),
     "slice": ("lesion", "target nerve", "protected nerve", "bone in the plane"),
     "history": ("lesion's curve", "set point's curve", "phases"),
     "comparison": ("lesion",),  # the rest is the scene's
-    "fluoroscopy": ("target nerve", "needle", "bone under X-rays"),
+    "fluoroscopy": ("target nerve", "applicator", "bone under X-rays"),
 }
 
 

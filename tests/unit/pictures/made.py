@@ -7,11 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pyvista as pv
 
-from rfa_model.drawing.arm_picture import ArmPicture, Field, Needle, NerveLine, Span
+from rfa_model.applicators import Pose, Probe
+from rfa_model.drawing.arm_picture import ArmPicture, Field, NerveLine, Span
+from rfa_model.drawing.placed_applicator import PlacedApplicator
 
 BONE_CENTRE_MM = np.array([0.0, 0.0, -14.0])
 BONE_RADIUS_MM = 12.0
 LESION_RADIUS_MM = 4.0
+NEEDLE = Probe(
+    kind="conventional", outer_diameter_mm=1.27, tip_length_mm=4.0, tip_rounding_mm=0.635, sensor_offset_mm=0.0
+)
 
 
 def bone_distance(points_mm: np.ndarray) -> np.ndarray:
@@ -35,7 +40,6 @@ def made_field(lesion_radius_mm: float = LESION_RADIUS_MM, n: int = 20) -> Field
 
 def made_picture(lesion_radius_mm: float = LESION_RADIUS_MM, anatomy: bool = True) -> ArmPicture:
     """A vertical needle over a ball of bone, with a nerve between them and a protected one at the side."""
-    needle = Needle(0.635, 0.635, 4.0, np.eye(3), np.zeros(3))
     x = np.linspace(-12.0, 12.0, 121)
     along = np.column_stack([x, np.zeros_like(x), -1.2 - 0.02 * x**2])
     aside = np.column_stack([np.full_like(x, -9.0), x, np.full_like(x, -3.0)])
@@ -47,7 +51,7 @@ def made_picture(lesion_radius_mm: float = LESION_RADIUS_MM, anatomy: bool = Tru
         probe_label="18G, 4 mm tip",
         headline="lesion 268 mm³ · covers the nerve with 0.6 mm to spare",
         captions=(("lesion volume", "268 mm³"), ("width × length", "8.0 × 8.0 mm"), ("nerve", "covered")),
-        needle=needle,
+        applicator=PlacedApplicator(NEEDLE.applicator(), Pose.identity()),
         field=made_field(lesion_radius_mm),
         nerves=(
             NerveLine(

@@ -144,9 +144,9 @@ def test_phases_follow_each_other():
 def test_all_arms_share_a_view_that_shows_needle_and_nerve():
     picture = made_picture()
     view = common_view([picture, picture])
-    pixels_of_tip = view.project(picture.needle.on_axis(0.0))[0]
+    pixels_of_tip = view.project(picture.applicator.foot_mm)[0]
     assert np.all((pixels_of_tip > 0) & (pixels_of_tip < view.size_px))
-    assert abs(view.towards_viewer @ picture.needle.axis) < 0.8
+    assert abs(view.towards_viewer @ picture.applicator.axis) < 0.8
     assert view.towards_viewer @ picture.away_from_bone > 0.0
 
 
@@ -154,4 +154,4 @@ def test_slices_grow_with_the_largest_lesion():
     small, large = made_picture(2.0), made_picture(9.0)
     assert slice_half_height([small]) == 10.0
     assert slice_half_height([small, large]) == pytest.approx(12.0, abs=0.8)
-    assert slice_half_height([replace(small, needle=large.needle), large]) == slice_half_height([large])
+    assert slice_half_height([replace(small, applicator=large.applicator), large]) == slice_half_height([large])

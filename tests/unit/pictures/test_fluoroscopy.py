@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model.applicators import Applicator, Pose
 from rfa_model.drawing import style
-from rfa_model.drawing.arm_picture import Needle
 from rfa_model.drawing.orthographic import View, look_from
+from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
-from rfa_model.imaging.needle import steel_paths_mm
 from rfa_model.imaging.projections import PROJECTIONS, view_of
 from rfa_model.imaging.rays import CORTEX_MM, bone_paths_mm, sample_distance
+from rfa_model.imaging.steel import steel_paths_mm
 from rfa_model.pictures import fluoroscopy
 from rfa_model.pictures.draw import Gallery
 from rfa_model.pictures.fluoroscopy import PANEL_PX, Fluoroscope, draw_fluoroscopy, draw_projection, edge_names
@@ -89,20 +90,16 @@ def test_the_detector_beyond_the_patient_sees_the_mirror_image():
         assert np.abs(behind - ahead[:, ::-1]).mean() < 0.02
 
 
-def needle_of(name: str, direction=(0.0, 0.0, 1.0)) -> Needle:
-    rod = library.probes()[name].rod()
+def placed(applicator: Applicator, direction=(0.0, 0.0, 1.0)) -> PlacedApplicator:
     axis = np.asarray(direction) / np.linalg.norm(direction)
     side = np.cross(axis, [0.3, 0.9, 0.1])
     side /= np.linalg.norm(side)
-    return Needle(
-        rod.radius_mm,
-        rod.distal_rounding_mm,
-        library.probes()[name].tip_length_mm,
-        np.column_stack([side, np.cross(axis, side), axis]),
-        np.array([0.4, -0.2, -3.0]),
-        rod.bore.radius_mm if rod.bore else None,
-        rod.bore.start_mm if rod.bore else 0.0,
-    )
+    pose = Pose(np.column_stack([side, np.cross(axis, side), axis]), np.array([0.4, -0.2, -3.0]))
+    return PlacedApplicator(applicator, pose)
+
+
+def needle_of(name: str, direction=(0.0, 0.0, 1.0)) -> PlacedApplicator:
+    return placed(library.probes()[name].applicator(), direction)
 
 
 @pytest.mark.parametrize("name", ["conventional_18g_10mm", "cooled_17g_4mm"])
@@ -110,7 +107,7 @@ def needle_of(name: str, direction=(0.0, 0.0, 1.0)) -> Needle:
 def test_what_is_seen_through_the_tip_is_its_metal(name, direction):
     needle = needle_of(name, direction)
     looking = view(size_px=(220, 220), height_mm=22.0)
-    steel = steel_paths_mm(needle, looking, shaft_mm=needle.tip_length_mm)
+    steel = steel_paths_mm(needle, looking, shaft_mm=needle.contact_extent_mm[1])
     metal = library.probes()[name].rod().volume_mm3("tip")
     assert steel.sum() / looking.px_per_mm**2 == pytest.approx(metal, rel=0.01)
 
@@ -128,13 +125,13 @@ def test_the_tip_falls_where_the_matrix_puts_it(projection):
     looking = replace(view_of(projection, np.array([20.0, 5.0, 0.0]), (320, 240)), focal_mm=np.zeros(3))
     needle = needle_of("cooled_17g_4mm", (0.3, 0.4, 0.5))
     rotation = np.stack([looking.right, -looking.up])
-    tip = (rotation @ needle.on_axis(0.0)) * 240 / looking.height_mm + np.array([160, 120])
-    assert looking.project(needle.on_axis(0.0))[0] == pytest.approx(tip)
+    tip = (rotation @ needle.foot_mm) * 240 / looking.height_mm + np.array([160, 120])
+    assert looking.project(needle.foot_mm)[0] == pytest.approx(tip)
     rows, columns = np.nonzero(steel_paths_mm(needle, looking))
     shaft = rotation @ needle.axis
     lengthwise = ((np.column_stack([columns, rows]) + 0.5 - tip) @ shaft) / np.linalg.norm(shaft) / looking.px_per_mm
     # The flat end's near edge leads the tip's middle by its radius times the tilt towards the viewer.
-    lead = needle.radius_mm * abs(needle.axis @ looking.towards_viewer)
+    lead = needle.applicator.axial_radius_mm * abs(needle.axis @ looking.towards_viewer)
     assert lengthwise.min() == pytest.approx(-lead, abs=0.5)
 
 

@@ -36,7 +36,9 @@ COUNTED = {
 
 def one_arm(name: str) -> Results:
     anatomy, probe = SCENARIO.anatomy.build(), SCENARIO.resolved_probe(name)
-    arm = synthetic_arm(name, probe, place(probe, SCENARIO.arms[name].placement, anatomy, 40.0), half_width_mm=30.0)
+    arm = synthetic_arm(
+        name, probe, place(probe.applicator(), SCENARIO.arms[name].placement, anatomy, 40.0), half_width_mm=30.0
+    )
     metrics = evaluate(arm, anatomy, list(SCENARIO.resolved_criteria().values()))
     return Results.from_memory({}, scenario.dump_yaml(SCENARIO.resolved()), [(arm, metrics)])
 

@@ -1,27 +1,30 @@
+import math
+
 import numpy as np
 import pytest
 
+from rfa_model.applicators import Pose, Rod
 from rfa_model.drawing import shapes
 
 TETRA = np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [9.0, 9.0, 9.0]])
 CELLS = np.array([[0, 1, 2, 3]])
 
 
-def test_needle_has_the_volume_of_a_cylinder_with_a_hemisphere():
+def test_a_needle_has_the_volume_of_a_cylinder_with_a_hemisphere():
     radius, length = 0.635, 10.0
     rotation = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    closed = np.vstack([shapes.needle_profile(radius, radius, 0.0, length), [[0.0, length]]])
-    needle = shapes.revolve(closed, rotation, np.array([1.0, 2.0, 3.0])).triangulate()
+    (part,) = Rod(2 * radius, (("shaft", math.inf),), radius).outline(length)
+    needle = shapes.solid(part.profile_mm, Pose(rotation, np.array([1.0, 2.0, 3.0])))
     expected = np.pi * radius**2 * (length - radius) + 2 / 3 * np.pi * radius**3
-    assert abs(needle.volume) == pytest.approx(expected, rel=0.01)
+    assert needle.volume == pytest.approx(expected, rel=0.01)
     assert needle.bounds[0:2] == pytest.approx((1.0, 1.0 + length))
 
 
 def test_a_flat_end_is_flat():
-    profile = shapes.needle_profile(0.7, 0.2, 0.0, 4.0)
-    assert profile[0] == pytest.approx([0.0, 0.0])
-    assert profile[1] == pytest.approx([0.5, 0.0])
-    assert profile[-1] == pytest.approx([0.7, 4.0])
+    (part,) = Rod(1.4, (("shaft", math.inf),), 0.2).outline(4.0)
+    assert part.profile_mm[0] == pytest.approx([0.0, 0.0])
+    assert part.profile_mm[1] == pytest.approx([0.5, 0.0])
+    assert part.profile_mm[-1] == pytest.approx([0.7, 4.0])
 
 
 def test_runs_share_their_ends():

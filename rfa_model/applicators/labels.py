@@ -1,0 +1,40 @@
+"""What a reader calls an applicator and its parts: a needle by a clinician's words, anything else by its names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.needle import SHAFT, TIP
+
+PART_WORDS = {TIP: "active tip"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words for the whole, its contacts and its insulation; where a contact has its edge, and heights count from."""
+
+    whole: str
+    contacts: str
+    insulation: str
+    edges: str
+    end: str
+    origin: str
+
+
+NEEDLE = Labels("needle", "active tip", "shaft", "the active tip begins", "its end", "its distal end")
+NEEDLES = Labels("needles", "active tips", "shafts", "the active tips begin", "their ends", "their distal ends")
+OTHER = Labels("applicator", "contacts", "insulation", "a contact begins or ends", "its end", "its origin")
+
+
+def labels_of(applicator: Applicator) -> Labels:
+    """Return the words for an applicator: those of needles where every body is a tip and a shaft."""
+    if any(placed.body.part_names != (TIP, SHAFT) for placed in applicator.bodies):
+        return OTHER
+    return NEEDLE if len(applicator.bodies) == 1 else NEEDLES
+
+
+def part_label(body: str, part: str) -> str:
+    """Words for one part: ``active tip``, ``left active tip``, ``ring 2``."""
+    words = PART_WORDS.get(part, part)
+    return f"{body} {words}".replace("_", " ").strip()
