@@ -43,7 +43,7 @@ def volumes_mm3() -> tuple[float, float]:
     flowing = library.tissues()["blood"].overridden({"perfusion_W_per_m3K": FLOW_W_PER_M3K})
     alone = Treatment(
         anatomy=HomogeneousAnatomy(tissue="muscle").build(),
-        applicator=library.probes()["conventional_20g_5mm"],
+        applicator=library.probes()["conventional_20g_5mm"].applicator(),
         pose=Pose.identity(),
         protocol=[Ramp(to_C=80, duration_s=5), Hold(temperature_C=80, duration_s=25)],
         tissues=library.tissues() | {"blood": flowing},

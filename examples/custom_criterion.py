@@ -41,7 +41,7 @@ def volumes_mm3() -> dict[str, float]:
     usual = Criterion(name="usual", quantity="damage", level=math.log(2.0), logarithmic=True, label="Ω = ln 2")
     solution = Treatment(
         anatomy=HomogeneousAnatomy(tissue="muscle").build(),
-        applicator=library.probes()["conventional_20g_5mm"],
+        applicator=library.probes()["conventional_20g_5mm"].applicator(),
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=80, duration_s=4), Hold(temperature_C=80, duration_s=6)],
         criteria={"half_dead": HalfDead(), "usual": usual},

@@ -36,7 +36,7 @@ def impedance_ohm(laws: TissueLaws) -> float:
     """Return the impedance after eight seconds, at 80 °C."""
     solution = Treatment(
         anatomy=HomogeneousAnatomy(tissue="muscle").build(),
-        applicator=library.probes()["conventional_20g_5mm"],
+        applicator=library.probes()["conventional_20g_5mm"].applicator(),
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=80, duration_s=4), Hold(temperature_C=80, duration_s=4)],
         laws=laws,

@@ -19,8 +19,8 @@ from rfa_model.treatment import Solution
 def solve() -> Solution:
     """Return the solved arm: an 18G needle along the medial branch, heated for half a minute."""
     anatomy = LumbarAnatomy(level="L4", side="left").build()
-    needle = library.probes()["conventional_18g_10mm"]
-    pose = place(needle.applicator(), Placement(approach="parallel"), anatomy)
+    needle = library.probes()["conventional_18g_10mm"].applicator()
+    pose = place(needle, Placement(approach="parallel"), anatomy)
     protocol = [Ramp(to_C=80, duration_s=10), Hold(temperature_C=80, duration_s=20)]
     draft = Numerics(resolution="draft", element_order=1)
     return Treatment(anatomy, needle, pose, protocol, numerics=draft).solve()

@@ -61,7 +61,7 @@ def solve() -> Solution:
     phase = SquareWave(power_W=POWER_W, share=SHARE, period_s=PERIOD_S, duration_s=DURATION_S)
     solution = Treatment(
         anatomy=HomogeneousAnatomy(tissue="muscle").build(),
-        applicator=library.probes()["conventional_18g_10mm"],
+        applicator=library.probes()["conventional_18g_10mm"].applicator(),
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[phase],
         numerics=Numerics(resolution="draft", element_order=1, max_step_s=0.1),

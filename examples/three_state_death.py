@@ -61,7 +61,7 @@ def result() -> float:
     criterion = Criterion(name="dead", quantity="damage", level=level(), logarithmic=True, label="dead")
     solution = Treatment(
         anatomy=HomogeneousAnatomy(tissue="muscle").build(),
-        applicator=library.probes()["conventional_18g_5mm"],
+        applicator=library.probes()["conventional_18g_5mm"].applicator(),
         pose=Pose(np.eye(3), np.zeros(3)),
         protocol=[Ramp(to_C=90, duration_s=10), Hold(temperature_C=90, duration_s=290)],
         laws=replace(TissueLaws(), damage=ThreeStates()),

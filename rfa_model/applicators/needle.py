@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.materials import Coolant, ThermalSolid, sleeved
 from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
-from rfa_model.sourced import NonNegative, Number, Positive, Sourced
+from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -46,19 +49,30 @@ STEEL = Solid(density_kg_per_m3=8000, specific_heat_J_per_kgK=500, thermal_condu
 POLYMER = Solid(density_kg_per_m3=1400, specific_heat_J_per_kgK=1100, thermal_conductivity_W_per_mK=0.25)
 
 
-def _default_protocol(data: dict[str, str]) -> str:
-    return DEFAULT_PROTOCOLS[data["kind"]]
+PROBE_WORDS = {
+    "outer_diameter_mm": "diameter",
+    "tip_length_mm": "active tip",
+    "tip_rounding_mm": "rounding",
+    "sensor_offset_mm": "sensor",
+}
+LUMEN_WORDS = {
+    "lumen_diameter_mm": "lumen (mm)",
+    "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
+    "coolant_temperature_C": "coolant (degC)",
+}
+LONGEST_TIP = 0.75
+"""Of the domain's radius."""
 
 
-class Probe(Sourced):
+@APPLICATORS.register
+class Probe(ApplicatorBase):
     """A monopolar probe: bare active tip at the distal end of an insulated shaft.
 
     ``tip_rounding_mm`` is the fillet radius of the distal edge (shaft radius: hemisphere; 0: flat face).
     ``sensor_offset_mm`` runs along the axis from the distal end: positive ahead of it in tissue, negative in the metal.
     """
 
-    name: Annotated[str, Field(min_length=1, max_length=64)] = "inline"
-    kind: Literal["conventional", "cooled"]
+    kind: Literal["conventional", "cooled"]  # type: ignore[misc]
     outer_diameter_mm: Annotated[Number, Field(ge=0.2, le=5)]
     tip_length_mm: Annotated[Number, Field(gt=0, le=40)]
     tip_rounding_mm: NonNegative = 0.0
@@ -67,7 +81,53 @@ class Probe(Sourced):
     sleeve: Solid = POLYMER
     sensor_offset_mm: Annotated[Number, Field(ge=-40, le=5)]
     cooling: Cooling | None = None
-    protocol: str = Field(default_factory=_default_protocol)
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """One class: a cooled probe is a conventional one with a lumen."""
+        return tuple(DEFAULT_PROTOCOLS)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(core_schema)
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        values: dict[str, object] = handler(self)
+        # In this order files have always had it, and evidence is found by the text.
+        protocol = values.pop("protocol", None)
+        return {"name": values["name"], **values, "protocol": protocol} if "name" in values else values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_protocol(cls, data: object) -> object:
+        usual = DEFAULT_PROTOCOLS.get(str(data.get("kind"))) if isinstance(data, Mapping) else None
+        return {"protocol": usual, **data} if usual and isinstance(data, Mapping) else data
+
+    @property
+    def is_cooled(self) -> bool:
+        """Whether it has a lumen with a coolant."""
+        return self.cooling is not None
+
+    def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
+        """Return it with other values of its coolant; their source becomes the scenario."""
+        if self.cooling is None or not changes:
+            return self
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.with_sources(values | {"cooling": self.cooling.overridden(changes)}, self.sources)
+
+    def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
+        """Refuse a tip that is long for its sphere."""
+        longest = LONGEST_TIP * domain_radius_mm
+        if self.tip_length_mm > longest:
+            text = "expected an active tip of at most 3/4 of numerics.domain_radius_mm"
+            yield (), f"{text}, {longest:g} mm, got {self.tip_length_mm:g}"
+
+    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
+        """Its dimensions, and its cooling."""
+        yield "probe", self, PROBE_WORDS
+        if self.cooling is not None:
+            yield "cooling", self.cooling, LUMEN_WORDS
 
     @model_validator(mode="after")
     def _geometry_is_possible(self) -> Self:

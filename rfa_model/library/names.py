@@ -9,11 +9,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from rfa_model._near import near_match
+from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.needle import Probe
 from rfa_model.errors import InputError
 from rfa_model.laws import DAMAGE_LAWS, DamageBase
 from rfa_model.library import load
-from rfa_model.registry import Choice, Only
+from rfa_model.registry import Choice
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,5 @@ def find_probe(name: str) -> Probe:
 
 TissueName = Annotated[str, Named("tissue", load.tissues)]
 CriterionName = Annotated[str, Named("criterion", load.criteria)]
-ProbeChoice = Annotated[str | Probe, NameOr(Named("probe", load.probes), Only(Probe))]
+ProbeChoice = Annotated[str | ApplicatorBase, NameOr(Named("probe", load.probes), APPLICATORS)]
 DamageChoice = Annotated[str | DamageBase, NameOr(Named("damage law", load.damage_laws), DAMAGE_LAWS)]

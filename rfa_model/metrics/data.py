@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
 from rfa_model.laws.criterion import Exposure
-from rfa_model.library import Probe
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 
 FloatArray = NDArray[np.floating]
@@ -169,7 +169,7 @@ class ArmData:
     """One solved arm. ``cutoff`` is the time (s) at which the generator cut off, or None."""
 
     name: str
-    probe: Probe
+    probe: ApplicatorBase | Applicator
     pose: Pose
     placement: Mapping[str, object]
     fields: FieldSeries
@@ -182,4 +182,4 @@ class ArmData:
     @cached_property
     def applicator(self) -> Applicator:
         """The probe as bodies with contacts and sensors, in its own frame."""
-        return self.probe.applicator()
+        return self.probe if isinstance(self.probe, Applicator) else self.probe.applicator()

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rfa_model.anatomy.base import Anatomy
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, StructureLimits
@@ -19,6 +21,8 @@ from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, Te
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
 
+COMPOSED = "composed"
+"""Kind of an applicator that was put together in Python."""
 MAIN_CRITERION = "arrhenius"
 
 
@@ -63,7 +67,7 @@ def evaluate(
     nerves = {name: TreatedNerve(arm, nerve, main, lies) for name, nerve in anatomy.nerves.items()}
     return ArmMetrics(
         name=arm.name,
-        probe=plain_mapping(arm.probe),
+        probe=probe_entry(arm.probe),
         placement=plain_mapping(arm.placement) | {"pose": pose_entry(arm.pose)},
         mesh=MeshMetrics(arm).settled(),
         solver=SolverMetrics(arm).settled(),
@@ -79,6 +83,14 @@ def evaluate(
         surfaces=surfaces,
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )
+
+
+def probe_entry(probe: ApplicatorBase | Applicator) -> Numbers:
+    """What is known of the probe as JSON: its words, or where there are none the names of its parts."""
+    if not isinstance(probe, Applicator):
+        return plain_mapping(probe)
+    contacts = {contact.name: list(contact.parts) for contact in probe.contacts}
+    return {"name": probe.name, "kind": COMPOSED, "parts": list(probe.part_names), "contacts": plain(contacts)}
 
 
 def pose_entry(pose: Pose) -> Numbers:

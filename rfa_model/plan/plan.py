@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Probe
 from rfa_model.meshing.cache import mesh_hash
 from rfa_model.meshing.sizes import mesh_sizes
 from rfa_model.plan import checks
@@ -44,7 +45,9 @@ class PlannedArm:
     Attributes
     ----------
     name : str
-    probe : Probe
+    probe : ApplicatorBase
+        In the scenario's words.
+    applicator : Applicator
     pose : Pose
     mesh_key : str
         What the mesh is found by.
@@ -53,7 +56,8 @@ class PlannedArm:
     """
 
     name: str
-    probe: Probe
+    probe: ApplicatorBase
+    applicator: Applicator
     pose: Pose
     mesh_key: str
     site: Site
@@ -123,7 +127,7 @@ class Plan:
         from rfa_model.treatment.of_scenario import treatment_of
 
         arm = self.arms[name]
-        return treatment_of(self.scenario, name, self.anatomy, arm.probe, arm.pose)
+        return treatment_of(self.scenario, name, self.anatomy, arm.applicator, arm.pose)
 
 
 def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
@@ -140,4 +144,4 @@ def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
     pose = checks.placed(scenario, name, applicator, anatomy)
     checks.check_nerves(scenario, name, applicator, pose, anatomy)
     key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
-    return PlannedArm(name, probe, pose, key, site_of(applicator, pose, anatomy))
+    return PlannedArm(name, probe, applicator, pose, key, site_of(applicator, pose, anatomy))

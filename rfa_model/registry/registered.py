@@ -32,6 +32,11 @@ class Registered(Sourced):
             cls.is_default = False  # never inherited
 
     @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Words it is chosen by; a class with a field ``kind`` of its own may have several."""
+        return (cls.kind,)
+
+    @classmethod
     def summary(cls) -> str:
         """First paragraph of the docstring: what it is, for lists and the documentation."""
         return " ".join((cls.__doc__ or "").split("\n\n")[0].split())
@@ -39,7 +44,7 @@ class Registered(Sourced):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, data: object) -> object:
-        if isinstance(data, Mapping) and data.get(KIND) == cls.kind and KIND not in cls.model_fields:
+        if KIND not in cls.model_fields and isinstance(data, Mapping) and data.get(KIND) == cls.kind:
             return {key: value for key, value in data.items() if key != KIND}
         return data
 

@@ -127,8 +127,8 @@ class Registry[T: Registered](Mapping[str, type[T]]):
         cls = found.load()
         if self._classes.get(found.name) is cls:
             return
-        if getattr(cls, "kind", None) != found.name:
-            raise found.refused(f"its class says kind '{getattr(cls, 'kind', None)}'; both have to be the same")
+        if isinstance(cls, type) and issubclass(cls, Registered) and found.name not in cls.kinds():
+            raise found.refused(f"its class says kind '{cls.kinds()[0]}'; both have to be the same")
         try:
             self._add(cls, found.package)
         except InputError as error:
@@ -139,12 +139,13 @@ class Registry[T: Registered](Mapping[str, type[T]]):
             raise InputError(f"expected a {self.what}, a class derived from {self.base.__name__}, got {cls!r}")
         if cls.__module__.partition(".")[0] == __name__.partition(".")[0]:
             package = "rfa-model"
-        other = self._classes.get(cls.kind)
-        if other is not None and other is not cls:
-            raise InputError(f"{self.what} '{cls.kind}' is offered twice, by {other.__module__} and {cls.__module__}")
-        if cls.is_default and any(each.is_default for kind, each in self._classes.items() if kind != cls.kind):
-            raise InputError(f"{self.what} '{cls.kind}' cannot be the default beside the one there is")
-        self._classes[cls.kind], self._packages[cls.kind] = cls, package
+        for kind in cls.kinds():
+            other = self._classes.get(kind)
+            if other is not None and other is not cls:
+                raise InputError(f"{self.what} '{kind}' is offered twice, by {other.__module__} and {cls.__module__}")
+            if cls.is_default and any(each.is_default for word, each in self._classes.items() if word != kind):
+                raise InputError(f"{self.what} '{kind}' cannot be the default beside the one there is")
+            self._classes[kind], self._packages[kind] = cls, package
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
@@ -154,8 +155,10 @@ class Registry[T: Registered](Mapping[str, type[T]]):
 
     def json_schema(self, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """JSON Schema of all kinds."""
-        found = one_of(self.values(), handler)
+        classes = list(dict.fromkeys(self.values()))
+        found = one_of(classes, handler)
         if self.keyed or self.default is not None or "oneOf" not in found:
             return found
-        mapping = {kind: each["$ref"] for kind, each in zip(self, found["oneOf"], strict=True)}
+        schemas = dict(zip(classes, found["oneOf"], strict=True))
+        mapping = {kind: schemas[cls]["$ref"] for kind, cls in self.items()}
         return {"discriminator": {"mapping": mapping, "propertyName": KIND}, **found}

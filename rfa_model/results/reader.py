@@ -14,10 +14,11 @@ import numpy as np
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.library import Probe
+from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.metrics.data import ArmData, Balance, FieldSeries, History, MeshInfo, SolverInfo
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, look_up
+from rfa_model.metrics.evaluate import COMPOSED
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
@@ -90,19 +91,31 @@ class ArmResults:
         return {name: read_csv(self._folder / f"nerve_{name}.csv") for name in self.summary["nerves"]}
 
     @cached_property
-    def probe(self) -> Probe:
-        """The probe, as a ``library.Probe``."""
-        from pydantic import ValidationError
+    def probe(self) -> ApplicatorBase | Applicator:
+        """The probe in words, for example a ``library.Probe``; the applicator itself if it was put together in Python.
 
+        Raises
+        ------
+        InputError
+            If the words are damaged, or there are none because it was put together in Python.
+        """
+        from pydantic import ValidationError
+        from pydantic_core import PydanticCustomError
+
+        if self.summary["probe"].get("kind") == COMPOSED:
+            raise InputError(
+                f"{self._folder}: applicator '{self.summary['probe'].get('name')}' was put together in Python; draw "
+                "it from the solution in memory, or register its kind"
+            )
         try:
-            return Probe.model_validate(self.summary["probe"])
-        except ValidationError as error:
+            return APPLICATORS.read(self.summary["probe"])
+        except (ValidationError, PydanticCustomError) as error:
             raise InputError(f"{self._folder}: the probe in summary.json is damaged: {error}") from error
 
     @cached_property
     def applicator(self) -> Applicator:
         """The probe as bodies with contacts and sensors, in its own frame."""
-        return self.probe.applicator()
+        return self.probe if isinstance(self.probe, Applicator) else self.probe.applicator()
 
     @cached_property
     def pose(self) -> Pose:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rfa_model import library
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Phase, PhaseBase
-from rfa_model.library import Probe
 from rfa_model.library.names import ProbeChoice
 from rfa_model.sourced import Flag, Model, NonNegative, Number
 
@@ -39,12 +39,12 @@ class CoolingOverride(Model):
     coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)] | None = None
 
 
-def named_probe(choice: str | Probe) -> Probe:
+def named_probe(choice: str | ApplicatorBase) -> ApplicatorBase:
     """The probe itself, looked up where a name is given."""
     return library.probes()[choice] if isinstance(choice, str) else choice
 
 
-def _default_protocol(data: Mapping[str, str | Probe]) -> list[PhaseBase]:
+def _default_protocol(data: Mapping[str, str | ApplicatorBase]) -> list[PhaseBase]:
     return library.protocols()[named_probe(data["probe"]).protocol]
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rfa_model import library
 from rfa_model._near import near_match
 from rfa_model.laws import StructureLimits
 from rfa_model.scenario.arm import Arm, Placement, named_probe
@@ -63,12 +64,12 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
     for index, phase in enumerate(arm.protocol):
         for path, message in phase.issues(body_C):
             yield ("protocol", index, phase.kind, *path), message
-    if arm.cooling is not None and probe.cooling is None:
+    if arm.cooling is not None and not probe.is_cooled:
         yield ("cooling",), f"expected none, because probe '{probe.name}' is not cooled; did you mean a cooled probe?"
-    longest = 0.75 * domain_radius_mm
-    if probe.tip_length_mm > longest:
-        text = "expected an active tip of at most 3/4 of numerics.domain_radius_mm"
-        yield ("probe",), f"{text}, {longest:g} mm, got {probe.tip_length_mm:g}"
+    if probe.protocol not in library.protocols():
+        yield ("probe", "protocol"), f"expected one of {', '.join(library.protocols())}, got '{probe.protocol}'"
+    for path, message in probe.issues(domain_radius_mm):
+        yield ("probe", *path), message
     yield from _placement(arm.placement)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator.protocol import describe_protocol
-from rfa_model.library import Probe, Tissue
+from rfa_model.library import Tissue
 from rfa_model.library.tables import criterion_lines, marked, tissue_table
 from rfa_model.scenario.arm import Arm
 from rfa_model.scenario.scenario import Scenario
@@ -49,28 +50,16 @@ def _tissues(scenario: Scenario) -> list[Tissue]:
     return [tissue for name, tissue in known.items() if name not in BENCH_OUT or name in scenario.tissues]
 
 
-PROBE_PARTS = {
-    "outer_diameter_mm": "diameter",
-    "tip_length_mm": "active tip",
-    "tip_rounding_mm": "rounding",
-    "sensor_offset_mm": "sensor",
-}
-LUMEN_PARTS = {
-    "lumen_diameter_mm": "lumen (mm)",
-    "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
-    "coolant_temperature_C": "coolant (degC)",
-}
-
-
-def _parts(model: Sourced, names: dict[str, str]) -> str:
+def _parts(model: Sourced, names: Mapping[str, str]) -> str:
     return ", ".join(f"{words} {marked(model, field)}" for field, words in names.items())
 
 
-def _arm(name: str, arm: Arm, probe: Probe, site: str | None) -> list[str]:
+def _arm(name: str, arm: Arm, probe: ApplicatorBase, site: str | None) -> list[str]:
+    (_, own, words), *more = probe.shown()
     return [
         f"arm {name}",
-        f"  probe      {probe.name} ({probe.kind}), mm: {_parts(probe, PROBE_PARTS)}",
-        *([f"  cooling    {_parts(probe.cooling, LUMEN_PARTS)}"] if probe.cooling is not None else []),
+        f"  probe      {probe.name} ({probe.kind}), mm: {_parts(own, words)}",
+        *(f"  {heading:10} {_parts(model, names)}" for heading, model, names in more),
         f"  placement  {_pairs(arm.placement)}",
         *([f"  lies       {site}"] if site else []),
         f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)",

@@ -9,10 +9,11 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 from rfa_model import library
 from rfa_model._near import near_match
 from rfa_model.anatomy import AnatomyChoice
+from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, DamageBase, StructureLimits
 from rfa_model.laws.limits import usual_limits
-from rfa_model.library import Probe, Tissue
+from rfa_model.library import Tissue
 from rfa_model.library.names import CriterionName, TissueName
 from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
@@ -22,7 +23,7 @@ from rfa_model.scenario.settings import (
     Numerics,
     TissueOverride,
 )
-from rfa_model.sourced import Issue, Model, issues_error
+from rfa_model.sourced import Issue, Model, Sourced, issues_error
 
 DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
 Limits = dict[str, StructureLimits]
@@ -92,15 +93,11 @@ class Scenario(Model):
         override = self.tissues.get(name)
         return override.model_dump(exclude_none=True) if override else {}
 
-    def resolved_probe(self, arm_name: str) -> Probe:
+    def resolved_probe(self, arm_name: str) -> ApplicatorBase:
         """The arm's probe, from the library or inline, with the arm's cooling override applied."""
         arm = self.arm(arm_name)
         probe = named_probe(arm.probe)
-        if arm.cooling is None or probe.cooling is None:
-            return probe
-        cooling = probe.cooling.overridden(arm.cooling.model_dump(exclude_none=True))
-        values = {name: getattr(probe, name) for name in Probe.model_fields} | {"cooling": cooling}
-        return Probe.with_sources(values, probe.sources)
+        return probe.cooled_otherwise(arm.cooling.model_dump(exclude_none=True)) if arm.cooling else probe
 
     def resolved_damage_law(self) -> DamageBase:
         """The damage law, looked up where a name is given."""
@@ -137,10 +134,14 @@ class Scenario(Model):
         known = self.resolved_tissues()
         tissues = {name: TissueOverride(**tissue.model_dump(exclude={"name"})) for name, tissue in known.items()}
         arms = {
-            name: arm.model_copy(update={"probe": Probe(**self.resolved_probe(name).model_dump()), "cooling": None})
+            name: arm.model_copy(update={"probe": unsourced(self.resolved_probe(name)), "cooling": None})
             for name, arm in self.arms.items()
         }
-        law = self.resolved_damage_law()
-        damage = type(law).model_validate(law.model_dump())
+        damage = unsourced(self.resolved_damage_law())
         laws = self.laws.model_copy(update={"damage": damage})
         return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws})
+
+
+def unsourced[S: Sourced](model: S) -> S:
+    """Return the same values as if they had been written in the scenario."""
+    return type(model).model_validate(model.model_dump())

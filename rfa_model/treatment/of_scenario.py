@@ -1,19 +1,19 @@
 """An arm of a scenario as a treatment."""
 
 from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
-from rfa_model.library import Probe
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Scenario
 from rfa_model.treatment.treatment import Treatment
 
 
-def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, probe: Probe, pose: Pose) -> Treatment:
-    """Return one arm of a scenario, its probe in place."""
+def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, applicator: Applicator, pose: Pose) -> Treatment:
+    """Return one arm of a scenario, its applicator in place."""
     arm = scenario.arms[name]
     return Treatment(
         anatomy=anatomy,
-        applicator=probe,
+        applicator=applicator,
         pose=pose,
         protocol=arm.protocol,
         laws=tissue_laws(scenario),
@@ -25,6 +25,7 @@ def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, probe: Probe, 
         numerics=scenario.numerics,
         name=name,
         placement=arm.placement,
+        probe=scenario.resolved_probe(name),
     )
 
 

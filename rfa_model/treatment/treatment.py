@@ -10,11 +10,15 @@ import numpy as np
 from rfa_model import library
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.choice import ApplicatorBase
+from rfa_model.applicators.placed import Sensor
 from rfa_model.applicators.pose import Pose
+from rfa_model.errors import InputError
 from rfa_model.generator import Generator, PhaseBase, phase_runs
 from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.limits import usual_limits
-from rfa_model.library import Probe, Tissue
+from rfa_model.library import Tissue
 from rfa_model.metrics.data import ArmData, History
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.summary import ArmMetrics
@@ -54,8 +58,8 @@ class Treatment:
     ----------
     anatomy : Anatomy
         Where each tissue is, the nerves to be taken, the structures to be spared.
-    applicator : Probe
-        What is brought there.
+    applicator : Applicator
+        What is brought there; its first control sensor is the one the generator reads.
     pose : Pose
         Where it lies: applicator frame to patient frame (see :func:`rfa_model.placement.place`).
     protocol : sequence of Phase
@@ -80,10 +84,12 @@ class Treatment:
         For messages and results.
     placement : Placement or None
         How the pose was arrived at; a record.
+    probe : ApplicatorBase or None
+        The applicator in words; a record.
     """
 
     anatomy: Anatomy
-    applicator: Probe
+    applicator: Applicator
     pose: Pose
     protocol: Sequence[PhaseBase]
     laws: TissueLaws = field(default_factory=TissueLaws)
@@ -96,6 +102,16 @@ class Treatment:
     numerics: Numerics = field(default_factory=Numerics)
     name: str = "arm"
     placement: Placement | None = None
+    probe: ApplicatorBase | None = None
+
+    @property
+    def control_sensor(self) -> Sensor:
+        """The sensor that the generator acts on; InputError if there is none."""
+        if not self.applicator.control_sensors:
+            raise InputError(
+                f"arm '{self.name}': applicator {self.applicator.name} has no sensor that controls; give it one"
+            )
+        return self.applicator.control_sensors[0]
 
     @property
     def duration_s(self) -> float:
@@ -138,11 +154,10 @@ class Treatment:
     def _transient(self, observers: Sequence[Observer], progress: Progress, workspace: Workspace) -> ArmData | None:
         clock = time.perf_counter()
         progress.start(self.name, self.duration_s)
-        applicator = self.applicator.applicator()
-        mesh, systems = workspace.prepare(self.name, applicator, self.numerics)
+        mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
         domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
         materials = self.materials(domain)
-        heat = build_heat(systems, materials, applicator, self.laws, blood)
+        heat = build_heat(systems, materials, self.applicator, self.laws, blood)
         current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
@@ -152,7 +167,7 @@ class Treatment:
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
 
-        where_m = applicator.control_sensors[0].position_m
+        where_m = self.control_sensor.position_m
         transient = Transient(
             name=self.name,
             heat=heat,
@@ -174,7 +189,7 @@ class Treatment:
             return None
         return ArmData(
             name=self.name,
-            probe=self.applicator,
+            probe=self.probe or self.applicator,
             pose=self.pose,
             placement=self.placement.model_dump() if self.placement else {},
             fields=fields,

@@ -109,7 +109,7 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     made = scenario({"arm": {"probe": FINE_NEEDLE, "protocol": [power(3, 1)]}})
     probe = made.resolved_probe("arm")
     domain = Domain.of(load_mesh(probe.applicator(), "draft"), 1)
-    treatment = treatment_of(made, "arm", made.anatomy.build(), probe, Pose.identity())
+    treatment = treatment_of(made, "arm", made.anatomy.build(), probe.applicator(), Pose.identity())
     materials = treatment.materials(domain)
     enthalpy = build_heat(
         LinearSystems.of(domain, None), materials, probe.applicator(), tissue_laws(made), Blood()

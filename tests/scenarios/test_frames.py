@@ -40,7 +40,7 @@ class MuscleAlone(BoneBeside):
 
 def solve(anatomy, pose, protocol=None):
     made = scenario({"arm": {"probe": NEEDLE, "protocol": protocol or treatment(80, 5)}})
-    return treatment_of(made, "arm", anatomy, made.resolved_probe("arm"), pose).solve().arm
+    return treatment_of(made, "arm", anatomy, made.resolved_probe("arm").applicator(), pose).solve().arm
 
 
 @pytest.fixture(scope="module")

@@ -24,11 +24,11 @@ FLAGSHIP = ROOT / "scenarios" / "l4_medial_branch.yaml"
 @pytest.fixture(scope="module")
 def by_hand():
     anatomy = LumbarAnatomy(level="L4", side="left").build()
-    needle = library.probes()["conventional_18g_10mm"]
+    needle = library.probes()["conventional_18g_10mm"].applicator()
     return Treatment(
         anatomy=anatomy,
         applicator=needle,
-        pose=place(needle.applicator(), Placement(approach="parallel"), anatomy),
+        pose=place(needle, Placement(approach="parallel"), anatomy),
         protocol=[Ramp(to_C=80, duration_s=15), Hold(temperature_C=80, duration_s=90), Off(duration_s=30)],
         numerics=Numerics(resolution="draft", element_order=1),
     )

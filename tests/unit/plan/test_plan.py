@@ -162,9 +162,9 @@ def test_none_of_300_that_validates_is_refused_before_solving(
         return
     treatment = plan.treatment("one")
     with pytest.raises(_MeshAskedError):
-        Workspace().prepare("one", treatment.applicator.applicator(), treatment.numerics)
+        Workspace().prepare("one", treatment.applicator, treatment.numerics)
     # What is only asked after solving: the nerve's target segment lies in the sphere.
-    centre = treatment.pose.to_patient(np.array([0.0, 0.0, 0.5 * treatment.applicator.tip_length_mm]))
+    centre = treatment.pose.to_patient(treatment.applicator.centre_mm)
     for nerve in plan.anatomy.nerves.values():
         curve = sample_curve(nerve)
         sections = curve.sections_mm[curve.in_segment].reshape(-1, 3)
