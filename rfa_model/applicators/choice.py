@@ -20,8 +20,8 @@ USUAL_PROTOCOL = "conventional_80C_90s"
 class ApplicatorBase(Registered):
     """The words of one kind of applicator; ``protocol`` names the library's usual one for it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=64)] = "inline"
-    protocol: str = USUAL_PROTOCOL
+    name: Annotated[str, Field(min_length=1, max_length=64)] = Field("inline", description="for tables and pictures")
+    protocol: str = Field(USUAL_PROTOCOL, description="of the library, for arms that give none")
 
     @property
     def is_cooled(self) -> bool:

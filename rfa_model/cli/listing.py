@@ -48,6 +48,14 @@ def anatomies() -> str:
     return kind_table(ANATOMIES)
 
 
+def applicators() -> str:
+    """Kinds of applicator and their keys."""
+    from rfa_model.applicators.choice import APPLICATORS
+    from rfa_model.library.tables import kind_table
+
+    return kind_table(APPLICATORS)
+
+
 def phases() -> str:
     """Kinds of phase and their keys."""
     from rfa_model.generator import PHASES
@@ -70,6 +78,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scenarios": scenarios,
     "criteria": criteria,
     "anatomies": anatomies,
+    "applicators": applicators,
     "phases": phases,
     "laws": laws,
 }

@@ -26,6 +26,8 @@ CRITERION_WORDS = {
 
 def probe_label(probe: Mapping[str, object]) -> str:
     """For example `18G (1.27 mm) needle, 10 mm active tip`."""
+    if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
+        return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"
     gauge = re.search(r"(\d+)g", str(probe.get("name", "")))
     size = f"{gauge[1]}G ({diameter})" if gauge else diameter

@@ -82,6 +82,8 @@ class Bipolar:
     sink: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        if isinstance(self.source, str) or isinstance(self.sink, str):  # whose letters would be taken for contacts
+            raise InputError("a bipolar drive takes tuples of contacts, Bipolar(('left_tip',), ('right_tip',))")
         if not self.source or not self.sink or set(self.source) & set(self.sink):
             raise InputError(
                 f"a bipolar drive needs a source and a sink that share no contact, not {self.source} and {self.sink}"

@@ -30,7 +30,7 @@ def known_keys(root: type[BaseModel], path: Path, data: object) -> list[str]:
     if model is None:
         return []
     kind = [KIND] if issubclass(model, Registered) and not _under_its_kind(model, path) else []
-    return [*kind, *model.model_fields]
+    return list(dict.fromkeys([*kind, *model.model_fields]))
 
 
 def _below(slot: _Slot, part: str | int, data: object) -> _Slot | None:
@@ -64,7 +64,7 @@ def _plain(annotation: object) -> _Slot:
 
 
 def _under_its_kind(model: type[Registered], path: Path) -> bool:
-    return bool(path) and path[-1] == model.kind
+    return bool(path) and path[-1] in model.kinds()
 
 
 def _item(data: object, part: str | int) -> object:

@@ -1,4 +1,4 @@
-"""Another package's phase, anatomy, law and criterion, found by its entry points and used like our own."""
+"""Another package's phase, anatomy, applicator, law and criterion, found by its entry points and used like our own."""
 
 import json
 import os
@@ -15,6 +15,7 @@ PLUG_IN = ROOT / "tests" / "plugin"
 KINDS = {
     "phases": "power_ramp",
     "anatomies": "two_layers",
+    "applicators": "ring_catheter",
     "laws": "unchanging",
     "criteria": "damaged_or_dosed",
 }
@@ -25,7 +26,9 @@ criteria: [arrhenius, cem43_240min, damaged_or_dosed]
 limits: {interface: {max_temperature_C: {warning: 42, error: 200}}}
 laws: {electric_conductivity: {kind: unchanging, share: 0.5}}
 arms:
-  rising: {probe: conventional_18g_10mm, protocol: [{power_ramp: {to_W: 4, duration_s: 30}}]}
+  rising:
+    probe: {kind: ring_catheter, ring_length_mm: 5}
+    protocol: [{power_ramp: {to_W: 4, duration_s: 30}}]
 numerics: {resolution: draft, element_order: 1}
 """
 
@@ -67,7 +70,7 @@ def test_it_is_listed_with_the_package_that_offers_it(what, kind):
 def test_it_is_in_the_schema():
     schema = json.loads(answer("schema"))
     definitions = schema["$defs"]
-    assert {"PowerRamp", "TwoLayers", "Unchanging"} <= set(definitions)
+    assert {"PowerRamp", "TwoLayers", "RingCatheter", "Unchanging"} <= set(definitions)
     assert definitions["PowerRamp"]["properties"]["power_ramp"]["required"] == ["duration_s", "to_W"]
     assert definitions["TwoLayers"]["required"] == ["kind"]
     assert schema["properties"]["anatomy"]["discriminator"]["mapping"]["two_layers"] == "#/$defs/TwoLayers"
@@ -76,6 +79,7 @@ def test_it_is_in_the_schema():
 
 def test_it_validates_and_is_described(file):
     words = answer("validate", str(file))
+    assert "inline (ring_catheter), mm: outer_diameter_mm 1.5*, ring_length_mm 5*" in words
     assert "kind two_layers, deep muscle, shallow fat" in words
     assert "power rising to 4 W in 30 s (total 30 s)" in words
     assert "electric_conductivity: kind unchanging, share 0.5" in words
@@ -87,8 +91,14 @@ def test_it_validates_and_is_described(file):
     [
         ("two_layers", "two_layer", "2:11: anatomy.kind: expected one of 'homogeneous', 'lumbar_medial_branch', 'two_"),
         ("two_layers, deep", "two_layers, depe", "2:29: anatomy.depe: unknown key 'depe'"),
-        ("power_ramp", "power_rampe", "7:53: arms.rising.protocol[0]: unknown phase 'power_rampe'"),
-        ("to_W: 4", "to_W: -4", "7:67: arms.rising.protocol[0].power_ramp.to_W: expected a number above 0, got -4"),
+        (
+            "ring_catheter",
+            "ring_cateter",
+            "8:13: arms.rising.probe.kind: expected one of 'conventional', 'cooled', 'ring",
+        ),
+        ("ring_length", "ring_lenght", "8:34: arms.rising.probe.ring_lenght_mm: unknown key"),
+        ("power_ramp", "power_rampe", "9:16: arms.rising.protocol[0]: unknown phase 'power_rampe'"),
+        ("to_W: 4", "to_W: -4", "9:30: arms.rising.protocol[0].power_ramp.to_W: expected a number above 0, got -4"),
         (
             "unchanging",
             "unchangin",
@@ -97,7 +107,7 @@ def test_it_validates_and_is_described(file):
         ("damaged_or_dosed", "damaged_or_dose", "did you mean 'damaged_or_dosed'?"),
         ("interface", "interfaces", "unknown structure 'interfaces' of anatomy two_layers, expected one of interface"),
     ],
-    ids=["anatomy", "key", "phase", "number", "law", "criterion", "structure"],
+    ids=["anatomy", "key", "applicator", "its key", "phase", "number", "law", "criterion", "structure"],
 )
 def test_its_mistakes_are_told_like_ours(file, old, new, message):
     wrong = file.with_name("wrong.yaml")
@@ -119,6 +129,7 @@ def test_its_keys_are_in_the_documentation():
         "### `arms.‹name›.protocol[].power_ramp`",
         "| `to_W` | number | W | required | above 0 | power at the end |",
         "| `plane_mm` | number | mm | 3 |  | how far the plane is behind the needle |",
+        "| `ring_length_mm` | number | mm | 4 | above 0 | of the metal ring, behind an end of the same length |",
         "| `share` | number |  | 1 | above 0 | of the tissue's own conductivity |",
         "| `damaged_or_dosed` | damage | 1 |",
     ):

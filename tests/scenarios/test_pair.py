@@ -1,0 +1,86 @@
+"""Two needles in one treatment: meshed, solved, measured and kept like one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rfa_model import library
+from rfa_model.anatomy import HomogeneousAnatomy
+from rfa_model.applicators import Pose, side_by_side
+from rfa_model.errors import InputError
+from rfa_model.generator import Voltage
+from rfa_model.physics.drives import Bipolar, Monopolar
+from rfa_model.results import ResultsWriter, read_results
+from rfa_model.scenario import Numerics
+from rfa_model.treatment import Treatment, Workspace
+
+APART_MM = 8.0
+
+
+def beside(x_mm: float) -> Pose:
+    return Pose(np.eye(3), np.array([x_mm, 0.0, 0.0]))
+
+
+@pytest.fixture(scope="module")
+def pair():
+    needle = library.probes()["conventional_20g_5mm"].applicator()
+    both = {"left": needle.at(beside(-0.5 * APART_MM)), "right": needle.at(beside(0.5 * APART_MM))}
+    return Treatment(
+        anatomy=HomogeneousAnatomy(tissue="muscle").build(),
+        applicator=side_by_side("pair", both),
+        pose=Pose.identity(),
+        protocol=[Voltage(voltage_V_rms=30.0, duration_s=20.0)],
+        numerics=Numerics(resolution="draft", element_order=1),
+        drive=Bipolar(("left_tip",), ("right_tip",)),
+    )
+
+
+@pytest.fixture(scope="module")
+def workspace():
+    return Workspace()
+
+
+@pytest.fixture(scope="module")
+def bipolar(pair, workspace):
+    return pair.solve(workspace=workspace)
+
+
+def test_the_lesion_of_a_bipolar_pair_is_symmetric_and_between_the_needles(bipolar):
+    fields = bipolar.arm.fields
+    x = bipolar.metrics.surfaces["isotherm_50C"].points_mm[:, 0]
+    assert x.max() == pytest.approx(-x.min(), rel=0.03)  # two needles are meshed one by one
+    mesh = fields.tissue_mesh
+    middles = mesh.points_mm[mesh.tets].mean(axis=1)[:, 0]
+    inside = mesh.volumes_mm3 * (fields.peak_temperature_C[mesh.tets].mean(axis=1) > 45.0)
+    assert inside[middles < 0].sum() == pytest.approx(inside[middles > 0].sum(), rel=0.03)
+    assert bipolar.metrics.lesions["isotherm_50C"].width_mm > APART_MM
+
+
+def test_a_pair_at_one_voltage_takes_other_power_than_between_them(pair, bipolar, workspace):
+    together = replace(pair, drive=Monopolar()).solve(workspace=workspace)
+    at_start = [each.arm.history["impedance_ohm"][0] for each in (bipolar, together)]
+    # Seen in series, two needles have more than four times the resistance of the two in parallel, less what they share.
+    assert 2.0 < at_start[0] / at_start[1] < 4.0
+
+
+def test_parts_are_named_in_the_fields(bipolar):
+    fields = bipolar.arm.fields
+    assert fields.region_names == ("tissue", "left_tip", "left_shaft", "right_tip", "right_shaft")
+    assert all(fields.in_region(name).any() for name in fields.region_names)
+
+
+def test_it_is_written_and_read_and_says_that_it_was_made_in_python(bipolar, tmp_path):
+    with ResultsWriter(tmp_path / "out", "title: pair\n", {"title": "pair"}) as writer:
+        writer.add_arm(bipolar.arm, bipolar.metrics)
+    arm = read_results(tmp_path / "out").arms["arm"]
+    assert arm.summary["probe"]["contacts"] == {"left_tip": ["left_tip"], "right_tip": ["right_tip"]}
+    assert arm.fields.region_names == bipolar.arm.fields.region_names
+    with pytest.raises(InputError, match="'pair' was put together in Python"):
+        _ = arm.applicator
+
+
+def test_without_a_sensor_that_controls_it_is_refused(pair):
+    blind = replace(pair.applicator, sensors=())
+    with pytest.raises(InputError, match="has no sensor that controls"):
+        replace(pair, applicator=blind).solve()
