@@ -128,6 +128,12 @@ def edge_names(view: View) -> dict[str, str]:
     return found
 
 
+def edge_label(placed: PlacedApplicator) -> str:
+    """What the ticks mark, and how far from the distal end where that is one number."""
+    labels, heights = placed.labels, {height for body in placed.bodies() for height in body.edges_mm}
+    return labels.edges + (f" ({heights.pop():g} mm from {labels.end})" if len(heights) == 1 else "")
+
+
 def _panel(axes: Axes, picture: ArmPicture, scope: Fluoroscope, projection: Projection) -> None:
     view = scope.view(projection)
     grey = np.round(255 * scope.grey(picture, projection)).astype(np.uint8)
@@ -197,7 +203,7 @@ def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
             marker="_",
             markersize=16,
             markeredgewidth=2.6,
-            label=_edge_label(picture.applicator),
+            label=edge_label(picture.applicator),
         )
     )
     legend = words.legend(
@@ -210,9 +216,3 @@ def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
         bbox_transform=words.transData,
     )
     legend.set_zorder(5)
-
-
-def _edge_label(placed: PlacedApplicator) -> str:
-    """What the ticks mark, and how far from the distal end where that is one number."""
-    labels, heights = placed.labels, {height for body in placed.bodies() for height in body.edges_mm}
-    return labels.edges + (f" ({heights.pop():g} mm from {labels.end})" if len(heights) == 1 else "")
