@@ -6,6 +6,7 @@ import numpy as np
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.labels import labels_of
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.meshing import check_domain
@@ -41,7 +42,7 @@ def placed(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatom
 
 
 def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pose, anatomy: Anatomy) -> None:
-    """Raise InputError if the target segment of a nerve leaves the sphere about the active tip's centre."""
+    """Raise InputError if the target segment of a nerve leaves the sphere about the contacts' middle."""
     radius_mm = scenario.numerics.domain_radius_mm
     centre = pose.to_patient(applicator.centre_mm)
     for nerve in anatomy.nerves.values():
@@ -52,8 +53,8 @@ def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pos
             needed = np.ceil(farthest / (1.0 - SAGITTA))
             raise InputError(
                 f"arms.{arm}.placement: the target segment of nerve '{nerve.name}' reaches {farthest:.1f} mm from the "
-                f"active tip's centre and leaves the computed sphere, numerics.domain_radius_mm = {radius_mm:g}; "
-                f"make that {needed:g} or more, or move the probe nearer"
+                f"middle of the {labels_of(applicator).contacts} and leaves the computed sphere, "
+                f"numerics.domain_radius_mm = {radius_mm:g}; make that {needed:g} or more, or move the probe nearer"
             )
 
 
