@@ -51,7 +51,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Plan:
+class NumericsTrials:
     """The runs for one arm, by name; ``reported`` is the mesh whose result the uncertainty is for."""
 
     arm: str
@@ -60,7 +60,7 @@ class Plan:
     domain_ratio: float
 
 
-def plan(scenario: Scenario, arm: str, anatomy: Anatomy, quick: bool = False) -> Plan:
+def plan(scenario: Scenario, arm: str, anatomy: Anatomy, quick: bool = False) -> NumericsTrials:
     """The runs that one arm's uncertainty takes, for the scenario's own resolution (quick: for ``draft``).
 
     Raises
@@ -79,7 +79,7 @@ def plan(scenario: Scenario, arm: str, anatomy: Anatomy, quick: bool = False) ->
         "domain": with_numerics(base, domain_radius_mm=ratio * numerics.domain_radius_mm),
     }
     trials = {name: Variant.of(variant, arm, _TITLES.get(name, f"{name} mesh")) for name, variant in variants.items()}
-    return Plan(arm, numerics.resolution, trials, ratio)
+    return NumericsTrials(arm, numerics.resolution, trials, ratio)
 
 
 _TITLES = {"time": "smaller time steps", "domain": "larger domain"}
@@ -109,7 +109,7 @@ def domain_ratio(scenario: Scenario, arm: str, anatomy: Anatomy) -> float:
     )
 
 
-def budgets(plan: Plan, outcomes: Mapping[str, VariantOutcome]) -> list[Budget]:
+def budgets(plan: NumericsTrials, outcomes: Mapping[str, VariantOutcome]) -> list[Budget]:
     """Uncertainty of every headline number that every run has.
 
     Raises

@@ -10,7 +10,7 @@ from rfa_model.assurance.uncertainty.page import write_page
 from rfa_model.assurance.uncertainty.pictures import draw_all
 from rfa_model.assurance.uncertainty.tables import budget_table, effect_table, failure_lines
 from rfa_model.assurance.uncertainty.trial import Variant, solve_trials
-from rfa_model.scenario import load_scenario
+from rfa_model.plan import Plan
 
 Half = Literal["numerics", "sensitivity"]
 
@@ -52,8 +52,8 @@ def run_study(
     SolveError
         If the scenario itself, or a run of its numerics, cannot be solved.
     """
-    scenario = load_scenario(path)
-    anatomy = scenario.anatomy.build()
+    whole = Plan.of(path)
+    scenario, anatomy = whole.scenario, whole.anatomy
     plans, inputs = {}, {}
     for arm in scenario.arms:
         if only != "sensitivity":
@@ -90,7 +90,7 @@ def run_study(
 
 
 def _in_order(
-    plans: Mapping[str, numerics.Plan], inputs: Mapping[str, dict[sensitivity.Key, Variant]]
+    plans: Mapping[str, numerics.NumericsTrials], inputs: Mapping[str, dict[sensitivity.Key, Variant]]
 ) -> dict[tuple[str, str, str | sensitivity.Key], Variant]:
     """Every trial by (half, arm, name), the longest first."""
     found: dict[tuple[str, str, str | sensitivity.Key], Variant] = {}
