@@ -112,7 +112,7 @@ def _page(
             words.text(
                 left + INDENT_PX, top + NAME_PX + layout.panel_px[1] + 28, reading_text(readings[name]), va="center"
             )
-        entries = [entry for entry in dict.fromkeys(entry for picture in final for entry in scene.legend(picture))
+        entries = [entry for entry in scene.common_legend(final)
                    if entry[0] in EXPLAINED]  # fmt: skip
         canvas.legend_row(words, entries, INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)
         return canvas.pixels(figure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rfa_model.applicators.applicator import Applicator
@@ -12,7 +13,10 @@ PART_WORDS = {TIP: "active tip"}
 
 @dataclass(frozen=True)
 class Labels:
-    """Words for the whole, its contacts and its insulation; where a contact has its edge, and heights count from."""
+    """Words for the whole, its contacts and its insulation.
+
+    ``edges`` says where contacts end, ``end`` and ``origin`` what heights count from, ``plane`` what a slice holds.
+    """
 
     whole: str
     contacts: str
@@ -20,11 +24,18 @@ class Labels:
     edges: str
     end: str
     origin: str
+    plane: str
 
 
-NEEDLE = Labels("needle", "active tip", "shaft", "the active tip begins", "its end", "its distal end")
-NEEDLES = Labels("needles", "active tips", "shafts", "the active tips begin", "their ends", "their distal ends")
-OTHER = Labels("applicator", "contacts", "insulation", "a contact begins or ends", "its end", "its origin")
+NEEDLE = Labels(
+    "needle", "active tip", "shaft", "the active tip begins", "its end", "its distal end", "needle and nerve"
+)
+NEEDLES = Labels(
+    "needles", "active tips", "shafts", "the active tips begin", "their ends", "their distal ends", "the needles"
+)
+OTHER = Labels(
+    "applicator", "contacts", "insulation", "a contact begins or ends", "its end", "its origin", "the applicator"
+)
 
 
 def labels_of(applicator: Applicator) -> Labels:
@@ -32,6 +43,14 @@ def labels_of(applicator: Applicator) -> Labels:
     if any(placed.body.part_names != (TIP, SHAFT) for placed in applicator.bodies):
         return OTHER
     return NEEDLE if len(applicator.bodies) == 1 else NEEDLES
+
+
+def common_labels(several: Iterable[Labels]) -> Labels:
+    """Words for several applicators together, as beside one legend."""
+    kinds = set(several)
+    if len(kinds) == 1:
+        return kinds.pop()
+    return OTHER if OTHER in kinds else NEEDLES
 
 
 def part_label(body: str, part: str) -> str:

@@ -63,8 +63,7 @@ def draw_comparison_picture(
             stage = canvas.pixel_axes(figure, left, top + NAME_PX, view.size_px)
             _stage(stage, whole.crop(image, view.size_px), view, with_triad=index == 0)
             _captions(words, picture, left, top + NAME_PX + STAGE_PX + 34, view.size_px[0])
-        entries = list(dict.fromkeys(entry for picture in pictures for entry in scene.legend(picture)))
-        canvas.legend_row(words, entries, INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)
+        canvas.legend_row(words, scene.common_legend(pictures), INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)
         return canvas.save(figure, path)
 
 

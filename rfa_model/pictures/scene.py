@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.labels import Labels, common_labels
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import View
@@ -41,9 +43,16 @@ def draw_scene(picture: ArmPicture, view: View, image: NDArray[np.uint8], path: 
         return canvas.save(figure, path)
 
 
-def legend(picture: ArmPicture) -> list[tuple[str, str]]:
+def common_legend(pictures: Iterable[ArmPicture]) -> list[tuple[str, str]]:
+    """(colour, words) of what these pictures show together, each once."""
+    shown = list(pictures)
+    labels = common_labels(picture.applicator.labels for picture in shown)
+    return list(dict.fromkeys(entry for picture in shown for entry in legend(picture, labels)))
+
+
+def legend(picture: ArmPicture, labels: Labels | None = None) -> list[tuple[str, str]]:
     """(colour, words) of what this picture shows, and of nothing it does not."""
-    labels = picture.applicator.labels
+    labels = labels or picture.applicator.labels
     entries = [(style.METAL, labels.contacts), (style.INSULATION, labels.insulation)]
     if picture.field.largest_damage >= style.DAMAGE_LEVEL:
         entries.append((style.LESION, "lesion (Ω ≥ 1)"))

@@ -12,6 +12,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.captions import CRITERION_WORDS
@@ -20,7 +21,7 @@ from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.pictures.draw import common_view
-from rfa_model.pictures.scene import legend
+from rfa_model.pictures.scene import common_legend
 from rfa_model.report import charts, parts, scene
 from rfa_model.report.answer import Answer, answer, capital
 from rfa_model.report.encode import data_uri, script_json
@@ -46,6 +47,7 @@ class Content(TypedDict):
     title: str
     answer: Answer
     arms: list[dict[str, str]]
+    applicator: str
     groups: list[Group]
     solved: list[Group]
     legend: list[tuple[str, str]]
@@ -80,7 +82,8 @@ def report_content(results: Results, folder: Path) -> Content:
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
     pictures = collect_arms(results, scenario, anatomy)
     limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
-    words, drawn = _limits(), list(embedded(folder, entries))
+    labels = {name: picture.applicator.labels for name, picture in pictures.items()}
+    words, drawn = _limits(), list(embedded(folder, entries, labels))
     has_bone = bone_distance(anatomy) is not None
     return {
         "title": results.title,
@@ -88,6 +91,7 @@ def report_content(results: Results, folder: Path) -> Content:
         "arms": [_arm_words(name, picture) for name, picture in pictures.items()],
         "groups": comparison_groups(entries.values()),
         "solved": solution_groups(entries.values()),
+        "applicator": common_labels(labels.values()).whole,
         "legend": _legend(list(pictures.values()), has_bone=has_bone),
         "criteria": _criteria(scenario, words["criteria"]),
         "main_criterion": main_criterion(list(scenario.resolved_criteria())),
@@ -139,7 +143,12 @@ def _limits() -> Limits:
 
 
 def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:
-    return {"name": readable(name), "probe": picture.probe_label, "headline": picture.headline}
+    return {
+        "name": readable(name),
+        "probe": picture.probe_label,
+        "applicator": picture.applicator.labels.whole,
+        "headline": picture.headline,
+    }
 
 
 def _criteria(scenario: Scenario, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -154,7 +163,7 @@ def _short(criterion: str) -> str:
 
 def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
     """(colour, words) of what the scenes may show, lesion and isotherms left to their own switches."""
-    entries = dict.fromkeys(entry for picture in pictures for entry in legend(picture) if entry[0] != style.LESION)
+    entries = dict.fromkeys(entry for entry in common_legend(pictures) if entry[0] != style.LESION)
     if has_bone:
         entries |= dict.fromkeys([(style.BONE, "bone"), (style.DISC, "cartilage, disc")])
     return list(entries)

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict, cast
 
 from ruamel.yaml import YAML
 
+from rfa_model.applicators.labels import Labels, common_labels
 from rfa_model.drawing.captions import headline
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
@@ -37,8 +38,8 @@ class Row(TypedDict):
     wide: NotRequired[bool]
 
 
-def embedded(folder: Path, entries: Mapping[str, ArmEntry]) -> Iterator[Embedded]:
-    """Every known picture that is there; ``entries`` are the arms' entries of ``summary.json``.
+def embedded(folder: Path, entries: Mapping[str, ArmEntry], labels: Mapping[str, Labels]) -> Iterator[Embedded]:
+    """Every known picture that is there; ``entries`` are the arms' entries of ``summary.json``, ``labels`` by arm too.
 
     Raises
     ------
@@ -46,13 +47,16 @@ def embedded(folder: Path, entries: Mapping[str, ArmEntry]) -> Iterator[Embedded
         If a picture is damaged.
     """
     said = {arm: headline(entry) for arm, entry in entries.items()}
+    together = common_labels(labels.values())
     everything = " ".join(f"{readable(arm)}: {words}." for arm, words in said.items())
     for row in _rows():
         per_arm = "{arm}" in row["file"]
         for arm in entries if per_arm else [""]:
             file = row["file"].format(arm=arm)
             if (folder / file).is_file():
+                called = labels[arm] if per_arm else together
                 words = {"arm": readable(arm), "headline": said[arm] if per_arm else everything}
+                words |= {"applicator": called.whole, "plane": called.plane}
                 caption, alt = row["caption"].format(**words), row["alt"].format(**words)
                 uri, size = image_uri(folder / file)
                 yield Embedded(file, uri, size, caption, alt, row.get("wide", False))

@@ -191,6 +191,19 @@ def test_legends_call_needles_by_their_own_words_and_others_by_what_they_are():
     assert [labels_of(one).whole for one in (needle(), pair(), lead())] == ["needle", "needles", "applicator"]
 
 
+@pytest.mark.parametrize(
+    ("several", "words"),
+    [
+        ((needle, needle), ("active tip", "shaft")),
+        ((needle, pair), ("active tips", "shafts")),
+        ((pair, lead, needle), ("contacts", "insulation")),
+    ],
+)
+def test_one_legend_of_several_arms_names_a_colour_once(several, words):
+    entries = scene.common_legend(picture_of(make()) for make in several)
+    assert entries == list(zip((style.METAL, style.INSULATION), words, strict=True))
+
+
 def test_the_common_view_shows_every_body():
     picture = picture_of(pair(14.0), TURNED)
     view = common_view([picture])
