@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rfa_model.cli.verbs import VERBS
 from rfa_model.errors import RfaModelError
+from rfa_model.parallel.workers import launched_first
 
 
 class _Version(Action):
@@ -15,13 +16,6 @@ class _Version(Action):
 
         print(f"rfa-model {rfa_model.__version__}")
         parser.exit()
-
-
-def _first_process() -> bool:
-    """Whether this is the only process or the first of several, without importing MPI just to say what is wrong."""
-    from rfa_model.parallel.workers import LAUNCHER_VARIABLES
-
-    return all(os.environ.get(name, "0") == "0" for name in LAUNCHER_VARIABLES)
 
 
 def parser() -> ArgumentParser:
@@ -49,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except RfaModelError as error:
-        if _first_process():
+        if launched_first():
             print(f"rfa-model: error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rfa_model import library
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, holds
@@ -14,14 +15,11 @@ from rfa_model.metrics.nerve import NerveMetrics
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 
-CRITERION_WORDS = {
-    "arrhenius": "Ω ≥ 1",
-    "arrhenius_99": "Ω ≥ 4.6",
-    "isotherm_45C": "peak ≥ 45 °C",
-    "isotherm_50C": "peak ≥ 50 °C",
-    "isotherm_60C": "peak ≥ 60 °C",
-    "cem43_240min": "CEM43 ≥ 240 min",
-}
+
+def criterion_words(name: str) -> str:
+    """A criterion in a few signs: `Ω ≥ 1`; of one that is not known here, its name."""
+    known = library.criteria()
+    return known[name].words if name in known else readable(name)
 
 
 def probe_label(probe: Mapping[str, object]) -> str:
@@ -95,7 +93,7 @@ def _captioned(measured: type[Measured], numbers: Numbers | None) -> list[tuple[
 def _lesion(entry: ArmEntry) -> tuple[str, Numbers]:
     """The lesion the nerves are judged by, named with its criterion."""
     criterion = main_criterion(list(entry["lesions"]))
-    return f"lesion ({CRITERION_WORDS.get(criterion, readable(criterion))})", entry["lesions"][criterion]
+    return f"lesion ({criterion_words(criterion)})", entry["lesions"][criterion]
 
 
 def _size(lesion: Numbers) -> str:

@@ -12,6 +12,11 @@ from rfa_model.sourced import Flag, Positive
 
 Array = NDArray[np.floating]
 Quantity = Literal["damage", "peak_temperature", "cem43"]
+QUANTITY_WORDS: dict[Quantity, str] = {
+    "damage": "Ω ≥ {level:g}",
+    "peak_temperature": "peak ≥ {level:g} °C",
+    "cem43": "CEM43 ≥ {level:g} min",
+}
 QUANTITY_UNITS: dict[Quantity, str] = {"damage": "-", "peak_temperature": "degC", "cem43": "min"}
 
 
@@ -43,6 +48,11 @@ class Criterion(Registered):
     def interpolated_level(self) -> float:
         """The level as it is interpolated and contoured: its logarithm where ``logarithmic``."""
         return math.log(self.level) if self.logarithmic else float(self.level)
+
+    @property
+    def words(self) -> str:
+        """The criterion in a few signs, for captions: ``Ω ≥ 1``."""
+        return QUANTITY_WORDS[self.quantity].format(level=self.level)
 
     @property
     def unit(self) -> str:

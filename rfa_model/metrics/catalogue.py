@@ -23,11 +23,11 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import ClassVar, Self, cast, overload
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.entry import Numbers, holds, look_up, plain, put
+from rfa_model.registry.plug_ins import plug_ins
 
 ENTRY_POINTS = "rfa_model.quantities"
 MISSING = "-"
@@ -235,11 +235,5 @@ def load_plug_ins() -> None:
     InputError
         If one of them cannot be imported.
     """
-    for point in entry_points(group=ENTRY_POINTS):
-        try:
-            point.load()
-        except Exception as error:
-            raise InputError(
-                f"entry point '{point.name}' of {ENTRY_POINTS} ({point.value}) cannot be loaded: {error}; "
-                "repair or remove the package that brings it"
-            ) from error
+    for found in plug_ins(ENTRY_POINTS):
+        found.load()

@@ -17,6 +17,11 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def launched_first() -> bool:
+    """Whether this is the only process or the first that a launcher started, without importing MPI to tell."""
+    return all(os.environ.get(name, "0") == "0" for name in LAUNCHER_VARIABLES)
+
+
 def under_mpiexec() -> bool:
     """Whether an MPI launcher started this process: its children would take themselves for the same rank."""
     return any(name in os.environ for name in LAUNCHER_VARIABLES)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import CRITERION_WORDS
+from rfa_model.drawing.captions import criterion_words
 from rfa_model.errors import InputError
 from rfa_model.metrics.catalogue import Quantity
 from rfa_model.metrics.history import Step, lesion_column
@@ -37,7 +37,7 @@ class Trace:
     @classmethod
     def lesion(cls, criterion: str) -> Trace:
         """The curve of a criterion's lesion volume, in the criterion's colour."""
-        return cls(lesion_column(criterion), CRITERION_WORDS[criterion], *style.CRITERION_LINES[criterion])
+        return cls(lesion_column(criterion), criterion_words(criterion), *style.CRITERION_LINES[criterion])
 
 
 @dataclass(frozen=True)

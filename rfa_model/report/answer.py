@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rfa_model.drawing.captions import CRITERION_WORDS, nerve_verdict
+from rfa_model.drawing.captions import criterion_words, nerve_verdict
 from rfa_model.metrics.catalogue import Quantity, readable
 from rfa_model.metrics.entry import ArmEntry, Numbers, number_at
 from rfa_model.metrics.evaluate import main_criterion
@@ -143,7 +143,7 @@ def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
         return f"{capital(f'{after}; '.join(said))}{after}"
 
     criterion = main_criterion(_names(entries, "lesions"))
-    by = f", by {CRITERION_WORDS.get(criterion, readable(criterion))}."
+    by = f", by {criterion_words(criterion)}."
     lesion = ("lesions", criterion)
     return (
         ("Volume", each(LesionMetrics.volume_mm3, *lesion) + by),

@@ -15,7 +15,7 @@ from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import CRITERION_WORDS
+from rfa_model.drawing.captions import criterion_words
 from rfa_model.drawing.collect import bone_distance, collect_arms
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
@@ -129,7 +129,7 @@ def _payload(
         "times": times,
         "shared": [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)],
         "arms": arms,
-        "criteria": {name: _short(name) for name in criteria},
+        "criteria": {name: criterion_words(name) for name in criteria},
         "instruments": scene.instruments(),
         "colours": {name: style.criterion_colour(name) for name in criteria},
         "history": list(history.values()),
@@ -154,11 +154,7 @@ def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:
 def _criteria(scenario: Scenario, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(name, short words, explanation) of every criterion of the scenario."""
     known = scenario.resolved_criteria()
-    return [(name, _short(name), words.get(name, getattr(known[name], "label", name))) for name in known]
-
-
-def _short(criterion: str) -> str:
-    return CRITERION_WORDS.get(criterion, readable(criterion))
+    return [(name, criterion_words(name), words.get(name, getattr(known[name], "label", name))) for name in known]
 
 
 def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
