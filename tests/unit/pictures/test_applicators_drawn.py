@@ -10,21 +10,27 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 from scipy.ndimage import center_of_mass, label
 
+from rfa_model import library
+from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.applicators import Applicator, Pose, side_by_side
 from rfa_model.applicators.labels import labels_of
 from rfa_model.applicators.pose import rotation_about
 from rfa_model.drawing import render, style
 from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.collect import collect
 from rfa_model.drawing.orthographic import View, look_from
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.drawing.section import Plane, axial_plane, body_outlines
 from rfa_model.exports.parts import arm_parts
 from rfa_model.imaging.steel import steel_paths_mm
+from rfa_model.metrics.evaluate import evaluate
 from rfa_model.pictures import fluoroscopy, scene
 from rfa_model.pictures.draw import common_view, slice_half_height
 from rfa_model.pictures.slice import PLOT_BOX_PX, draw_slice
 from rfa_model.report import parts
+from rfa_model.results.reader import ArmResults
 from tests.rods import BALL_RADIUS_MM, ball, lead, needle, pair
+from tests.synthetic import synthetic_arm
 from tests.unit.pictures.golden_pictures import without_lesion
 from tests.unit.pictures.made import made_picture
 
@@ -210,6 +216,15 @@ def test_the_common_view_shows_every_body():
     for body in picture.applicator.bodies():
         ends = view.project(np.array([body.on_axis(0.0), body.on_axis(body.edges_mm[0])]))
         assert np.all((ends > 0) & (ends < view.size_px))
+
+
+def test_an_applicator_put_together_in_python_is_drawn_from_memory(tmp_path):
+    anatomy = HomogeneousBlock("muscle")
+    arm = replace(synthetic_arm(pose=TURNED, n=10), probe=pair(APART_MM))
+    kept = ArmResults.from_memory(arm, evaluate(arm, anatomy, list(library.criteria().values())))
+    picture = collect(kept, anatomy, [], kept.summary, 37.0)
+    assert picture.probe_label == "pair (composed)"
+    assert len(insulation(picture, slice_half_height([picture]), tmp_path / "slice.png")[1]) == 2
 
 
 def test_an_export_holds_every_part_of_every_body():
