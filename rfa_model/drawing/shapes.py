@@ -38,7 +38,9 @@ def solid(profile: Array, pose: Pose) -> pv.PolyData:
 def closed_surface(mesh: pv.PolyData) -> pv.PolyData:
     """Any closed mesh as triangles on shared points, wound outwards."""
     whole = mesh.triangulate().clean()
-    return whole.compute_normals(auto_orient_normals=True, split_vertices=False, point_normals=False)
+    whole = whole.compute_normals(auto_orient_normals=True, split_vertices=False, point_normals=False)
+    # Without the lines that triangles of no area, at the poles, were cleaned to.
+    return pv.PolyData.from_regular_faces(np.asarray(whole.points, dtype=float), whole.regular_faces)
 
 
 def smooth_triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:
