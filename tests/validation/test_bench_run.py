@@ -23,8 +23,8 @@ def run(tmp_path_factory):
     """What was read of a run, and the run itself."""
     kept = []
 
-    def keep(scenario):
-        kept.append(simulate(scenario))
+    def keep(scenario, **rest):
+        kept.append(simulate(scenario, **rest))
         return kept[0]
 
     with pytest.MonkeyPatch.context() as patch:
