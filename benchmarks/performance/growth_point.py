@@ -25,7 +25,8 @@ from rfa_model.meshing.msh_file import read_msh, write_msh
 from rfa_model.meshing.sizes import RESOLUTIONS
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, build_current, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
@@ -63,7 +64,7 @@ def transient(domain: Domain, observer: Any) -> Transient:
     applicator, laws = library.probes()[PROBE].applicator(), TissueLaws()
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 2.26e6)
     systems = LinearSystems.of(domain, 1e-3 * RADIUS_MM)
-    heat = build_heat(systems, materials, applicator, laws, Blood())
+    heat = build_heat(systems, materials, applicator, laws, Body())
     current = build_current(systems, materials, laws.electric_conductivity)
     sensor = PointSensor(domain.tables.V, applicator.control_sensors[0].position_m)
     step = StepSize(0.1, 0.05, 10.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 SizeFunction = Callable[[float, float, float], float]
 
@@ -11,6 +12,9 @@ SizeFunction = Callable[[float, float, float], float]
 REFERENCE_RADIUS_MM = 0.635
 # Far up the shaft the coolant's wall matters little: four edges around are enough.
 FAR_BORE_RADII = 1.7
+# What is meshed where nothing else is asked for.
+USUAL_RESOLUTION: Final = "standard"
+USUAL_DOMAIN_RADIUS_MM = 40.0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.cli.arguments import RESOLUTIONS
 from rfa_model.cli.verb import Verb
 
@@ -10,8 +11,10 @@ from rfa_model.cli.verb import Verb
 def arguments(parser: ArgumentParser) -> None:
     """Which probe, how fine, in how large a sphere."""
     parser.add_argument("probe", metavar="PROBE", help="name of a probe (rfa-model list probes)")
-    parser.add_argument("--resolution", choices=RESOLUTIONS, default="standard")
-    parser.add_argument("--domain-radius-mm", type=float, default=40.0, metavar="R", help="of the sphere (default 40)")
+    parser.add_argument("--resolution", choices=RESOLUTIONS, default=USUAL_RESOLUTION)
+    parser.add_argument(
+        "--domain-radius-mm", type=float, default=USUAL_DOMAIN_RADIUS_MM, metavar="R", help="of the sphere (default 40)"
+    )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the mesh in any format meshio knows")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.errors import InputError, RfaModelError, SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
@@ -60,7 +61,10 @@ class ApplicatorMesh:
 
 
 def make_mesh(
-    applicator: Applicator, resolution: str = "standard", domain_radius_mm: float = 40.0, refresh: bool = False
+    applicator: Applicator,
+    resolution: str = USUAL_RESOLUTION,
+    domain_radius_mm: float = USUAL_DOMAIN_RADIUS_MM,
+    refresh: bool = False,
 ) -> MeshFile:
     """Find or make the mesh of an applicator.
 
@@ -86,7 +90,10 @@ def make_mesh(
 
 
 def load_mesh(
-    applicator: Applicator, resolution: str = "standard", domain_radius_mm: float = 40.0, comm: Comm | None = None
+    applicator: Applicator,
+    resolution: str = USUAL_RESOLUTION,
+    domain_radius_mm: float = USUAL_DOMAIN_RADIUS_MM,
+    comm: Comm | None = None,
 ) -> ApplicatorMesh:
     """Find or make the mesh of an applicator on rank 0 and distribute it over ``comm`` (default: the world), in metres.
 

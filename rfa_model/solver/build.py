@@ -1,6 +1,6 @@
 """From materials and laws on an applicator's mesh to the coupled transient of one arm."""
 
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,17 @@ from rfa_model.solver.unit_potential import UnitPotential
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Blood:
-    """Body (and blood) temperature, and which of perfusion and metabolism are alive."""
+class Blood(Protocol):
+    """Body (and blood) temperature, and which of perfusion and metabolism are alive: a scenario's ``Body``."""
 
-    temperature_C: float = 37.0
-    perfusion: bool = True
-    metabolic_heat: bool = False
+    @property
+    def temperature_C(self) -> float: ...
+
+    @property
+    def perfusion(self) -> bool: ...
+
+    @property
+    def metabolic_heat(self) -> bool: ...
 
 
 def build_current(

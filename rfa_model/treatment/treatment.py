@@ -28,7 +28,7 @@ from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
-from rfa_model.solver.build import Blood, build_current, build_heat, temperature_at_rest
+from rfa_model.solver.build import build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import PointSensor
@@ -155,7 +155,7 @@ class Treatment:
         clock = time.perf_counter()
         progress.start(self.name, self.duration_s)
         mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
-        domain, blood = systems.domain, Blood(self.body.temperature_C, self.body.perfusion, self.body.metabolic_heat)
+        domain, blood = systems.domain, self.body
         materials = self.materials(domain)
         heat = build_heat(systems, materials, self.applicator, self.laws, blood)
         current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)

@@ -16,7 +16,8 @@ from rfa_model.meshing import load_mesh
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
 from rfa_model.physics.damage import StepCurve, cem43_rate
-from rfa_model.solver.build import Blood, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.treatment.of_scenario import tissue_laws, treatment_of
@@ -112,7 +113,7 @@ def test_boiling_takes_the_latent_heat_of_the_wet_tissues_water():
     treatment = treatment_of(made, "arm", made.anatomy.build(), probe.applicator(), Pose.identity())
     materials = treatment.materials(domain)
     enthalpy = build_heat(
-        LinearSystems.of(domain, None), materials, probe.applicator(), tissue_laws(made), Blood()
+        LinearSystems.of(domain, None), materials, probe.applicator(), tissue_laws(made), Body()
     ).enthalpy
     over_the_band = enthalpy.enthalpy(np.full(domain.tables.count, 101.0)) - enthalpy.enthalpy(np.full(1, 99.0))
     # 1090 kg/m³ of muscle, three quarters of it water at 2.26 MJ/kg: 1.85 GJ/m³; sensible heat adds 0.005.

@@ -10,7 +10,8 @@ from rfa_model.assurance.verification.tools.bioheat import BODY_C, Array, solve_
 from rfa_model.assurance.verification.tools.cannula import domain_of
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_heat
 from rfa_model.solver.linear_systems import LinearSystems
 
 PROBE = library.probes()["cooled_17g_4mm"]
@@ -25,7 +26,9 @@ def cooled(coolant_C: float, h_W_per_m2K: float, perfusion: bool = False) -> tup
     )
     materials = mix(np.ones((len(domain.cells["tissue"]), 1)), ("muscle",), library.tissues(), 0.0)
     body = PROBE.model_copy(update={"cooling": cooling}).applicator()
-    heat = build_heat(LinearSystems.of(domain, None), materials, body, TissueLaws(), Blood(BODY_C, perfusion=perfusion))
+    heat = build_heat(
+        LinearSystems.of(domain, None), materials, body, TissueLaws(), Body(temperature_C=BODY_C, perfusion=perfusion)
+    )
     rest = np.full(domain.tables.local_size, BODY_C)
     T = solve_steady(heat, np.zeros_like(rest), rest)
     coefficients = heat.coefficients(T, np.zeros_like(T))

@@ -13,7 +13,8 @@ from rfa_model.generator.controllers import ConstantVoltage, IdealControl, SetPo
 from rfa_model.physics.drives import Bipolar, Drive, Monopolar
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, build_current, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
@@ -65,7 +66,7 @@ def run(domain: Domain, drive: Drive, phases: list[PhaseRun]) -> Run:
     applicator = PlainParts(
         tuple(PlainPart(f"{side}_{part}", solid) for side in ("right", "left") for part, solid in parts.items())
     )
-    heat = build_heat(systems, materials, applicator, laws, Blood())
+    heat = build_heat(systems, materials, applicator, laws, Body())
     current = build_current(systems, materials, laws.electric_conductivity, drive)
     reports: list[StepReport] = []
     transient = Transient(

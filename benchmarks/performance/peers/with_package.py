@@ -16,7 +16,8 @@ from rfa_model.meshing.distribute import distribute
 from rfa_model.meshing.groups import MeshGroups, groups_of
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials
-from rfa_model.solver.build import Blood, build_current, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
@@ -72,7 +73,7 @@ def solve(tagged: Tagged, mesh: Mesh, values: Values, choice: Choice) -> Answer:
         ElectricConductivity(slope_per_C=values.conductivity_slope_per_C), ThermalConductivity(slope_W_per_mK2=0.0)
     )
     systems = LinearSystems.of(domain, far_field_radius_m=None)
-    heat = build_heat(systems, muscle, probe, laws, Blood(values.body_C, perfusion=False))
+    heat = build_heat(systems, muscle, probe, laws, Body(temperature_C=values.body_C, perfusion=False))
     current = build_current(systems, muscle, laws.electric_conductivity)
     # Fixed steps: none is refused for its error, and each settles as closely as those of a run do.
     fixed = choice.tolerance_C is None

@@ -5,7 +5,8 @@ import pytest
 
 from rfa_model.applicators.materials import ThermalSolid
 from rfa_model.assurance.verification.tools.small_arm import SmallArm
-from rfa_model.solver.build import Blood, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_heat
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts, conductivity_tensor
 
@@ -29,4 +30,4 @@ def test_parts_are_those_of_the_mesh(parts):
     arm = SmallArm()
     applicator = PlainParts(tuple(PlainPart(name, SLEEVED) for name in parts))
     with pytest.raises(ValueError, match=r"the mesh has the parts \['tip', 'shaft'\], the applicator \["):
-        build_heat(LinearSystems.of(arm.domain, None), arm.materials, applicator, arm.laws, Blood())
+        build_heat(LinearSystems.of(arm.domain, None), arm.materials, applicator, arm.laws, Body())

@@ -17,7 +17,8 @@ from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
-from rfa_model.solver.build import Blood, build_current, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import local_cells
 from rfa_model.solver.linear_systems import LinearSystems
@@ -89,7 +90,7 @@ def solve_beside_bone(
     mixed = materials(domain, bone, mesh.fitted, harmonic)
     systems = LinearSystems.of(domain, DOMAIN_MM * 1e-3)
     current = build_current(systems, mixed, STEADY_LAWS.electric_conductivity)
-    heat = build_heat(systems, mixed, PARTS, STEADY_LAWS, Blood(BODY_C))
+    heat = build_heat(systems, mixed, PARTS, STEADY_LAWS, Body(temperature_C=BODY_C))
     current.rtol = 1e-10
     rest = np.full(domain.tables.local_size, BODY_C)
     current.update(rest)

@@ -11,7 +11,8 @@ from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.meshing import load_mesh
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import mix
-from rfa_model.solver.build import Blood, build_current, build_heat
+from rfa_model.scenario import Body
+from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
@@ -38,7 +39,7 @@ class SmallArm:
     ) -> Transient:
         """Return a fresh transient whose iterations settle to ``settled_C`` and whose φ follows σ(T) that closely."""
         systems = LinearSystems.of(self.domain, 0.04)
-        heat = build_heat(systems, self.materials, self.applicator, self.laws, Blood())
+        heat = build_heat(systems, self.materials, self.applicator, self.laws, Body())
         current = build_current(systems, self.materials, self.laws.electric_conductivity)
         current.tolerance, current.rtol = sigma_tolerance, 1e-12
         sensor = PointSensor(self.domain.tables.V, self.applicator.control_sensors[0].position_m)
