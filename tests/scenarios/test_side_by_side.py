@@ -91,6 +91,11 @@ def until(true, within_s: float) -> bool:
     return true()
 
 
+def _heed_interrupts():
+    """What a shell runs in the background, these tests perhaps, ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def ended_at_last(running):
     """A check that fails while they solve would wait for them, half an hour."""
@@ -111,7 +116,9 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     file.write_text(file.read_text().replace("element_order: 1", "element_order: 1, max_step_s: 0.1"))
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--workers", "2", "--out", str(tmp_path / "out")]
     with (
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running,
+        subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_heed_interrupts
+        ) as running,
         ended_at_last(running),
     ):
         assert "unknowns per field" in running.stderr.readline()
