@@ -37,7 +37,9 @@ BETWEEN = Bipolar((RIGHT,), (LEFT,))
 SPHERES = r"""
 Two spheres of radius $a=1$ mm, centres $d=4$ mm apart, in infinite muscle. With $\cosh\beta=d/2a$ the image charges
 sum to (Maxwell's *Treatise*, § 173; Smythe, *Static and Dynamic Electricity*, § 5.08)
+
 $$c_{11}=a\sinh\beta\sum_{n\ge1}\frac1{\sinh(2n-1)\beta},\quad c_{12}=-a\sinh\beta\sum_{n\ge1}\frac1{\sinh2n\beta},$$
+
 and the conductances are $G_{ij}=4\pi\sigma c_{ij}$. The condition on the outer sphere, $R=20$ mm about their middle, is
 a monopole's, but one sphere against the other is a dipole, of moment $4\pi\sigma p$ at $\pm1$ V:
 $\partial\varphi/\partial n=-\varphi/R$ instead of $-2\varphi/R$ lowers $c_{11}-c_{12}$ by $p^2/4R^3$, 0.06 %, and
