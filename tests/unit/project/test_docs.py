@@ -17,6 +17,7 @@ from tests.unit.project.project_files import ROOT
 
 DOCS = ROOT / "docs"
 WITHOUT_UNIT = {"water_fraction", "dry_fraction", "level"}
+NO_PROSE = ("script", "style", "pre", "code", "math", "svg")
 
 
 class Page(HTMLParser):
@@ -28,18 +29,32 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.loaded: list[str] = []
         self.classes: list[str] = []
+        self.formulas = 0
+        self.prose: list[str] = []
+        self._apart: list[str] = []
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attrs):
         found = {name: value or "" for name, value in attrs}
         self.ids.add(found.get("id", ""))
         self.classes.append(found.get("class", ""))
+        self.formulas += tag == "math"
+        if tag in NO_PROSE:
+            self._apart.append(tag)
         if tag == "a" and "href" in found:
             self.links.append(found["href"])
         if tag == "link" and found.get("rel") in ("stylesheet", "icon", "preload"):
             self.loaded.append(found["href"])
         if tag in ("img", "script") and "src" in found:
             self.loaded.append(found["src"])
+
+    def handle_endtag(self, tag):
+        if self._apart and self._apart[-1] == tag:
+            self._apart.pop()
+
+    def handle_data(self, data):
+        if not self._apart:
+            self.prose.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +113,21 @@ def test_local_links_lead_somewhere(site):
 def test_nothing_is_fetched_from_a_network(site):
     remote = [link for page in site.values() for link in page.loaded if urlsplit(link).netloc]
     assert remote == []
+
+
+def test_every_formula_is_set(site):
+    """A formula that Markdown breaks leaves its dollar signs or its commands in the text, or an error in its place."""
+    left = [
+        f"{path.name}: {words.strip()[:60]}"
+        for path, page in site.items()
+        for words in page.prose
+        if "$" in words or re.search(r"\\[A-Za-z]+\b", words)
+    ]
+    assert left == []
+    assert not {"problematic", "merror", "system-message"} & {
+        name for page in site.values() for classes in page.classes for name in classes.split()
+    }
+    assert {"verification", "model"} <= {path.stem for path, page in site.items() if page.formulas > 20}
 
 
 def test_every_source_in_the_tables_is_in_the_reference_list(numbers):

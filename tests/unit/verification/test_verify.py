@@ -4,9 +4,13 @@ import math
 from pathlib import Path
 
 import pytest
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
 
 from rfa_model.assurance.verification import run
 from rfa_model.assurance.verification.case import Case, Found
+from rfa_model.assurance.verification.cases import all_cases
 from rfa_model.assurance.verification.outcome import CaseOutcome, Check, Convergence
 from rfa_model.assurance.verification.page import write_page
 from rfa_model.assurance.verification.tables import tables
@@ -31,6 +35,14 @@ SECOND = Convergence("T", (1.0, 0.5, 0.25), (0.4, 0.1, 0.025), least_order=1.9)
 def test_error_and_verdict_of_a_check(check: Check, error: float, passed: bool) -> None:
     assert check.error == pytest.approx(error)
     assert check.passed is passed
+
+
+def test_the_mathematics_of_every_case_is_read_as_formulas() -> None:
+    """A line that starts with a sign is a list to Markdown, also in the middle of a formula."""
+    markdown = create_md_parser(MdParserConfig(enable_extensions={"dollarmath"}), RendererHTML)
+    for case in all_cases().values():
+        tokens = [inner for token in markdown.parse(case.maths) for inner in [token, *(token.children or [])]]
+        assert not [token.content for token in tokens if token.type == "text" and "$" in token.content], case.name
 
 
 @pytest.mark.parametrize("kind", ["relative", "absolute", "at least", "at most"])

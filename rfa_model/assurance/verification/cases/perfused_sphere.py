@@ -37,8 +37,10 @@ MATHS = r"""
 Sphere of radius $a=1$ mm at $V_0=10$ V in muscle ($\sigma=0.446$ S/m, $k=0.49$ W/(m K), perfusion
 $w=2534.85$ W/(m³ K)), steady; wall {wall}. $\varphi=V_0a/r$, so $u=r\theta$ obeys $u''=m^2u-K/r^3$ with $m^2=w/k$,
 $K=\sigma V_0^2a^2/k$, and, bounded far away,
+
 $$u=C\,e^{{-m(r-a)}}+\frac{{K}}{{2m}}\left[e^{{-mr}}\int_a^r\frac{{e^{{ms}}}}{{s^3}}\,\mathrm ds
 +e^{{mr}}\,\frac{{E_3(mr)}}{{r^2}}\right],$$
+
 $C$ from the wall. The outside, $r=60$ mm, is held at the exact solution; the metal is a shell 0.5 mm thick, whose bore
 takes the convective wall's coolant with the metal in series. Mean over eight directions at each radius.
 """.strip()

@@ -155,9 +155,10 @@ Equal steps show the time scheme's order, 2.""",
         "half-space",
         GROUP,
         "Perfused half-space whose surface jumps by 30 K",
-        r"""$\theta/\theta_s =
-\tfrac12\left[e^{-mx}\,\mathrm{erfc}\!\left(\tfrac{x}{\sqrt{4\alpha t}} - \sqrt{\beta t}\right)
-+ e^{mx}\,\mathrm{erfc}\!\left(\tfrac{x}{\sqrt{4\alpha t}} + \sqrt{\beta t}\right)\right]$,
+        r"""$$\frac{\theta}{\theta_s} =
+\tfrac12\left[e^{-mx}\,\mathrm{erfc}\!\left(\tfrac{x}{\sqrt{4\alpha t}} - \sqrt{\beta t}\right) +
+e^{mx}\,\mathrm{erfc}\!\left(\tfrac{x}{\sqrt{4\alpha t}} + \sqrt{\beta t}\right)\right],$$
+
 $m^2 = w/k$, $\alpha = k/\rho c$, $\beta = w/\rho c$; perfusion of none, muscle and liver.
 A bar of 30 mm is as good as infinite for 60 s. Steps are accepted with a local error of 0.01 K; five times that is
 allowed for their sum and the mesh. For the order, the run starts from the exact $\theta$ at 5 s.""",
