@@ -84,6 +84,8 @@ def synthetic_arm(
         cem43_min=240.0 * damage_final,
         damage_final=damage_final,
         unit_potential=1.0 / np.maximum(r, 1.0),
+        further_damage={"three_state": (share[:, None] * damage_final).astype(np.float32)},
+        further_damage_final={"three_state": damage_final},
     )
     steps = np.linspace(0.0, duration_s, 51)
     history = History(

@@ -134,7 +134,9 @@ def references() -> str:
 
 def origins() -> Iterator[tuple[str, str]]:
     """(Reference key, status) of every number in the tables; a dimension of seven vertebrae counts seven."""
-    yield from _origins_of(raw("tissues"), raw("probes"), raw("damage_laws"), raw("criteria"), raw("defaults"))
+    yield from _origins_of(
+        raw("tissues"), raw("probes"), raw("damage_laws"), raw("criteria"), raw("visible_edge"), raw("defaults")
+    )
     yield from library.protocol_sources().values()
     for row in dimensions.table()["per_vertebra"].values():
         yield from [(row["source"], row["status"])] * len(row["values"])

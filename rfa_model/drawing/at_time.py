@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from rfa_model.drawing import shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
-from rfa_model.metrics.evaluate import MAIN_CRITERION
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
@@ -71,7 +70,7 @@ class ArmInTime:
         return Instruments(
             time,
             self._number(Step.sensor_C.key, time),
-            self._number(lesion_column(MAIN_CRITERION), time),
+            self._number(lesion_column(style.DRAWN_CRITERION), time),
             self._phase(time),
         )
 

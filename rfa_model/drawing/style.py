@@ -31,11 +31,13 @@ DARKEST_SHARE = 0.14
 ISOTHERM_C = 50.0
 ISOTHERMS_C = (ISOTHERM_C, 60.0)
 DAMAGE_LEVEL = 1.0
+DRAWN_CRITERION = "arrhenius"
 
 # A criterion has one colour wherever it is drawn, and a curve one kind of dashes; over a coloured ground it lies on a
 # white casing. Tests hold what tells the colours apart, also as translucent shells: with any colour vision from each
 # other and from nerves, those of curves by a contrast of 3 : 1 from white.
 CRITERION_COLOURS = {
+    "visible_edge": "#8A6A00",
     "arrhenius": LESION,
     "arrhenius_99": "#CC79A7",
     "isotherm_45C": "#69D8FF",

@@ -16,6 +16,7 @@ from rfa_model.laws.law import REFERENCE_TEMPERATURE_C, Law
 from rfa_model.laws.limits import StructureLimits, Threshold
 from rfa_model.laws.perfusion import PERFUSION_LAWS, Perfusion, PerfusionBase
 from rfa_model.laws.thermal_conductivity import THERMAL_CONDUCTIVITY_LAWS, ThermalConductivity, ThermalConductivityBase
+from rfa_model.laws.three_state import ThreeStateLaw
 from rfa_model.laws.vaporisation import VAPORISATION_LAWS, Vaporisation, VaporisationBase
 from rfa_model.registry import Kinds
 
@@ -49,6 +50,7 @@ __all__ = [
     "StructureLimits",
     "ThermalConductivity",
     "ThermalConductivityBase",
+    "ThreeStateLaw",
     "Threshold",
     "Vaporisation",
     "VaporisationBase",

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from rfa_model.applicators.needle import Cooling, Probe, Solid
 from rfa_model.generator import Phase, PhaseBase
-from rfa_model.laws import CRITERIA, ArrheniusLaw, Criterion, DamageBase
+from rfa_model.laws import CRITERIA, DAMAGE_LAWS, ArrheniusLaw, Criterion, DamageBase
 from rfa_model.library.models import Tissue
 from rfa_model.sourced import Model, Sourced, references, table, with_sources
 
@@ -32,12 +32,21 @@ def _probes() -> dict[str, Probe]:
 
 @cache
 def _laws() -> dict[str, DamageBase]:
-    return {name: with_sources(ArrheniusLaw, row, name=name) for name, row in table("damage_laws").items()}
+    rows = {name: dict(row) for name, row in table("damage_laws").items()}
+    return {
+        name: with_sources(DAMAGE_LAWS[row.pop("kind", ArrheniusLaw.kind)], row, name=name)
+        for name, row in rows.items()
+    }
 
 
 @cache
 def _criteria() -> dict[str, Criterion]:
-    ours = {name: with_sources(Criterion, row, name=name) for name, row in table("criteria").items()}
+    rows = {name: dict(row) for name, row in table("criteria").items()}
+    edge = table("visible_edge")
+    ends = [edge[key][0] for key in ("low_C", "high_C")]
+    rows["visible_edge"] |= {"level": edge["median_C"], "interval": [ends, *edge["low_C"][1:]]}
+    laws = {name: {"law": _laws()[row.pop("law")]} for name, row in rows.items() if "law" in row}
+    ours = {name: with_sources(Criterion, row, name=name, **laws.get(name, {})) for name, row in rows.items()}
     return ours | {name: cls.model_validate({}) for name, cls in CRITERIA.items()}
 
 
@@ -58,7 +67,7 @@ def probes() -> dict[str, Probe]:
 
 
 def damage_laws() -> dict[str, DamageBase]:
-    """Arrhenius sets by name."""
+    """Damage laws by name."""
     return dict(_laws())
 
 

@@ -70,6 +70,6 @@ def find_probe(name: str) -> Probe:
 
 
 TissueName = Annotated[str, Named("tissue", load.tissues)]
-CriterionName = Annotated[str, Named("criterion", load.criteria)]
+CRITERION_NAMES = Named("criterion", load.criteria)
 ProbeChoice = Annotated[str | ApplicatorBase, NameOr(Named("probe", load.probes), APPLICATORS)]
 DamageChoice = Annotated[str | DamageBase, NameOr(Named("damage law", load.damage_laws), DAMAGE_LAWS)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rfa_model.generator.protocol import describe_protocol
+from rfa_model.laws import Criterion
 from rfa_model.library.load import criteria, probes, protocol_sources, protocols, tissues
 from rfa_model.library.models import Tissue
 from rfa_model.registry import Kinds
@@ -111,7 +112,6 @@ def kind_table(kinds: Kinds) -> str:
     return aligned([[kinds.what, "from", "keys", "meaning"], *rows])
 
 
-def criterion_lines(names: Iterable[str]) -> str:
+def criterion_lines(chosen: Iterable[Criterion]) -> str:
     """One line per criterion: name and meaning."""
-    known = criteria()
-    return "\n".join(f"  {name}: {known[name].label}" for name in names)
+    return "\n".join(f"  {item.name}: {item.label}" for item in chosen)

@@ -42,6 +42,9 @@ class FieldSeries:
     temperature_C, damage : (K, N) temperature and damage integral Omega at each snapshot.
     peak_temperature_C, cem43_min, damage_final, unit_potential : (N,) over the whole run.
     region_names : tissue, then the parts of the applicator.
+    further_damage, further_damage_final : (K, N) and (N,) Omega by the laws that criteria bring themselves, by name.
+    heated, heated_s : what the nodes had gone through at the end of heating, each (N,), and when that was; None where
+        there was no heating, and for fields that were read from a folder.
     """
 
     points_mm: FloatArray
@@ -57,6 +60,10 @@ class FieldSeries:
     damage_final: FloatArray
     unit_potential: FloatArray
     region_names: tuple[str, ...] = NEEDLE_REGIONS
+    further_damage: dict[str, FloatArray] = field(default_factory=dict)
+    further_damage_final: dict[str, FloatArray] = field(default_factory=dict)
+    heated: Exposure | None = None
+    heated_s: float | None = None
 
     def __post_init__(self) -> None:
         n, m, k = len(self.points_mm), len(self.cells), len(self.times_s)
@@ -94,6 +101,7 @@ class FieldSeries:
         one.times_s, one.temperature_C, one.damage = (
             np.asarray(series)[index][None] for series in (self.times_s, self.temperature_C, self.damage)
         )
+        one.further_damage = {name: np.asarray(series)[index][None] for name, series in self.further_damage.items()}
         return one
 
     def _linear(self, keep: NDArray[np.bool_]) -> TetMesh:
@@ -103,16 +111,18 @@ class FieldSeries:
     @property
     def exposure(self) -> Exposure:
         """What the nodes have gone through over the whole run, each (N,)."""
-        return Exposure(self.damage_final, self.peak_temperature_C, self.cem43_min)
+        return Exposure(self.damage_final, self.peak_temperature_C, self.cem43_min, self.further_damage_final)
 
     def exposure_until(self, index: int) -> Exposure:
         """What the nodes have gone through until a snapshot, each (N,); thermal dose is not kept over time."""
-        return Exposure(self.damage[index], self.temperature_C[: index + 1].max(axis=0))
+        further = {name: series[index] for name, series in self.further_damage.items()}
+        return Exposure(self.damage[index], self.temperature_C[: index + 1].max(axis=0), further_damage=further)
 
     @property
     def exposures(self) -> Exposure:
         """What the nodes have gone through until each snapshot, each (K, N); thermal dose is not kept over time."""
-        return Exposure(self.damage, np.maximum.accumulate(self.temperature_C, axis=0))
+        peaks = np.maximum.accumulate(self.temperature_C, axis=0)
+        return Exposure(self.damage, peaks, further_damage=self.further_damage)
 
 
 @dataclass

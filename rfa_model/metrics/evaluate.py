@@ -23,14 +23,14 @@ from rfa_model.metrics.summary import ArmMetrics
 
 COMPOSED = "composed"
 """Kind of an applicator that was put together in Python."""
-MAIN_CRITERION = "arrhenius"
+FIRST_CRITERIA = ("visible_edge", "arrhenius")
 
 
 def main_criterion(names: Sequence[str]) -> str:
-    """The criterion nerves and structures are judged by: ``arrhenius`` where it is asked for, else the first."""
+    """The criterion shown first: ``visible_edge`` where it is asked for, else ``arrhenius``, else the first."""
     if not names:
         raise InputError("no lesion criterion is given; list at least one under criteria")
-    return MAIN_CRITERION if MAIN_CRITERION in names else names[0]
+    return next((name for name in FIRST_CRITERIA if name in names), names[0])
 
 
 def evaluate(

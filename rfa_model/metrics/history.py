@@ -36,15 +36,15 @@ class Report(Protocol):
 
 
 class Step(Measured):
-    """One accepted step; ``hottest_C`` is the hottest tissue of all processes at its end.
+    """One accepted step; ``hottest_C`` and ``coldest_C`` are tissue's of all processes at its end.
 
     ``lesions_mm3`` holds the lesion's volume per criterion.
     """
 
     group = "history"
 
-    def __init__(self, report: Report, hottest_C: float, lesions_mm3: Mapping[str, float]) -> None:
-        self.report, self.hottest_C, self.lesions_mm3 = report, hottest_C, lesions_mm3
+    def __init__(self, report: Report, hottest_C: float, coldest_C: float, lesions_mm3: Mapping[str, float]) -> None:
+        self.report, self.hottest_C, self.coldest_C, self.lesions_mm3 = report, hottest_C, coldest_C, lesions_mm3
 
     @quantity("s", "time")
     def time_s(self) -> float:
@@ -91,6 +91,11 @@ class Step(Measured):
     def max_C(self) -> float:
         """Hottest tissue now."""
         return self.hottest_C
+
+    @quantity("°C", "coldest tissue", spoken=0)
+    def min_C(self) -> float:
+        """Coldest tissue now."""
+        return self.coldest_C
 
     @quantity("mm³", "lesion", digits=0, at="lesion_<criterion>_mm3")
     def lesion_mm3(self) -> Mapping[str, float]:

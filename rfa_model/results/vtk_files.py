@@ -53,7 +53,14 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
         def write(k: int) -> None:
             last = k == len(names) - 1
             values = {field: pack(rounded(getattr(fields, field)[k], digits)) for field, digits in _SERIES.items()}
+            values |= {
+                f"damage_{law}": pack(rounded(series[k], _SERIES["damage"]))
+                for law, series in fields.further_damage.items()
+            }
             if last:
+                values |= {
+                    f"damage_{law}_final": pack(single(omega)) for law, omega in fields.further_damage_final.items()
+                }
                 values |= {field: pack(single(getattr(fields, field))) for field in _FINAL_FIELDS}
             write_vtk(
                 folder / names[k],
@@ -63,6 +70,7 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
                     "FieldData": {
                         "tissue_names": pack_strings(fields.tissue_names),
                         "region_names": pack_strings(fields.region_names),
+                        **({"damage_laws": pack_strings(tuple(fields.further_damage))} if fields.further_damage else {}),
                     },
                     "PointData": values,
                     "CellData": {name: packed[name] for name in ("region", "tissue")},
@@ -131,9 +139,12 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             "Points": ("Points",),
             "Cells": ("connectivity", "types"),
         },
-        optional={"FieldData": ("region_names",)},
+        optional={"FieldData": ("region_names", "damage_laws")},
     )
-    series = [read_vtk(file, {"PointData": tuple(_SERIES)}).numbers for _, file in chosen]
+    laws = words.get("damage_laws", ())
+    further = tuple(f"damage_{law}" for law in laws)
+    finals = read_vtk(final, {"PointData": tuple(f"{name}_final" for name in further)}).numbers if laws else {}
+    series = [read_vtk(file, {"PointData": (*_SERIES, *further)}).numbers for _, file in chosen]
     try:
         nodes = next(n for n, code in _CELL_TYPES.items() if code == last["types"][0])
         return FieldSeries(
@@ -144,8 +155,14 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             tissue_names=words["tissue_names"],
             times_s=np.array([time for time, _ in chosen]),
             region_names=words.get("region_names", NEEDLE_REGIONS),
-            **{name: np.array([found[name] for found in series]) for name in _SERIES},
-            **{name: last[name].astype(float) for name in _FINAL_FIELDS},
+            further_damage={law: np.array([found[f"damage_{law}"] for found in series]) for law in laws},
+            further_damage_final={law: finals[f"damage_{law}_final"].astype(float) for law in laws},
+            temperature_C=np.array([found["temperature_C"] for found in series]),
+            damage=np.array([found["damage"] for found in series]),
+            peak_temperature_C=last["peak_temperature_C"].astype(float),
+            cem43_min=last["cem43_min"].astype(float),
+            damage_final=last["damage_final"].astype(float),
+            unit_potential=last["unit_potential"].astype(float),
         )
     except (ValueError, IndexError, StopIteration) as error:
         raise InputError(f"{folder / 'fields'}: the snapshots are damaged or not of this program: {error}") from error

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rfa_model import library
 from rfa_model._near import near_match
-from rfa_model.laws import StructureLimits
+from rfa_model.laws import Criterion, DamageBase, StructureLimits
 from rfa_model.scenario.arm import Arm, Placement, named_probe
 from rfa_model.scenario.settings import Numerics
 from rfa_model.sourced import Issue, Path
@@ -17,11 +17,15 @@ def under(key: str, found: Iterable[Issue]) -> Iterator[Issue]:
         yield (key, *path), message
 
 
-def repeated_criteria(criteria: Sequence[str]) -> Iterator[Issue]:
-    """Each criterion has one lesion."""
-    for index, name in enumerate(criteria):
-        if name in criteria[:index]:
+def criteria_issues(criteria: Sequence[Criterion]) -> Iterator[Issue]:
+    """Each criterion has one lesion, and each name of a damage law is one law's."""
+    laws: dict[str, DamageBase] = {}
+    for index, criterion in enumerate(criteria):
+        name, law = criterion.name, criterion.law
+        if name in (earlier.name for earlier in criteria[:index]):
             yield ("criteria", index), f"expected each criterion once, '{name}' is repeated"
+        if law is not None and laws.setdefault(law.name, law) != law:
+            yield ("criteria", index, "law"), f"expected another name, law '{law.name}' has other numbers above"
 
 
 def numerics_issues(numerics: Numerics) -> Iterator[Issue]:

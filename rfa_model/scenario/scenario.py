@@ -14,9 +14,10 @@ from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, DamageBase, StructureLimits
 from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
-from rfa_model.library.names import CriterionName, TissueName
+from rfa_model.library.names import TissueName
 from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
+from rfa_model.scenario.own_criterion import CriterionChoice, OwnCriterion
 from rfa_model.scenario.settings import (
     Body,
     Laws,
@@ -25,7 +26,7 @@ from rfa_model.scenario.settings import (
 )
 from rfa_model.sourced import Issue, Model, Sourced, issues_error
 
-DEFAULT_CRITERIA = ("arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
+DEFAULT_CRITERIA = ("visible_edge", "arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
 Limits = dict[str, StructureLimits]
 
 
@@ -49,7 +50,7 @@ class Scenario(Model):
     anatomy: AnatomyChoice
     body: Body = Body()
     tissues: dict[TissueName, TissueOverride] = Field(default_factory=dict)
-    criteria: Annotated[list[CriterionName], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
+    criteria: Annotated[list[CriterionChoice], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
     limits: Limits = Field(default_factory=dict, validate_default=True)
     laws: Laws = Laws()
     arms: Annotated[dict[str, Arm], Field(min_length=1, max_length=50)]
@@ -76,7 +77,7 @@ class Scenario(Model):
         anatomy, numerics, body_C = self.anatomy, self.numerics, self.body.temperature_C
         found = [
             *checks.under("anatomy", anatomy.issues()),
-            *checks.repeated_criteria(self.criteria),
+            *checks.criteria_issues([criterion_of(choice) for choice in self.criteria]),
             *checks.limit_issues(self.limits, anatomy.structures, anatomy.kind),
             *checks.numerics_issues(numerics),
             *checks.arm_issues(self.arms, body_C, numerics.domain_radius_mm),
@@ -105,9 +106,8 @@ class Scenario(Model):
         return library.damage_laws()[law] if isinstance(law, str) else law
 
     def resolved_criteria(self) -> dict[str, Criterion]:
-        """The criteria asked for, by name."""
-        known = library.criteria()
-        return {name: known[name] for name in self.criteria}
+        """The criteria asked for, by name, those of the user's own among them."""
+        return {found.name: found for found in map(criterion_of, self.criteria)}
 
     def references(self, tissue_names: Iterable[str] | None = None, more: Iterable[str] = ()) -> dict[str, str]:
         """Reference key -> citation of every number this scenario takes from the library.
@@ -130,7 +130,7 @@ class Scenario(Model):
         return self.arms[name]
 
     def resolved(self) -> "Scenario":
-        """The same scenario with nothing left to look up: probes and damage law inline, every tissue's values given."""
+        """The same scenario with nothing left to look up: probes, criteria, damage law, tissues inline."""
         known = self.resolved_tissues()
         tissues = {name: TissueOverride(**tissue.model_dump(exclude={"name"})) for name, tissue in known.items()}
         arms = {
@@ -139,7 +139,19 @@ class Scenario(Model):
         }
         damage = unsourced(self.resolved_damage_law())
         laws = self.laws.model_copy(update={"damage": damage})
-        return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws})
+        criteria = [written_out(choice) for choice in self.criteria]
+        return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws, "criteria": criteria})
+
+
+def criterion_of(choice: str | OwnCriterion) -> Criterion:
+    """Return the criterion, looked up where a name is given."""
+    return library.criteria()[choice] if isinstance(choice, str) else choice.criterion()
+
+
+def written_out(choice: str | OwnCriterion) -> str | OwnCriterion:
+    """Return a criterion with its numbers; one of another package, which is code, by its name."""
+    found = criterion_of(choice)
+    return OwnCriterion.of(found) if type(found) is Criterion else found.name
 
 
 def unsourced[S: Sourced](model: S) -> S:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.exposure import FurtherDamage
 from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.state import State
@@ -25,18 +26,19 @@ class HistoryRecorder:
     ----------
     domain : Domain
     row : callable
-        From a step's report and its hottest tissue, °C, of all processes, to the step's numbers by column.
+        From a step's report and its hottest and coldest tissue, °C, of all processes, to the step's numbers by column.
     """
 
     domain: Domain
-    row: Callable[[StepReport, float], Mapping[str, float]]
+    row: Callable[[StepReport, float, float], Mapping[str, float]]
     _columns: dict[str, list[float]] = field(default_factory=dict, init=False)
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Add the row of a step."""
-        hottest = float(report.state.temperature_C[self.domain.tissue_dofs].max(initial=-np.inf))
-        hottest_C = float(self.domain.tables.V.mesh.comm.allreduce(hottest, op=MPI.MAX))
-        for name, value in self.row(report, hottest_C).items():
+        tissue_C, comm = report.state.temperature_C[self.domain.tissue_dofs], self.domain.tables.V.mesh.comm
+        hottest_C = float(comm.allreduce(float(tissue_C.max(initial=-np.inf)), op=MPI.MAX))
+        coldest_C = float(comm.allreduce(float(tissue_C.min(initial=np.inf)), op=MPI.MIN))
+        for name, value in self.row(report, hottest_C, coldest_C).items():
             self._columns.setdefault(name, []).append(value)
 
     def columns(self) -> dict[str, Array]:
@@ -52,7 +54,7 @@ class HistoryRecorder:
 
 @dataclass
 class SnapshotRecorder:
-    """Temperature and Ω at multiples of ``interval_s`` and at the end of every phase, gathered on rank 0.
+    """Temperature and Ω by every law at multiples of ``interval_s`` and at the ends of phases, gathered on rank 0.
 
     Times within a step are read off the step's own curve, so that snapshots never shorten steps.
     """
@@ -61,34 +63,42 @@ class SnapshotRecorder:
     interval_s: float
     ends_s: tuple[float, ...]
     damage_law: DamageLaw | CellDeathLaw
+    further: FurtherDamage = field(default_factory=lambda: FurtherDamage({}))
     times_s: list[float] = field(default_factory=list)
     temperature_C: list[NDArray[np.float32]] = field(default_factory=list)
     damage: list[NDArray[np.float32]] = field(default_factory=list)
+    further_damage: dict[str, list[NDArray[np.float32]]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.further_damage = {name: [] for name in self.further.laws}
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Keep what is due within this step."""
         if before is None or curve is None:
-            self._keep(report.state.time_s, report.state.temperature_C, report.state.damage)
+            self._keep(report.state.time_s, report.state.temperature_C, report.state.damage, self.further.damage)
             return
         for time in self._due(before.time_s, report.state.time_s):
             share = (time - before.time_s) / curve.duration_s
             if share > 1.0 - 1e-9:
-                self._keep(time, report.state.temperature_C, report.state.damage)
+                self._keep(time, report.state.temperature_C, report.state.damage, self.further.damage)
             else:
                 damage, _ = advanced(self.damage_law, before.damage, before.damage_states, curve, share)
-                self._keep(time, curve.at(share), damage)
+                self._keep(time, curve.at(share), damage, self.further.within(curve, share))
 
     def memory(self) -> Memory:
-        fields = {"temperature_C": self.temperature_C, "damage": self.damage}
         return {"times_s": np.array(self.times_s)} | {
-            f"{name}/{n}": values for name, kept in fields.items() for n, values in enumerate(kept)
+            f"{name}/{n}": values for name, kept in self._series().items() for n, values in enumerate(kept)
         }
 
     def restore(self, memory: Memory) -> None:
         self.times_s = memory["times_s"].tolist()
-        for name, kept in (("temperature_C", self.temperature_C), ("damage", self.damage)):
+        for name, kept in self._series().items():
             found = part(name, memory)
             kept[:] = [found[str(n)].astype(np.float32) for n in range(len(found))]
+
+    def _series(self) -> dict[str, list[NDArray[np.float32]]]:
+        own = {"temperature_C": self.temperature_C, "damage": self.damage}
+        return own | {f"further/{name}": kept for name, kept in self.further_damage.items()}
 
     def _due(self, start_s: float, end_s: float) -> list[float]:
         first = int(np.floor(start_s / self.interval_s + 1e-9)) + 1
@@ -97,12 +107,12 @@ class SnapshotRecorder:
         due |= {round(t, 9) for t in self.ends_s if start_s < t <= end_s * (1 + 1e-12)}
         return sorted(due)
 
-    def _keep(self, time_s: float, temperature_C: Array, damage: Array) -> None:
+    def _keep(self, time_s: float, temperature_C: Array, damage: Array, further: Mapping[str, Array]) -> None:
         V = self.domain.tables.V
         # Ω of charred tissue is beyond single precision, and means nothing there.
-        capped = (temperature_C, np.minimum(damage, 1e30))
+        capped = (temperature_C, *(np.minimum(omega, 1e30) for omega in (damage, *further.values())))
         fields = [gather_nodal(V, values.astype(np.float32)) for values in capped]
         self.times_s.append(time_s)
-        if fields[0] is not None and fields[1] is not None:
-            self.temperature_C.append(fields[0])
-            self.damage.append(fields[1])
+        for kept, values in zip(self._series().values(), fields, strict=True):
+            if values is not None:
+                kept.append(values)

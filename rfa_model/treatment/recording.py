@@ -15,27 +15,32 @@ from rfa_model.metrics.mesh import TetMesh, split_quadratic
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
+from rfa_model.solver.memory import part
 from rfa_model.solver.record import SnapshotRecorder
 from rfa_model.solver.state import State
 from rfa_model.solver.transient import StepReport
 
 
-def history_row(criteria: Mapping[str, Criterion], domain: Domain) -> Callable[[StepReport, float], dict[str, float]]:
+def history_row(
+    criteria: Mapping[str, Criterion], domain: Domain, further: FurtherDamage
+) -> Callable[[StepReport, float, float], dict[str, float]]:
     """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
     cells = local_cells(domain, "tissue")
     points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
     volume = LesionVolume(TetMesh(points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells))
     comm = domain.tables.V.mesh.comm
 
-    def row(report: StepReport, hottest_C: float) -> dict[str, float]:
+    def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
         state = report.state
-        exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min)
+        exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min, further.damage)
         local = np.array(
             [volume.volume_mm3(c.of(exposure), c.level, logarithmic=c.logarithmic) for c in criteria.values()]
         )
         total = comm.allreduce(local, op=MPI.SUM)
-        return Step(report, hottest_C, {name: float(v) for name, v in zip(criteria, total, strict=True)}).row()
+        lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
+        return Step(report, hottest_C, coldest_C, lesions).row()
 
     return row
 
@@ -47,12 +52,15 @@ def field_series(
     pose: Pose,
     snapshots: SnapshotRecorder,
     end: State,
+    heated: EndOfHeating,
     potential: NDArray[np.float64],
 ) -> FieldSeries | None:
     """Return the fields of a whole run in the patient frame; None on all processes but the first."""
-    V = domain.tables.V
+    V, further = domain.tables.V, snapshots.further.damage
     points, cells, tissue = gather_points_m(V), gather_cells(domain), gather_tissue(domain, materials.tissue)
     final = [gather_nodal(V, f) for f in (end.peak_temperature_C, end.cem43_min, end.damage, potential)]
+    final_further = {name: gather_nodal(V, omega) for name, omega in further.items()}
+    then = {name: gather_nodal(V, values) for name, values in heated.fields.items()}
 
     def assembled() -> FieldSeries:
         assert points is not None
@@ -73,6 +81,17 @@ def field_series(
             damage_final=damage,
             unit_potential=phi,
             region_names=tuple(domain.cells),
+            further_damage={name: np.array(kept) for name, kept in snapshots.further_damage.items()},
+            further_damage_final={name: np.asarray(omega) for name, omega in final_further.items()},
+            heated=exposure_of({name: np.asarray(values) for name, values in then.items()}) if then else None,
+            heated_s=heated.time_s,
         )
 
     return on_first(assembled)
+
+
+def exposure_of(fields: Mapping[str, NDArray[np.float64]]) -> Exposure:
+    """Return the exposure that :class:`EndOfHeating` keeps by name."""
+    return Exposure(
+        fields["damage"], fields["peak_temperature_C"], fields["cem43_min"], further_damage=part("further", fields)
+    )

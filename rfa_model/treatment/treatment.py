@@ -30,6 +30,7 @@ from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
 from rfa_model.solver.build import build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
@@ -161,8 +162,10 @@ class Treatment:
         current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
-        history = HistoryRecorder(domain, history_row(self.criteria, domain))
-        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage)
+        further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
+        heated = EndOfHeating(further)
+        history = HistoryRecorder(domain, history_row(self.criteria, domain, further))
+        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage, further)
 
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
@@ -176,14 +179,14 @@ class Treatment:
             damage_law=self.laws.damage,
             impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
-            observers=(history, snapshots, tell, *observers),
+            observers=(further, heated, history, snapshots, tell, *observers),
             linear=systems.heat_solver,
         )
         start = State.at_rest(temperature_at_rest(domain, heat, blood))
         end = transient.run(start, phase_runs(self.protocol, self.generator), self.generator.off)
         progress.finish()
         fields = field_series(
-            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, current.potential
+            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential
         )
         if fields is None:
             return None

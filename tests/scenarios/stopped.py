@@ -58,9 +58,11 @@ CASES = {
 }
 
 
-def row(report: StepReport, hottest_C: float) -> dict[str, float]:
+def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
     """The catalogue's columns of a step, and one more."""
-    return Step(report, hottest_C, {}).row() | {"hottest_anywhere_C": float(report.state.temperature_C.max())}
+    return Step(report, hottest_C, coldest_C, {}).row() | {
+        "hottest_anywhere_C": float(report.state.temperature_C.max())
+    }
 
 
 class Run:

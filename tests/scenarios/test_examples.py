@@ -14,7 +14,7 @@ EXPECTED: dict[str, tuple[float, float, str]] = {
     "smallest_arm": (1.0, 1e-9, "the whole target: the lesion is longer than it and reaches past the nerve"),
     "blood_vessel": (0.79, 0.05, "a cold plane in the vessel's place would leave half of it, and more"),
     "own_law": (0.956, 0.01, "where σ is a sixth higher at most, and cold further out, a twentieth less resistance"),
-    "three_state_death": (0.24, 0.05, "hurt cells recover within minutes, about as long as they are heated"),
+    "three_state_death": (0.19, 0.02, "hurt cells recover within minutes, about as long as they are heated"),
     "square_wave": (1.0, 0.01, "a share of each period, in steps short beside it"),
     "custom_criterion": (1.0, 0.08, "the same set, but between nodes of a draft mesh"),
     "ring_electrode": (1.0, 1e-8, "reciprocity"),

@@ -25,7 +25,7 @@ def test_arms_stand_side_by_side(summary):
     assert max(map(len, lines)) <= 100
     assert all(line == line.rstrip() for line in lines)
     for label, path in {
-        "volume, mm³": ("lesions", "arrhenius", "volume_mm3"),
+        "volume, mm³": ("lesions", "visible_edge", "volume_mm3"),
         "margin (negative: missed by), mm": ("nerves", "medial_branch", "margin_mm"),
         "whole section inside, mm": ("nerves", "medial_branch", "full_section_length_mm"),
         "clearance of the lesion, mm": ("structures", "spinal_nerve", "clearance_mm"),

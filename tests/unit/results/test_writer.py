@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from rfa_model import library
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.results.summary import SCHEMA
@@ -27,7 +28,7 @@ ARM_KEYS = {
     "lesions": {
         name: {"volume_mm3": NUMBER, "width_mm": NUMBER, "length_mm": NUMBER, "distal_mm": NUMBER,
                "proximal_mm": NUMBER, "sphericity": NUMBER}
-        for name in ("arrhenius", "arrhenius_99", "isotherm_45C", "isotherm_50C", "isotherm_60C", "cem43_240min")
+        for name in library.criteria()
     },
     "nerves": {"medial_branch": {
         "probe_distance_mm": NUMBER, "margin_mm": NUMBER, "captured_length_mm": NUMBER, "captured_fraction": NUMBER,

@@ -47,7 +47,8 @@ def test_resolved_scenario_is_complete_and_resolving_again_changes_nothing(name)
 
 def test_defaults_are_those_of_the_contract():
     scenario = build()
-    assert scenario.criteria == ["arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min"]
+    others = ["arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min"]
+    assert scenario.criteria == ["visible_edge", *others]
     assert scenario.limits["spinal_nerve"].max_temperature_C.model_dump() == {"warning": 42, "error": 45}
     assert scenario.body.model_dump() == {"temperature_C": 37, "perfusion": True, "metabolic_heat": False}
     assert scenario.laws.electric_conductivity.slope_per_C == 0.015
