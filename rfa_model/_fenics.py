@@ -7,9 +7,14 @@ if importlib.util.find_spec("dolfinx_solver") is not None:
 
 import numpy as np
 
-import dolfinx
-from mpi4py import MPI
-from petsc4py import PETSc
+import petsc4py
+
+# PETSc would answer SIGTERM with a page about debuggers, and keep the run from leaving in order.
+petsc4py.init(["rfa-model", "-no_signal_handler"])
+
+import dolfinx  # noqa: E402
+from mpi4py import MPI  # noqa: E402
+from petsc4py import PETSc  # noqa: E402
 
 if PETSc.ScalarType is not np.float64:  # pragma: no cover - depends on the installed build
     raise ImportError(

@@ -1,6 +1,7 @@
-"""Output folders, checked before anything is solved."""
+"""Output folders, checked before anything is solved, and names that may become files."""
 
 import os
+import re
 from pathlib import Path
 
 from rfa_model.errors import InputError
@@ -19,7 +20,7 @@ def check_writable(out: Path, option: str = "--out") -> Path:
     InputError
         ``out`` is a file, lies under a file, or the nearest existing folder cannot be written to.
     """
-    nearest = out.absolute()
+    nearest = Path(os.path.realpath(out))  # of a link, what it points to
     try:
         while not nearest.exists() and nearest != nearest.parent:
             nearest = nearest.parent
@@ -31,3 +32,8 @@ def check_writable(out: Path, option: str = "--out") -> Path:
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise InputError(f"{option} {out}: {nearest} is not writable, choose another folder")
     return out
+
+
+def is_plain_name(name: object) -> bool:
+    """Whether this can name a file or a folder without leading anywhere else."""
+    return isinstance(name, str) and re.fullmatch(r"\w[\w .+-]{0,99}", name) is not None

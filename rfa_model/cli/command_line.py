@@ -5,6 +5,7 @@ import sys
 from argparse import Action, ArgumentParser
 from collections.abc import Sequence
 
+from rfa_model.cli.signals import heard_as_interrupts
 from rfa_model.cli.verbs import VERBS
 from rfa_model.errors import RfaModelError
 from rfa_model.parallel.workers import launched_first
@@ -41,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Small products by the thousand: more threads wait for each other, and on a busy machine for minutes.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        return int(args.run(args))
+        with heard_as_interrupts():
+            return int(args.run(args))
     except RfaModelError as error:
         if launched_first():
             print(f"rfa-model: error: {error}", file=sys.stderr)

@@ -15,6 +15,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_out(parser, "DIR", "results folder (default: results/<scenario>)")
     parser.add_argument("--arm", action="append", default=[], metavar="NAME", help="only this arm (may be repeated)")
     parser.add_argument("--resolution", choices=RESOLUTIONS, help="mesh resolution, instead of the scenario's")
+    parser.add_argument("--overwrite", action="store_true", help="replace results of another scenario in DIR")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
@@ -31,7 +32,13 @@ def run(args: Namespace) -> int:
     from rfa_model.simulation import run_scenario
 
     return run_scenario(
-        path, out=out, arms=args.arm, resolution=args.resolution, quiet=args.quiet, workers=args.workers
+        path,
+        out=out,
+        arms=args.arm,
+        resolution=args.resolution,
+        quiet=args.quiet,
+        workers=args.workers,
+        overwrite=args.overwrite,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.summary import ArmMetrics
-from rfa_model.results.provenance import provenance
+from rfa_model.results.claim import Claim
 from rfa_model.results.csv_files import write_csv
+from rfa_model.results.inventory import remove_arms
+from rfa_model.results.keeping import older_summary, refuse_foreign
+from rfa_model.results.provenance import provenance
 from rfa_model.results.summary import SCHEMA, ScenarioInfo, Summary
 from rfa_model.results.vtk_files import write_fields, write_surface
 
@@ -27,26 +30,18 @@ NOTHING_KNOWN: ScenarioInfo = {"title": None, "file": None, "sha256": None}
 _log = logging.getLogger("rfa_model")
 
 
-def is_results_folder(folder: Path) -> bool:
-    """True if ``folder`` holds a summary of this program."""
-    try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(summary, dict) and str(summary.get("schema", "")).startswith("rfa-model/summary/")
-
-
 class ResultsWriter:
     """Context manager that builds a results folder arm by arm.
 
-    Until the first arm is finished everything lies in a hidden sibling of ``out``, and an older results folder stays
-    as it is; then the sibling takes its place. Every arm is written into another sibling, by whichever process
-    (:func:`write_arm`), and renamed into place before ``summary.json`` is replaced, so ``out`` is a valid results
-    folder after each arm. While it is open, what the package logs goes to ``run.log``.
+    While it is open the folder is claimed (:class:`~rfa_model.results.claim.Claim`), and arms are written into a hidden
+    room within it, by whichever process (:func:`write_arm`). A finished arm is moved into place between two writings of
+    ``summary.json``, so ``out`` is a valid results folder after each arm, and what the summary lists is whole at any
+    moment. Older results stay as they are until the first arm is finished; then the files that this program wrote of
+    them go, by name, and nothing else. What the package logs goes to ``run.log``.
 
     Parameters
     ----------
-    out : the results folder.
+    out : the results folder; links are followed.
     scenario_yaml : text of the resolved scenario.
     scenario_info : ``title``, ``file`` and ``sha256``; missing ones become null.
     references : the sources of the numbers this run uses.
@@ -61,7 +56,7 @@ class ResultsWriter:
     Raises
     ------
     InputError
-        If ``out`` is something else than a results folder or an empty one.
+        If ``out`` is something else than a results folder or an empty one, or another run is writing it.
     """
 
     def __init__(
@@ -74,52 +69,24 @@ class ResultsWriter:
         processes: int = 1,
         order: Sequence[str] = (),
     ) -> None:
-        self.out = Path(os.path.abspath(out))
+        self.out = Path(os.path.realpath(out))
         self._scenario_yaml = scenario_yaml
         self._scenario_info = NOTHING_KNOWN | scenario_info
         self._references = references if isinstance(references, Mapping) else list(references)
         self._processes = processes
         self._order = list(order)
         self._arms: dict[str, ArmEntry] = {}
-        self._partial = self.out.with_name(f".{self.out.name}.partial-{os.getpid()}")
-        self._folder = self._partial
-        self.staging = self.out.with_name(f".{self.out.name}.arms-{os.getpid()}")
+        self._claim = Claim(self.out)
+        self.staging = self._claim.room / "arms"
         self._handler: logging.Handler | None = None
         self._old_level = _log.level
-        self.refuse_foreign(self.out)
-
-    @staticmethod
-    def refuse_foreign(out: Path) -> None:
-        """Raise InputError if writing to ``out`` would destroy something that is not a results folder."""
-        if not out.exists():
-            return
-        if not out.is_dir():
-            raise InputError(f"{out} is a file; choose another results folder with --out")
-        if any(out.iterdir()) and not is_results_folder(out):
-            raise InputError(f"{out} holds something else than results, so it is left alone; choose another with --out")
-
-    @classmethod
-    def refuse_loss(cls, out: Path, arms: Sequence[str]) -> None:
-        """Raise InputError if writing only ``arms`` (empty: all) to ``out`` would remove other arms solved before."""
-        cls.refuse_foreign(out)
-        if not arms or not is_results_folder(out):
-            return
-        kept = json.loads((out / "summary.json").read_text(encoding="utf-8")).get("arms", {})
-        lost = [name for name in kept if name not in arms]
-        if lost:
-            raise InputError(
-                f"{out} holds arm '{lost[0]}', which a run of {', '.join(arms)} alone would remove; "
-                "choose another folder with --out"
-            )
+        refuse_foreign(self.out)
 
     def __enter__(self) -> Self:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
-        self._partial.parent.mkdir(parents=True, exist_ok=True)
-        for folder in (self._partial, self.staging):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-        (self._partial / "scenario.yaml").write_text(self._scenario_yaml, encoding="utf-8")
-        self._handler = logging.FileHandler(self._partial / "run.log", encoding="utf-8")
+        self._claim.take()
+        self._log_path = self._claim.room / "run.log"
+        self._handler = logging.FileHandler(self._log_path, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(self._handler)
         if _log.getEffectiveLevel() > logging.INFO:
@@ -135,10 +102,15 @@ class ResultsWriter:
             _log.removeHandler(self._handler)
             self._handler.close()
         _log.setLevel(self._old_level)
-        for folder in (self._partial, self.staging):
-            shutil.rmtree(folder, ignore_errors=True)
-        if kind is None and self._arms:
-            self._write_summary()
+        try:
+            if kind is None and self._arms:
+                self._write_summary()
+        finally:
+            self._claim.release()
+        if kind is None and (lost := [name for name in self._arms if not (self.out / name).is_dir()]):
+            raise InputError(
+                f"{self.out} was removed during the run, and arm '{lost[0]}' with it; run again with --arm {lost[0]}"
+            )
 
     def log(self, message: str) -> None:
         """Add a line to ``run.log``."""
@@ -149,14 +121,23 @@ class ResultsWriter:
         self.adopt(arm.name, write_arm(self.staging, arm, metrics))
 
     def adopt(self, name: str, entry: ArmEntry) -> None:
-        """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`."""
+        """Take over an arm that lies in ``staging``, with its entry of the summary; otherwise as :meth:`add_arm`.
+
+        Raises
+        ------
+        InputError
+            If it cannot be moved into place.
+        """
         if name in self._arms:
             raise ValueError(f"arm '{name}' has been written already")
-        (self.staging / name).rename(self._folder / name)
-        self._arms[name] = entry
-        self._write_summary()
-        if self._folder is self._partial:
-            self._move_into_place()
+        try:
+            if not self._arms:
+                self._clear()
+            _move_into(self.staging / name, self.out / name)
+            self._arms[name] = entry
+            self._write_summary()
+        except OSError as error:
+            raise InputError(f"arm '{name}' is solved but cannot be put into {self.out}: {error}") from error
         _log.info("arm %s written", name)
 
     def summary(self) -> Summary:
@@ -168,28 +149,51 @@ class ResultsWriter:
             references=self._references,
         )
         names = [name for name in self._order if name in self._arms]
-        arms = {name: self._arms[name] for name in dict.fromkeys([*names, *self._arms])}
+        arms = {name: self._arms[name] for name in dict.fromkeys([*names, *self._arms]) if (self.out / name).is_dir()}
         return {"schema": SCHEMA, "scenario": self._scenario_info, "provenance": source, "arms": arms}
 
     def _write_summary(self) -> None:
-        write_json(self._folder / "summary.json", self.summary())
+        if not (self.out / "scenario.yaml").exists():
+            write_text(self.out / "scenario.yaml", self._scenario_yaml)
+        write_json(self.out / "summary.json", self.summary())
 
-    def _move_into_place(self) -> None:
-        self.refuse_foreign(self.out)  # it may have appeared while the arm was being solved
-        older = self.out.with_name(f".{self.out.name}.older-{os.getpid()}")
-        if self.out.exists():
-            self.out.rename(older)
-        self._partial.rename(self.out)
-        self._folder = self.out
-        shutil.rmtree(older, ignore_errors=True)
+    def _clear(self) -> None:
+        """Take older results away; from here on the folder is this run's."""
+        refuse_foreign(self.out)  # it may have appeared while the arm was being solved
+        older = older_summary(self.out).get("arms")
+        self._write_summary()
+        remove_arms(self.out, older)
+        write_text(self.out / "scenario.yaml", self._scenario_yaml)
+        if self._log_path.exists():
+            self._log_path.replace(self.out / "run.log")
+
+
+def _move_into(made: Path, place: Path) -> None:
+    """Move files one by one: what else lies in `place` stays."""
+    for path in sorted(made.rglob("*")):
+        target = place / path.relative_to(made)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    shutil.rmtree(made)
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Replace a JSON file in one step; NaN and infinity are refused."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file in one step; its folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> ArmEntry:
@@ -204,10 +208,10 @@ def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> ArmEntry:
     InputError
         If its name cannot name a folder, or the files cannot be written.
     """
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", arm.name):
+    if not is_plain_name(arm.name):
         raise InputError(f"arm name '{arm.name}' cannot name a folder; use letters, digits, '_', '-', '+' and '.'")
     try:
-        (staging / arm.name).mkdir()
+        (staging / arm.name).mkdir(parents=True)
         _write_arm(staging / arm.name, arm, metrics)
     except OSError as error:
         shutil.rmtree(staging / arm.name, ignore_errors=True)  # a full disk needs its place for the arms to come

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from rfa_model.parallel.ranks import is_first, on_first
 from rfa_model.parallel.workers import available_cores
 from rfa_model.pictures.drawing_process import drawing_process
 from rfa_model.plan import Plan
-from rfa_model.results import Results, ResultsWriter, comparison_table, read_results
+from rfa_model.results import Results, comparison_table, read_results
+from rfa_model.results.keeping import refuse_foreign, refuse_loss
 from rfa_model.scenario import Scenario
-from rfa_model.simulation.sinks import InMemory, Sink, folder_of
+from rfa_model.simulation.sinks import InMemory, Sink, folder_of, info_of
 from rfa_model.simulation.solve import at_once, solve_plan
 from rfa_model.treatment import Workspace
 
@@ -81,10 +82,12 @@ def run_scenario(
     resolution: str | None = None,
     quiet: bool = False,
     workers: int | None = None,
+    overwrite: bool = False,
 ) -> int:
     """Solve a scenario file, write the results folder with pictures, print the comparison; the command line's ``run``.
 
-    ``workers`` arms are solved at once, by default one per core.
+    ``workers`` arms are solved at once, by default one per core. What this program wrote into ``out`` for the same
+    scenario is replaced, results of another only with ``overwrite``, and the user's own files stay.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def run_scenario(
         As :func:`simulate`; arms finished before stay in ``out``.
     """
     plan = Plan.of(path, arms, resolution)
-    on_first(partial(ResultsWriter.refuse_loss, out, arms))
+    refusal = refuse_foreign if overwrite else partial(refuse_loss, info=info_of(plan), arms=list(plan.arms))
+    on_first(partial(refusal, out))
     count = at_once(plan, workers or available_cores())
     poses = {name: arm.pose for name, arm in plan.arms.items()}
     with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
@@ -119,8 +123,9 @@ def solve_into[T](
 ) -> None:
     """Solve every arm of a plan, each handed to the sink as it is finished (see :func:`solve_plan`)."""
     parts = solve_plan(plan, sink.deliver, progress=progress, workers=workers, executor=executor, workspace=workspace)
-    for name, part in parts:
-        on_first(partial(sink.add, name, part))
+    with closing(parts):  # what the sink cannot take ends the other processes at once
+        for name, part in parts:
+            on_first(partial(sink.add, name, part))
 
 
 def _draw_all(out: Path) -> list[Path]:

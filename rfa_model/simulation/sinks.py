@@ -93,17 +93,11 @@ def folder_of(plan: Plan, out: Path, drawing: Drawing | None) -> Iterator[InFold
     InputError
         If writing there would destroy something else.
     """
-    source = plan.inputs[0] if plan.inputs else None
-    info: ScenarioInfo = {
-        "title": plan.scenario.title,
-        "file": str(source.path) if source else None,
-        "sha256": source.sha256 if source else None,
-    }
     order = list(plan.scenario.arms)
 
     def opened() -> ResultsWriter:
         made = ResultsWriter(
-            out, plan.resolved_yaml, info, references=plan.references, processes=rank_count(), order=order
+            out, plan.resolved_yaml, info_of(plan), references=plan.references, processes=rank_count(), order=order
         )
         return files.enter_context(made)
 
@@ -111,6 +105,16 @@ def folder_of(plan: Plan, out: Path, drawing: Drawing | None) -> Iterator[InFold
         writer = on_first(opened)
         staging = out if writer is None else writer.staging
         yield InFolder(staging, writer, drawing, find_evidence(plan.resolved_yaml))
+
+
+def info_of(plan: Plan) -> ScenarioInfo:
+    """Which scenario it is, for a results folder."""
+    source = plan.inputs[0] if plan.inputs else None
+    return {
+        "title": plan.scenario.title,
+        "file": str(source.path) if source else None,
+        "sha256": source.sha256 if source else None,
+    }
 
 
 def whole(solution: Solution) -> Solution:

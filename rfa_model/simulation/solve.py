@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def solve_plan[T](
     workers: int = 1,
     executor: Executor | None = None,
     workspace: Workspace | None = None,
-) -> Iterator[tuple[str, T | None]]:
+) -> Generator[tuple[str, T | None]]:
     """Solve every arm of a plan, in the processes it is given.
 
     Parameters
@@ -79,7 +79,7 @@ def in_turn[T](
     progress: Progress,
     deliver: Callable[[Solution], T],
     workspace: Workspace | None = None,
-) -> Iterator[tuple[str, T | None]]:
+) -> Generator[tuple[str, T | None]]:
     """Solve treatments in this process, or these under ``mpiexec``.
 
     Raises
@@ -92,7 +92,7 @@ def in_turn[T](
         yield treatment.name, on_first(partial(_delivered, solution, deliver))
 
 
-def side_by_side[T](tasks: list[Task[T]], workers: int, executor: Executor | None = None) -> Iterator[tuple[str, T]]:
+def side_by_side[T](tasks: list[Task[T]], workers: int, executor: Executor | None = None) -> Generator[tuple[str, T]]:
     """Solve treatments in other processes; what these log is handed to this one's handlers.
 
     Yields

@@ -107,7 +107,7 @@ def ended_at_last(running):
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
-@pytest.mark.parametrize("ended", ["by Ctrl-C", "by a kill of the first process alone"])
+@pytest.mark.parametrize("ended", ["by Ctrl-C", "by SIGTERM", "by a kill of the first process alone"])
 @pytest.mark.parametrize("while_drawing", [False, True])
 def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     endless = SLOW.replace("duration_s: 20", "duration_s: 2000")
@@ -127,14 +127,17 @@ def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
             assert not (tmp_path / "out" / "first").exists()
         if ended == "by Ctrl-C":
             os.killpg(running.pid, signal.SIGINT)
+        elif ended == "by SIGTERM":
+            os.kill(running.pid, signal.SIGTERM)
         else:
             os.kill(running.pid, signal.SIGKILL)
         rest = running.stderr.read()
         code = running.wait(timeout=30.0)
-    if ended == "by Ctrl-C":
+    if ended != "by a kill of the first process alone":
         assert code == 130
         assert rest.splitlines()[-1] == "rfa-model: interrupted"
-        assert not list(tmp_path.glob(".*"))
+        assert "PETSC" not in rest
+        assert not list(tmp_path.rglob(".*"))
     assert "Traceback" not in rest
     assert until(lambda: alive(running.pid) == [], within_s=10.0)
 

@@ -1,13 +1,17 @@
 import json
 import logging
 import os
+import shutil
 
 import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model._paths import check_writable
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
+from rfa_model.results.claim import ROOM, holder
+from rfa_model.results.keeping import refuse_loss
 from rfa_model.results.summary import SCHEMA
 from rfa_model.results.writer import write_json
 
@@ -187,8 +191,8 @@ def test_foreign_folders_and_files_are_left_alone(tmp_path):
 
 
 def test_an_empty_folder_may_be_used(tmp_path, solved):
+    (tmp_path / "new").mkdir()
     with ResultsWriter(tmp_path / "new", YAML, INFO) as writer:
-        (tmp_path / "new").mkdir()
         writer.add_arm(*solved[0])
     assert list(read_results(tmp_path / "new").arms) == ["conventional"]
 
@@ -225,9 +229,88 @@ def test_nan_never_reaches_json(tmp_path):
 def test_one_arm_alone_does_not_remove_the_others(tmp_path):
     out = tmp_path / "out"
     out.mkdir()
-    write_json(out / "summary.json", {"schema": SCHEMA, "arms": {"a": {}, "b": {}}})
-    with pytest.raises(InputError, match="holds arm 'b'"):
-        ResultsWriter.refuse_loss(out, ["a"])
-    ResultsWriter.refuse_loss(out, ["b", "a"])
-    ResultsWriter.refuse_loss(out, [])
-    ResultsWriter.refuse_loss(tmp_path / "new", ["a"])
+    write_json(out / "summary.json", {"schema": SCHEMA, "scenario": dict(INFO), "arms": {"a": {}, "b": {}}})
+    with pytest.raises(InputError, match="holds arm 'b', which a run of a would remove; give --overwrite"):
+        refuse_loss(out, INFO, ["a"])
+    refuse_loss(out, INFO, ["b", "a"])
+    refuse_loss(tmp_path / "new", INFO, ["a"])
+
+
+def test_results_of_another_scenario_are_not_removed_unasked(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    write_json(out / "summary.json", {"schema": SCHEMA, "scenario": dict(INFO), "arms": {"a": {}}})
+    with pytest.raises(InputError, match="holds results of another scenario, made_up.yaml; give --overwrite"):
+        refuse_loss(out, INFO | {"file": "other.yaml", "sha256": "1" * 64}, ["a"])
+    refuse_loss(out, INFO | {"sha256": "1" * 64}, ["a"])  # the same file, edited
+    refuse_loss(out, INFO | {"file": "renamed.yaml"}, ["a"])
+
+
+def test_the_users_files_stay_as_they_are(tmp_path, solved):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        for pair in solved:
+            writer.add_arm(*pair)
+    theirs = ["notes.md", "report.html", "export/lesion.stl", "conventional/why.txt", "conventional/fields/mine.vtu"]
+    for name in theirs:
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text(name)
+    with ResultsWriter(out, YAML, INFO) as writer:
+        writer.add_arm(*solved[1])
+    assert list(read_results(out).arms) == ["cooled"]
+    assert [(out / name).read_text() for name in theirs] == theirs
+    left = {path.relative_to(out).as_posix() for path in (out / "conventional").rglob("*") if path.is_file()}
+    assert left == {"conventional/why.txt", "conventional/fields/mine.vtu"}
+
+
+@pytest.mark.parametrize("dangling", [False, True])
+def test_a_link_is_followed(tmp_path, solved, dangling):
+    disk, link = tmp_path / "disk", tmp_path / "results"
+    if not dangling:
+        disk.mkdir()
+    link.symlink_to(disk)
+    assert check_writable(link) == link
+    with ResultsWriter(link, YAML, INFO) as writer:
+        writer.add_arm(*solved[0])
+    assert link.is_symlink()
+    assert list(read_results(disk).arms) == ["conventional"]
+
+
+def test_two_runs_do_not_write_one_folder(tmp_path, solved):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        with pytest.raises(InputError, match=rf"is being written by process {os.getpid()} on .* since .* UTC; wait"):
+            refuse_loss(out, INFO, ["conventional"])
+        with pytest.raises(InputError, match="is being written by process"), ResultsWriter(out, YAML, INFO):
+            pass
+        writer.add_arm(*solved[0])
+    assert list(read_results(out).arms) == ["conventional"]
+    assert holder(out) is None
+
+
+def test_what_a_dead_run_left_is_swept(tmp_path, solved):
+    room = tmp_path / "results" / ROOM
+    (room / "arms" / "conventional" / "fields").mkdir(parents=True)
+    (room / "lock").write_text("process 1 on gone since long ago\n")
+    (room / "run.log").write_text("stopped\n")
+    with ResultsWriter(tmp_path / "results", YAML, INFO) as writer:
+        writer.add_arm(*solved[0])
+    assert not room.exists()
+
+
+def test_a_folder_removed_meanwhile_takes_only_what_was_in_it(tmp_path, solved):
+    out = tmp_path / "results"
+    with (
+        pytest.raises(InputError, match="was removed during the run, and arm 'conventional' with it; run again with"),
+        ResultsWriter(out, YAML, INFO) as writer,
+    ):
+        writer.add_arm(*solved[0])
+        shutil.rmtree(out)
+        writer.add_arm(*solved[1])
+    assert list(read_results(out).arms) == ["cooled"]
+
+
+def test_nothing_is_left_of_a_folder_in_which_nothing_was_finished(tmp_path):
+    with pytest.raises(KeyboardInterrupt), ResultsWriter(tmp_path / "deep" / "results", YAML, INFO):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
