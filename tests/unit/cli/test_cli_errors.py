@@ -128,6 +128,7 @@ def test_run_hands_its_options_on(good, tmp_path, monkeypatch):
     argv += ["--workers", "3"]
     assert main(argv) == 0
     wanted = {"out": tmp_path / "o", "arms": ["hot"], "resolution": "draft", "quiet": True, "workers": 3}
+    wanted |= {"overwrite": False}
     assert seen == {"path": good, **wanted}
 
 
