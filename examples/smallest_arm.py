@@ -18,7 +18,7 @@ from rfa_model.treatment import Solution
 
 def solve() -> Solution:
     """Return the solved arm: an 18G needle along the medial branch, heated for half a minute."""
-    anatomy = LumbarAnatomy(level="L4", side="left").build()
+    anatomy = LumbarAnatomy(nerve="L4", side="left").build()
     needle = library.probes()["conventional_18g_10mm"].applicator()
     pose = place(needle, Placement(approach="parallel"), anatomy)
     protocol = [Ramp(to_C=80, duration_s=10), Hold(temperature_C=80, duration_s=20)]

@@ -37,7 +37,7 @@ def scenario(offset_mm: Any, angles_deg: Any, resolution: str) -> Scenario:
     """A needle along the nerve, off its place."""
     return Scenario(
         title="pose",
-        anatomy={"kind": "lumbar_medial_branch", "level": "L4", "side": "left"},
+        anatomy={"kind": "lumbar_medial_branch", "nerve": "L4", "side": "left"},
         criteria=["arrhenius"],
         arms={
             "needle": {

@@ -30,12 +30,23 @@ class Curve:
         Diameter of the nerve.
     segment_mm : (float, float)
         Arc lengths between which the clinical target segment lies; the whole length where there is none.
+    label : str
+        What a clinician calls it, ``L4 medial branch``; by default the name in words.
+    place : str
+        Where a needle meets it, ``on the L5 transverse process``; empty where there is nothing to say.
     """
 
     name: str
     points_mm: FloatArray
     diameter_mm: float
     segment_mm: tuple[float, float]
+    label: str = ""
+    place: str = ""
+
+    @property
+    def words(self) -> str:
+        """The nerve's label, or its name in words."""
+        return self.label or self.name.replace("_", " ")
 
     def arc_length_mm(self) -> FloatArray:
         """Arc length of each centreline point, shape (M,)."""

@@ -1,7 +1,7 @@
 """What a scenario says of its anatomy; each kind is one class with its words and what they build."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from rfa_model.anatomy.base import Anatomy
@@ -21,6 +21,11 @@ class AnatomyBase(Registered):
     def tissues(self) -> tuple[str, ...] | None:
         """Names of the tissues it is made of; None where only building it can tell."""
         return None
+
+    @classmethod
+    def earlier(cls, data: Mapping[str, object]) -> Mapping[str, object]:
+        """Words that a version of before wrote into a results folder, as those of today."""
+        return data
 
     def issues(self) -> Iterator[Issue]:
         """What is wrong with it: (path of the key from the anatomy on, what was expected)."""

@@ -19,13 +19,23 @@ Surfaces = Mapping[str, tuple[Array, NDArray[np.int64]]]
 
 @dataclass(frozen=True)
 class NerveLine:
-    """A nerve's centreline (N, 3) in mm and, at each of its points, whether the lesion holds it."""
+    """A nerve's centreline (N, 3) in mm and, at each of its points, whether the lesion holds it.
+
+    `label` and `place` are the clinic's words: what it is called and where a needle meets it.
+    """
 
     name: str
     points_mm: Array
     diameter_mm: float
     inside: NDArray[np.bool_]
     protected: bool
+    label: str = ""
+    place: str = ""
+
+    @property
+    def words(self) -> str:
+        """The label, or the name in words."""
+        return self.label or self.name.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, holds
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 
@@ -60,7 +60,7 @@ def headline(entry: ArmEntry) -> str:
     name, lesion = _lesion(entry)
     volume = with_unit(LesionMetrics.volume_mm3, LesionMetrics.volume_mm3.read(lesion))
     parts = [f"{name} {volume}" + (f", {_size(lesion)}" if LesionMetrics.width_mm.read(lesion) else "")]
-    parts += [f"{readable(nerve)} {nerve_verdict(numbers)}" for nerve, numbers in entry["nerves"].items()]
+    parts += [f"{nerve_words(nerve, numbers)} {nerve_verdict(numbers)}" for nerve, numbers in entry["nerves"].items()]
     return " · ".join(parts)
 
 
@@ -71,7 +71,7 @@ def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
     rows = [(name, with_unit(volume, volume.read(lesion))), ("width × length", _size(lesion))]
     rows += _captioned(LesionMetrics, lesion)
     for nerve, numbers in entry["nerves"].items():
-        rows += [(readable(nerve), nerve_verdict(numbers)), *_captioned(NerveMetrics, numbers)]
+        rows += [(nerve_words(nerve, numbers), nerve_verdict(numbers)), *_captioned(NerveMetrics, numbers)]
     rows += _captioned(ElectricalMetrics, entry.get("electrical")) + _captioned(
         TemperatureMetrics, entry["temperature"]
     )

@@ -148,4 +148,4 @@ def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
     damage = locate(lesion, np.concatenate(points))(shapes.log_damage(fields.damage_final))
     inside = np.split(damage >= np.log(style.DAMAGE_LEVEL), np.cumsum([len(p) for p in points])[:-1])
     for (name, curve, protected), line, held in zip(curves, points, inside, strict=True):
-        yield NerveLine(name, line, curve.diameter_mm, held, protected)
+        yield NerveLine(name, line, curve.diameter_mm, held, protected, curve.label, curve.place)

@@ -11,7 +11,7 @@ from rfa_model.exports.glb import write_glb
 from rfa_model.exports.parts import Part, anatomy_parts, arm_parts
 from rfa_model.exports.surfaces import write_part_stl, write_part_vtp
 from rfa_model.results import read_results
-from rfa_model.scenario import parse_scenario
+from rfa_model.scenario import parse_resolved
 
 PART_WRITERS = {"stl": write_part_stl, "vtp": write_part_vtp}
 SCENE_FORMAT = "gltf"
@@ -39,7 +39,7 @@ def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) ->
     if unknown := [name for name in formats if name not in FORMATS]:
         raise InputError(f"no export format '{unknown[0]}'; choose of {', '.join(FORMATS)}")
     results = read_results(folder)
-    anatomy = parse_scenario(results.scenario_yaml, "scenario.yaml").anatomy.build()
+    anatomy = parse_resolved(results.scenario_yaml, "scenario.yaml").anatomy.build()
     shared = list(anatomy_parts(anatomy))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)

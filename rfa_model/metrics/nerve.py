@@ -6,6 +6,7 @@ needle occupies in part counts as captured where what is left of it is; one it f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Curve
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion
-from rfa_model.metrics.catalogue import Measured, quantity
+from rfa_model.metrics.catalogue import Measured, quantity, readable
 from rfa_model.metrics.curves import SampledCurve, length_where, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
@@ -47,6 +48,7 @@ class TreatedNerve:
 
     def __init__(self, arm: ArmData, nerve: Curve, criterion: Criterion, surface: TriSurface) -> None:
         self.arm, self.criterion, self.surface = arm, criterion, surface
+        self.words, self.place = nerve.words, nerve.place
         self.curve = curve = sample_curve(nerve)
         n, ring = curve.sections_mm.shape[:2]
         self.placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
@@ -83,6 +85,13 @@ class TreatedNerve:
         return _margin_mm(self.curve, self.centre, self.surface)
 
 
+def nerve_words(name: str, numbers: Mapping[str, object], *, with_place: bool = False) -> str:
+    """A nerve of a summary as the clinic calls it; its name in words where results of before do not say."""
+    words = str(numbers.get(NerveMetrics.label.key) or readable(name))
+    place = numbers.get(NerveMetrics.place.key)
+    return f"{words}, {place}" if with_place and place else words
+
+
 class NerveMetrics(Measured):
     """How well one target nerve is treated; None where the quantity does not apply."""
 
@@ -90,6 +99,16 @@ class NerveMetrics(Measured):
 
     def __init__(self, nerve: TreatedNerve) -> None:
         self.nerve = nerve
+
+    @quantity()
+    def label(self) -> str:
+        """What it is called in the clinic."""
+        return self.nerve.words
+
+    @quantity()
+    def place(self) -> str | None:
+        """Where a needle meets it."""
+        return self.nerve.place or None
 
     @quantity("mm", "distance from the probe", digits=2)
     def probe_distance_mm(self) -> float:

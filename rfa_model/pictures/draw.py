@@ -25,7 +25,7 @@ from rfa_model.pictures.fluoroscopy import Fluoroscope, draw_fluoroscopy
 from rfa_model.pictures.history import draw_history
 from rfa_model.pictures.slice import WIDTH_PER_HEIGHT, draw_slice
 from rfa_model.results import Results, read_results
-from rfa_model.scenario import parse_scenario
+from rfa_model.scenario import parse_resolved
 
 SCENE_HEIGHT_MM = 40.0
 SLICE_HALF_HEIGHT_MM = (10.0, 30.0)
@@ -47,7 +47,7 @@ class Gallery:
     """
 
     def __init__(self, results: Results, poses: Mapping[str, Pose] | None = None) -> None:
-        self._scenario = parse_scenario(results.scenario_yaml, "scenario.yaml")
+        self._scenario = parse_resolved(results.scenario_yaml, "scenario.yaml")
         self._anatomy = self._scenario.anatomy.build()
         self.title = self._scenario.title
         bare = collect_arms(results, self._scenario, self._anatomy)

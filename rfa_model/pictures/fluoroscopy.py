@@ -24,7 +24,6 @@ from rfa_model.errors import InputError
 from rfa_model.imaging.projections import PROJECTIONS, Projection, projection_named, view_of
 from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
 from rfa_model.imaging.steel import steel_paths_mm
-from rfa_model.metrics.catalogue import readable
 
 PANEL_PX = (784, 640)
 GAP_PX, HEADER_PX, FOOTER_PX, MARGIN_PX = 16, 120, 70, 22
@@ -182,7 +181,7 @@ def _marks(axes: Axes, projection: Projection, view: View) -> None:
 
 
 def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
-    names = [readable(nerve.name) for nerve in picture.nerves if not nerve.protected]
+    names = [", ".join(filter(None, (nerve.words, nerve.place))) for nerve in picture.nerves if not nerve.protected]
     handles = [
         Line2D(
             [],

@@ -12,7 +12,6 @@ from rfa_model.applicators.labels import Labels, common_labels
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import View
-from rfa_model.metrics.catalogue import readable
 
 HEADER_PX = 120
 FOOTER_PX = 80
@@ -58,12 +57,12 @@ def legend(picture: ArmPicture, labels: Labels | None = None) -> list[tuple[str,
         entries.append((style.LESION, "lesion (Ω ≥ 1)"))
     targets = [nerve for nerve in picture.nerves if not nerve.protected]
     for nerve in targets:
-        name = readable(nerve.name)
+        name = nerve.words
         if nerve.inside.any():
             entries.append((style.NERVE_INSIDE, f"{name} inside"))
         if not nerve.inside.all():
             entries.append((style.NERVE_OUTSIDE, f"{name} outside" if nerve.inside.any() else name))
-    entries += [(style.PROTECTED_NERVE, readable(nerve.name)) for nerve in picture.nerves if nerve.protected]
+    entries += [(style.PROTECTED_NERVE, nerve.words) for nerve in picture.nerves if nerve.protected]
     if "bone" in picture.surfaces:
         entries.append((style.BONE, "bone"))
     if "disc" in picture.surfaces:

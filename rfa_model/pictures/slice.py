@@ -26,7 +26,6 @@ from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 from rfa_model.drawing.section import Plane, Slice, axial_plane, body_outlines, cut
-from rfa_model.metrics.catalogue import readable
 
 PLOT_BOX_PX = (130, 130, 1240, 895)
 WIDTH_PER_HEIGHT = PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
@@ -219,7 +218,7 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
     dot = partial(Line2D, [], [], marker="o", markersize=12, linestyle="none", markeredgecolor="white")
     for nerve in drawn:
         colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
-        handles.append(dot(color=colour, label=readable(nerve.name)))
+        handles.append(dot(color=colour, label=nerve.words))
     if any(nerve.inside.any() for nerve in drawn):
         handles.append(dot(color=style.NERVE_INSIDE, label="nerve in the lesion"))
     strip = _box(figure, LEGEND_STRIP_PX)

@@ -11,7 +11,7 @@ from rfa_model.metrics.catalogue import Quantity, readable
 from rfa_model.metrics.entry import ArmEntry, Numbers, number_at
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.results.comparison import value_text
@@ -42,7 +42,7 @@ def answer(entries: Entries, limits: Mapping[str, Limits]) -> Answer:
     warm = [name for name in _names(entries, "structures") if _temperatures(entries, name)]
     if not nerves:
         return Answer("How large does the lesion become, and how hot the tissue?", _sizes(entries))
-    target = listed([readable(name) for name in nerves])
+    target = listed([_called(entries, name) for name in nerves])
     spared = listed([readable(name) for name in warm])
     question = f"Which probe captures the {target}, by what margin"
     lines = [
@@ -64,12 +64,16 @@ def _names(entries: Entries, kind: Kind) -> list[str]:
     return list(dict.fromkeys(name for entry in entries.values() for name in entry[kind]))
 
 
+def _called(entries: Entries, nerve: str) -> str:
+    return " or ".join(dict.fromkeys(nerve_words(nerve, entry["nerves"][nerve]) for entry in entries.values()))
+
+
 def _capture(entries: Entries, nerve: str) -> str:
     groups: dict[str, list[str]] = {"captures": [], "covers only in part": [], "misses": []}
     for arm, entry in entries.items():
         groups[_outcome(entry["nerves"][nerve])].append(readable(arm))
     said = [f"{listed(arms)} {_verb(verb, len(arms))}" for verb, arms in groups.items() if arms]
-    sentence = f"{'; '.join(said)} the {readable(nerve)}."
+    sentence = f"{'; '.join(said)} the {_called(entries, nerve)}."
     return f"Both {sentence}" if len(said) == 1 and len(entries) == 2 else capital(sentence)
 
 

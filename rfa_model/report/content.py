@@ -30,7 +30,7 @@ from rfa_model.report.pictures import Embedded, embedded
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
 from rfa_model.results.comparison import Group, comparison_groups, solution_groups
-from rfa_model.scenario import Scenario, parse_scenario
+from rfa_model.scenario import Scenario, parse_resolved
 
 
 class Limits(TypedDict):
@@ -74,7 +74,7 @@ def report_content(results: Results, folder: Path) -> Content:
     InputError
         If the folder lacks something.
     """
-    scenario = parse_scenario(results.scenario_yaml, f"{folder}/scenario.yaml")
+    scenario = parse_resolved(results.scenario_yaml, f"{folder}/scenario.yaml")
     anatomy = scenario.anatomy.build()
     nerves = {name: nerve_tables(results, name, folder) for name in anatomy.nerves}
     entries: Mapping[str, ArmEntry] = results.summary["arms"]
@@ -174,7 +174,7 @@ def _nerve_words(tables: NerveTables, curve: Curve) -> dict[str, str]:
         said.append(f"{capital(readable(name))}: at most {peak:.1f} °C, {held}.")
     segment = "target segment from {:.1f} to {:.1f} mm".format(*curve.segment_mm)
     return {
-        "name": capital(readable(curve.name)),
-        "alt": f"Peak temperature and damage along the {readable(curve.name)}, {segment}. {' '.join(said)}",
+        "name": capital(", ".join(filter(None, (curve.words, curve.place)))),
+        "alt": f"Peak temperature and damage along the {curve.words}, {segment}. {' '.join(said)}",
         "still": data_uri(nerve_svg(tables, curve), "image/svg+xml"),
     }

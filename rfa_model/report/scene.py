@@ -14,7 +14,7 @@ from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
 from rfa_model.drawing.orthographic import View
 from rfa_model.laws import Criterion
-from rfa_model.metrics.catalogue import Quantity, readable
+from rfa_model.metrics.catalogue import Quantity
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.report import parts
 from rfa_model.report.encode import Triangles, Typed, triangles, typed
@@ -150,7 +150,7 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> Trace:
         "cmax": 1.0,
     }
     points = np.asarray(tube.points) - origin_mm
-    return parts.mesh("nerve", readable(nerve.name), points, tube.regular_faces, **look)
+    return parts.mesh("nerve", nerve.words, points, tube.regular_faces, **look)
 
 
 def _growing_traces() -> Iterator[Trace]:

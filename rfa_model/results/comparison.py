@@ -12,7 +12,7 @@ from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up, names_in, number_at
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.results.reader import Results
@@ -142,9 +142,9 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
             volume = LesionMetrics.volume_mm3
             rows = [Row(volume, ("lesions", name), f"{name}, {volume.unit}") for name in others]
             groups.append(("Lesion volume by other criteria", rows))
-    for title, part in (("Nerve", NerveMetrics), ("To spare", StructureMetrics)):
-        names = _names(entries, part.group)
-        groups += [(f"{title}: {readable(name)}", rows_of(part, entries, name)) for name in names]
+    nerves, spared = _names(entries, "nerves"), _names(entries, "structures")
+    groups += [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
+    groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
     return [*groups, ("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)])]
 
 
@@ -155,6 +155,12 @@ def solution_groups(entries: Iterable[Entry]) -> list[Group]:
         (part.group, [(row.label, [row.text(entry) for entry in entries]) for row in rows_of(part, entries)])
         for part in (MeshMetrics, SolverMetrics, BalanceMetrics)
     ]
+
+
+def _called(entries: list[Entry], nerve: str) -> str:
+    """The nerve in the clinic's words, with its bone; every one of them where entries differ."""
+    held = [numbers for entry in entries if isinstance(numbers := look_up(entry, ("nerves", nerve)), dict)]
+    return " | ".join(dict.fromkeys(nerve_words(nerve, numbers, with_place=True) for numbers in held))
 
 
 def _names(entries: list[Entry], kind: str) -> list[str]:

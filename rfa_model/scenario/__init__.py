@@ -2,7 +2,7 @@
 
 from rfa_model.scenario.arm import Arm, CoolingOverride, Placement
 from rfa_model.scenario.dump import dump_yaml
-from rfa_model.scenario.read import json_schema, load_scenario, parse_scenario
+from rfa_model.scenario.read import json_schema, load_scenario, parse_resolved, parse_scenario
 from rfa_model.scenario.scenario import Scenario, usual_criteria
 from rfa_model.scenario.settings import (
     Body,
@@ -23,6 +23,7 @@ __all__ = [
     "dump_yaml",
     "json_schema",
     "load_scenario",
+    "parse_resolved",
     "parse_scenario",
     "usual_criteria",
 ]

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from rfa_model.anatomy import ANATOMIES
 from rfa_model.errors import InputError
 from rfa_model.scenario.messages import describe
 from rfa_model.scenario.scenario import Scenario
-from rfa_model.scenario.yaml_nodes import parse
+from rfa_model.scenario.yaml_nodes import Document, parse
 
 MAX_BYTES = 1_000_000
 
@@ -26,7 +27,20 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 
 def parse_scenario(text: str, file: str = "<text>") -> Scenario:
     """Check a scenario given as YAML text; ``file`` is the name used in messages."""
+    return _checked(parse(text, file))
+
+
+def parse_resolved(text: str, file: str = "scenario.yaml") -> Scenario:
+    """Read the scenario of a results folder, whose words may be those of a version of before."""
     document = parse(text, file)
+    written = document.data.get("anatomy") if isinstance(document.data, dict) else None
+    if isinstance(document.data, dict) and isinstance(written, dict) and (kind := ANATOMIES.chosen(written)):
+        document.data["anatomy"] = kind.earlier(written)
+    return _checked(document)
+
+
+def _checked(document: Document) -> Scenario:
+    file = document.file
     if not isinstance(document.data, dict):
         raise InputError(f"{file}:1:1: expected a mapping with keys {', '.join(Scenario.model_fields)}")
     try:

@@ -11,7 +11,7 @@ import pytest
 MPIEXEC = Path(sys.executable).parent / "mpiexec"
 SHORT = """\
 title: Short
-anatomy: {kind: lumbar_medial_branch, level: L4, side: left}
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
 arms:
   cooled:
     probe: cooled_17g_4mm

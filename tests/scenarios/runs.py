@@ -13,7 +13,7 @@ NO_LAWS = {
     "thermal_conductivity": {"slope_W_per_mK2": 0.0},
     "perfusion": {"shutdown": False},
 }
-LUMBAR = {"kind": "lumbar_medial_branch", "level": "L4", "side": "left"}
+LUMBAR = {"kind": "lumbar_medial_branch", "nerve": "L4", "side": "left"}
 _solved: dict[str, Results] = {}
 
 

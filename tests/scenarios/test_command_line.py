@@ -138,7 +138,7 @@ def test_a_failing_arm_is_named_with_its_time_and_spares_the_one_before(file, tm
 
 PLACED = """\
 title: Nowhere to go
-anatomy: {kind: lumbar_medial_branch, level: L4, side: left}
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
 arms:
   good: {probe: conventional_18g_10mm}
   bad: {probe: conventional_18g_10mm, placement: {%s}}

@@ -92,7 +92,13 @@ def test_l4_shows_its_anatomy_and_a_table(shipped_run, capsys):
     capsys.readouterr()
     assert main(["compare", str(folder)]) == 0
     table = capsys.readouterr().out
-    for words in ("conventional", "cooled", "medial branch", "spinal nerve", "captured length, mm"):
+    for words in (
+        "conventional",
+        "cooled",
+        "L4 medial branch, on the L5 transverse process",
+        "spinal nerve",
+        "captured length, mm",
+    ):
         assert words in table
     for arm in arms(folder).values():
         assert set(arm["nerves"]) == {"medial_branch"}

@@ -23,7 +23,7 @@ FLAGSHIP = ROOT / "scenarios" / "l4_medial_branch.yaml"
 
 @pytest.fixture(scope="module")
 def by_hand():
-    anatomy = LumbarAnatomy(level="L4", side="left").build()
+    anatomy = LumbarAnatomy(nerve="L4", side="left").build()
     needle = library.probes()["conventional_18g_10mm"].applicator()
     return Treatment(
         anatomy=anatomy,

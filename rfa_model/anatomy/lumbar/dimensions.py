@@ -11,7 +11,6 @@ from typing import TypedDict
 from rfa_model.errors import InputError
 
 VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
-LEVELS = ("L1", "L2", "L3", "L4", "L5")
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class VertebraDimensions:
     canal_width_mm: float
     canal_depth_mm: float
     transverse_process_span_mm: float
+    transverse_process_height_mm: float
+    transverse_process_thickness_mm: float
     facet_spacing_mm: float
     facet_width_mm: float
     facet_height_mm: float
@@ -119,16 +120,7 @@ def common_dimensions() -> CommonDimensions:
     return CommonDimensions(**{field.name: float(rows[field.name]["value"]) for field in fields(CommonDimensions)})
 
 
-def level_vertebrae(level: str) -> tuple[str, str, str | None]:
-    """(vertebra above, target vertebra, vertebra below) for a scenario level; L5 is targeted at the sacral ala.
-
-    Raises
-    ------
-    InputError
-        If the level is not L1 … L5.
-    """
-    if level not in LEVELS:
-        raise InputError(f"anatomy.level: no lumbar level {level!r}; choose one of {', '.join(LEVELS)}")
-    target = "S1" if level == "L5" else level
-    index = VERTEBRAE.index(target)
-    return VERTEBRAE[index - 1], target, VERTEBRAE[index + 1] if target != "S1" else None
+def neighbours(vertebra: str) -> tuple[str, ...]:
+    """Names of a vertebra (L1 to S1) and those that touch it, from caudal to cranial."""
+    index = VERTEBRAE.index(vertebra)
+    return VERTEBRAE[index - 1 : index + 2][::-1]

@@ -53,7 +53,7 @@ def neck_guide(stack: Stack, clearance_mm: float) -> tuple[FloatArray, FloatArra
     along = marks.neck_direction
     away = NECK_LATERAL * LATERAL + np.sqrt(1 - NECK_LATERAL**2) * np.cross(LATERAL, along)
     start = marks.neck_start + (NECK_RADIUS_MM + clearance_mm) * away
-    crossing = start + (marks.process_root[1] - start[1]) / along[1] * along
+    crossing = start + (marks.ridge_y - start[1]) / along[1] * along
     return motion.apply(crossing), along @ motion.rotation.T, unit(away @ motion.rotation.T)
 
 

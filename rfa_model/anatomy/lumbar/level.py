@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,9 +19,10 @@ from rfa_model.anatomy.base import (
     as_points,
     unknown_part,
 )
-from rfa_model.anatomy.lumbar.dimensions import common_dimensions, level_vertebrae, reference_keys
+from rfa_model.anatomy.lumbar.dimensions import common_dimensions, reference_keys
 from rfa_model.anatomy.lumbar.field import Field
 from rfa_model.anatomy.lumbar.nerves import Course, lay_nerves
+from rfa_model.anatomy.lumbar.sites import site_of_nerve
 from rfa_model.anatomy.lumbar.stack import Stack
 from rfa_model.anatomy.lumbar.tissues import TISSUES, TissueMap
 from rfa_model.anatomy.sdf import RoundSlab, Tube
@@ -33,15 +35,15 @@ _MIRROR = np.array([-1.0, 1.0, 1.0])
 class LumbarLevel:
     """Anatomy about one lumbar medial-branch target (LPS, mm; origin in the middle of the target vertebra's body).
 
-    `level` names the bone the needle is put on. For L1–L4 the nerve is "medial_branch", the branch that crosses that
-    bone: it stems from the root of the level above (at L4 from L3, at L1 from T12). For L5 the bone is the sacral ala
-    beside the S1 articular process and the nerve is "dorsal_ramus", from the L5 root. The curve begins where the
-    dorsal ramus leaves the spinal nerve. "spinal_nerve" is that same root's nerve with its ventral ramus.
+    `nerve` names the root. The nerve is "medial_branch", which crosses the transverse process of the vertebra below its
+    root: the L4 medial branch lies on L5. Of L5 it is "dorsal_ramus", on the sacral ala beside the S1 articular
+    process. The curve begins where the dorsal ramus leaves the spinal nerve. "spinal_nerve" is that same root's nerve
+    with its ventral ramus.
 
     Parameters
     ----------
-    level : str
-        L1 … L5.
+    nerve : str
+        T12, L1 … L5.
     side : str
         "left" (+x) or "right"; the right is the exact mirror image.
     nerve_diameter_mm : float
@@ -59,16 +61,16 @@ class LumbarLevel:
     reference_keys: tuple[str, ...] = reference_keys()
 
     def __init__(
-        self, level: str, side: str = "left", nerve_diameter_mm: float = 1.0, nerve_bone_gap_mm: float = 0.75
+        self, nerve: str, side: str = "left", nerve_diameter_mm: float = 1.0, nerve_bone_gap_mm: float = 0.75
     ) -> None:
-        level_vertebrae(level)
+        self.site = site_of_nerve(nerve)
         if side not in ("left", "right"):
             raise InputError(f"anatomy.side: no side {side!r}; choose left or right")
         _check_range("nerve_diameter_mm", nerve_diameter_mm)
         _check_range("nerve_bone_gap_mm", nerve_bone_gap_mm)
-        self.level, self.side = level, side
-        self._stack = _stack(level)
-        course = _course(level, float(nerve_diameter_mm), float(nerve_bone_gap_mm))
+        self.side = side
+        self._stack = _stack(self.site.vertebra)
+        course = _course(nerve, float(nerve_diameter_mm), float(nerve_bone_gap_mm))
         curves = (course.nerve, course.spinal_nerve, *course.branches.values())
         tubes = [Tube(curve.points_mm, curve.diameter_mm / 2) for curve in curves]
         common = common_dimensions()
@@ -77,8 +79,7 @@ class LumbarLevel:
         self._parts: dict[str, Field] = {"bone": self._stack.bone, "canal": self._stack.canal, "body": self._torso}
         self._tissue_map = TissueMap(self._stack, tubes, self._torso)
         sign = np.ones(3) if side == "left" else _MIRROR
-        nerve = _curve(course.nerve, sign)
-        self.nerves: Mapping[str, Curve] = {nerve.name: nerve}
+        self.nerves: Mapping[str, Curve] = {self.site.key: _curve(course.nerve, sign)}
         self.branches = {name: _curve(curve, sign) for name, curve in course.branches.items()}
         self.structures: Mapping[str, Curve | Surface] = {
             "spinal_nerve": _curve(course.spinal_nerve, sign),
@@ -124,15 +125,15 @@ def _check_range(name: str, value: float) -> None:
 
 
 def _curve(curve: Curve, sign: FloatArray) -> Curve:
-    return Curve(curve.name, curve.points_mm * sign, curve.diameter_mm, curve.segment_mm)
+    return replace(curve, points_mm=curve.points_mm * sign)
 
 
 @lru_cache(maxsize=8)
-def _stack(level: str) -> Stack:
-    return Stack(level)
+def _stack(vertebra: str) -> Stack:
+    return Stack(vertebra)
 
 
 @lru_cache(maxsize=32)
-def _course(level: str, nerve_diameter_mm: float, gap_mm: float) -> Course:
-    name = "dorsal_ramus" if level == "L5" else "medial_branch"
-    return lay_nerves(_stack(level), name, nerve_diameter_mm, gap_mm)
+def _course(nerve: str, nerve_diameter_mm: float, gap_mm: float) -> Course:
+    site = site_of_nerve(nerve)
+    return lay_nerves(_stack(site.vertebra), site, nerve_diameter_mm, gap_mm)

@@ -1,6 +1,6 @@
 """Nerves of the left side, laid on the bone of one level.
 
-The root of the level above leaves its foramen under the pedicle, sends its ventral ramus down in front of the
+The root of the vertebra above leaves its foramen under the pedicle, sends its ventral ramus down in front of the
 transverse process and its dorsal ramus back to the process's upper border, above which it divides. The medial branch
 then lies on the periosteum across the lateral neck of the superior articular process, runs through the notch between
 mamillary and accessory process and ends over the lamina. At L5 the dorsal ramus itself takes that place on the ala.
@@ -9,7 +9,7 @@ mamillary and accessory process and ends over the lamina. At L5 the dorsal ramus
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from rfa_model.anatomy.lumbar.guides import (
     straighten,
     subdivide,
 )
+from rfa_model.anatomy.lumbar.sites import NerveSite
 from rfa_model.anatomy.lumbar.stack import Stack
 from rfa_model.anatomy.sdf.primitives import FloatArray, unit
 
@@ -59,14 +60,14 @@ class Course:
     bifurcation_mm: FloatArray
 
 
-def lay_nerves(stack: Stack, name: str, nerve_diameter_mm: float, gap_mm: float) -> Course:
+def lay_nerves(stack: Stack, site: NerveSite, nerve_diameter_mm: float, gap_mm: float) -> Course:
     """Place the nerves of the left side on the bone.
 
     Parameters
     ----------
     stack : Stack
-    name : str
-        Name of the target nerve.
+    site : NerveSite
+        The target nerve.
     nerve_diameter_mm : float
         Diameter of the target nerve.
     gap_mm : float
@@ -91,8 +92,8 @@ def lay_nerves(stack: Stack, name: str, nerve_diameter_mm: float, gap_mm: float)
     start = arc_length(line)[np.argmin(np.linalg.norm(line - border, axis=1))] - 0.5
     segment = (float(start), float(start + common.neck_segment_mm))
     return Course(
-        Curve(name, line, nerve_diameter_mm, segment),
-        _whole("spinal_nerve", spinal, common.spinal_nerve_diameter_mm),
+        Curve(site.key, line, nerve_diameter_mm, segment, site.label, site.place),
+        replace(_whole("spinal_nerve", spinal, common.spinal_nerve_diameter_mm), label=f"{site.root} spinal nerve"),
         {key: _whole(key, smooth_curve(points), common.dorsal_ramus_diameter_mm) for key, points in branches.items()},
         _target(stack, line, sum(segment) / 2, nerve_diameter_mm / 2),
         border,

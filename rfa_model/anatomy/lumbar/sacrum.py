@@ -30,7 +30,7 @@ def sacral_landmarks(dims: VertebraDimensions) -> Landmarks:
     neck_start = np.array([process_x + 5.5, root[1] - 2.5, top - 5.5])
     ramus = np.array([[28.0, 9.0, top + 6.0], [31.0, -1.0, top - 3.0], [32.0, -7.0, top - 16.0], [30.0, -9.0, -18.0]])
     return Landmarks(
-        pedicle, pillar, root, tip, root_section, tip_section, pillar + np.array([6.0, 3.0, -6.0]),
+        pedicle, pillar, root, tip, root_section, tip_section, root[1], pillar + np.array([6.0, 3.0, -6.0]),
         joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), neck_start, NECK_DIRECTION, ramus, np.zeros((0, 3)), joint,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from rfa_model.anatomy.lumbar.dimensions import (
     VERTEBRAE,
     VertebraDimensions,
     common_dimensions,
-    level_vertebrae,
+    neighbours,
     vertebra_dimensions,
 )
 from rfa_model.anatomy.lumbar.joint import FacetJoint, superior_joint
@@ -45,8 +45,8 @@ class Stack:
 
     Parameters
     ----------
-    level : str
-        L1 … L5; for L5 the target bone is the sacrum.
+    vertebra : str
+        The target's, L1 to S1.
 
     Attributes
     ----------
@@ -58,11 +58,10 @@ class Stack:
         Vertebral canal; cerebrospinal fluid inside a margin of epidural fat.
     """
 
-    def __init__(self, level: str) -> None:
-        above, target, below = level_vertebrae(level)
-        names = [name for name in (below, target, above) if name is not None]
+    def __init__(self, vertebra: str) -> None:
+        names = neighbours(vertebra)
         dims = [vertebra_dimensions(name) for name in names]
-        place = names.index(target)
+        place = names.index(vertebra)
         motions = {place: Rigid(dims[place].frame_tilt_deg, np.zeros(3))}
         motions[place + 1] = compose(motions[place], _onto(dims[place], dims[place + 1]))
         if place:

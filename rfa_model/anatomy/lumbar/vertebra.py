@@ -26,6 +26,8 @@ from rfa_model.anatomy.sdf import (
 )
 from rfa_model.anatomy.sdf.primitives import FloatArray, unit
 
+# Half the height and thickness of a slender process, from which the nerves' landmarks are laid out.
+SLIM_MM = (5.8, 3.6)
 UP = np.array([0.0, 0.0, 1.0])
 NECK_RADIUS_MM, NECK_LENGTH_MM = 4.6, 11.0
 # Backward and down at about 45°: the caudal tilt of a needle that is to lie along the nerve.
@@ -34,7 +36,10 @@ NECK_DIRECTION = unit((0.0, 0.72, -0.69))
 
 @dataclass(frozen=True)
 class Landmarks:
-    """Points of the left half from which the solids and the nerve guides are laid out (mm, vertebra frame)."""
+    """Points of the left half from which the solids and the nerve guides are laid out (mm, vertebra frame).
+
+    `ridge_y` is where the nerve crosses the ridge between the articular and the transverse process.
+    """
 
     pedicle: FloatArray
     pillar: FloatArray
@@ -42,6 +47,7 @@ class Landmarks:
     process_tip: FloatArray
     process_root_section: tuple[float, float]
     process_tip_section: tuple[float, float]
+    ridge_y: float
     accessory: FloatArray
     mamillary: FloatArray
     neck_start: FloatArray
@@ -60,15 +66,20 @@ def landmarks(dims: VertebraDimensions) -> Landmarks:
     )
     process_x, process_y = joint.at(-5.0, 0.0, 0.0)[:2]
     pillar = np.array([process_x, process_y - 1.5, pedicle[2] - 1.0])
-    root_section, tip_section = (5.8, 3.6), (3.4, 2.5)
-    root = np.array([process_x + 1.0, back + 9.7, pedicle[2] - 4.2])
+    half_height, half_thickness = dims.transverse_process_height_mm / 2, dims.transverse_process_thickness_mm / 2
+    root_section, tip_section = (half_height, half_thickness), (3.4, 2.5)
+    # A stouter process reaches further down and forwards; its upper hind edge, which the nerve crosses, stays.
+    edge = np.array([process_x + 1.0, back + 13.3, pedicle[2] + 1.6])
+    # L5's pedicle is so wide that its outer side, from which the process springs, lies beyond the articular process.
+    beside = np.array([max(0.0, pedicle[0] + dims.pedicle_width_mm / 2 - 4.5 - edge[0]), 0.0, 0.0])
+    root, slim = edge + beside - [0.0, half_thickness, half_height], edge - [0.0, SLIM_MM[1], SLIM_MM[0]]
     tip = np.array([dims.transverse_process_span_mm / 2 - tip_section[1], back + 14.5, pedicle[2] - 2.0])
-    accessory = np.array([process_x + 6.5, root[1] + 4.6, root[2] - 2.0])
-    neck_start = root + np.array([3.0, -2.6, 8.0])
-    ramus = root + np.array([[1.8, -9.2, 16.0], [6.2, -13.9, 5.0], [8.5, -18.4, -8.0], [10.0, -22.5, -22.0]])
-    lateral = root + np.array([[7.5, 1.5, 8.5], [11.5, 9.0, 2.0], [13.5, 11.5, -7.0], [14.5, 13.0, -14.0]])
+    accessory = slim + np.array([5.5, 4.6, -2.0])
+    neck_start = slim + np.array([3.0, -2.6, 8.0])
+    ramus = slim + beside + np.array([[1.8, -9.2, 16.0], [6.2, -13.9, 5.0], [8.5, -18.4, -8.0], [10.0, -22.5, -22.0]])
+    lateral = slim + np.array([[7.5, 1.5, 8.5], [11.5, 9.0, 2.0], [13.5, 11.5, -7.0], [14.5, 13.0, -14.0]])
     return Landmarks(
-        pedicle, pillar, root, tip, root_section, tip_section, accessory,
+        pedicle, pillar, root, tip, root_section, tip_section, slim[1], accessory,
         joint.at(-4.3, joint.half_width_mm + 0.5, -3.0), neck_start, NECK_DIRECTION, ramus, lateral, joint,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from rfa_model.anatomy.lumbar import LumbarLevel
 from rfa_model.anatomy.lumbar.dimensions import CommonDimensions, VertebraDimensions, table
 from rfa_model.errors import InputError
 
-WORDS = {"level": "L4", "side": "left", "nerve_diameter_mm": 1.0, "nerve_bone_gap_mm": 0.75}
+WORDS = {"nerve": "L4", "side": "left", "nerve_diameter_mm": 1.0, "nerve_bone_gap_mm": 0.75}
 
 
 def test_homogeneous_is_one_tissue_without_bone() -> None:
@@ -22,29 +22,30 @@ def test_homogeneous_is_one_tissue_without_bone() -> None:
     assert anatomy.target.tangent @ anatomy.target.away_from_bone == 0.0
 
 
-@pytest.mark.parametrize("level", ["L1", "L2", "L3", "L4", "L5"])
+@pytest.mark.parametrize("nerve", ["T12", "L1", "L2", "L3", "L4", "L5"])
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize(("diameter", "gap"), [(0.6, 0.5), (1.0, 0.75), (1.5, 1.0)])
-def test_every_level_builds_on_both_sides(level: str, side: str, diameter: float, gap: float) -> None:
-    anatomy = LumbarAnatomy(level=level, side=side, nerve_diameter_mm=diameter, nerve_bone_gap_mm=gap).build()
-    (nerve,) = anatomy.nerves.values()
-    assert nerve.name == ("dorsal_ramus" if level == "L5" else "medial_branch")
-    assert nerve.diameter_mm == diameter
-    assert np.isfinite(nerve.points_mm).all()
+def test_every_nerve_builds_on_both_sides(nerve: str, side: str, diameter: float, gap: float) -> None:
+    anatomy = LumbarAnatomy(nerve=nerve, side=side, nerve_diameter_mm=diameter, nerve_bone_gap_mm=gap).build()
+    (curve,) = anatomy.nerves.values()
+    assert curve.name == ("dorsal_ramus" if nerve == "L5" else "medial_branch")
+    assert curve.words == f"{nerve} dorsal ramus" if nerve == "L5" else f"{nerve} medial branch"
+    assert curve.diameter_mm == diameter
+    assert np.isfinite(curve.points_mm).all()
     assert np.sign(anatomy.target.point_mm[0]) == (1.0 if side == "left" else -1.0)
-    assert nerve.segment_mm[1] - nerve.segment_mm[0] == pytest.approx(10.0, abs=2.0)
-    assert nerve.segment_mm[0] > 0.0
-    assert nerve.segment_mm[1] < nerve.arc_length_mm()[-1]
+    assert curve.segment_mm[1] - curve.segment_mm[0] == pytest.approx(10.0, abs=2.0)
+    assert curve.segment_mm[0] > 0.0
+    assert curve.segment_mm[1] < curve.arc_length_mm()[-1]
 
 
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"level": "L6"}, "L6"),
+        ({"nerve": "L6"}, "L6"),
         ({"side": "middle"}, "middle"),
         ({"nerve_diameter_mm": 5.0}, "nerve_diameter_mm"),
         ({"nerve_bone_gap_mm": float("nan")}, "nerve_bone_gap_mm"),
-        ({"level": "L5", "nerve_bone_gap_mm": 2.0}, "nerve_bone_gap_mm"),
+        ({"nerve": "L5", "nerve_bone_gap_mm": 2.0}, "nerve_bone_gap_mm"),
     ],
 )
 def test_bad_words_are_refused_by_name(changes: dict[str, object], word: str) -> None:
@@ -53,7 +54,7 @@ def test_bad_words_are_refused_by_name(changes: dict[str, object], word: str) ->
 
 
 def test_bad_points_and_parts_are_refused() -> None:
-    anatomy = LumbarAnatomy(level="L4", side="left").build()
+    anatomy = LumbarAnatomy(nerve="L4", side="left").build()
     with pytest.raises(InputError, match=r"\(N, 3\)"):
         anatomy.tissue_at(np.zeros(3))
     with pytest.raises(InputError, match="point 1"):

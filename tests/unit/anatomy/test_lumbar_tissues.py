@@ -39,7 +39,7 @@ def test_sorting_into_cells_changes_nothing() -> None:
     assert np.array_equal(anatomy.tissue_at(points), piecewise)
 
 
-@pytest.mark.parametrize("name", ["L1", "L4", "L5"])
+@pytest.mark.parametrize("name", ["T12", "L4", "L5"])
 def test_left_and_right_are_exact_mirror_images(name: str) -> None:
     left, right = LumbarLevel(name, "left"), LumbarLevel(name, "right")
     points = cloud(left, 5000)
@@ -72,7 +72,7 @@ def test_cortical_shell_is_one_millimetre_thick(level: LumbarLevel) -> None:
 
 def test_shell_over_the_end_plate_measures_one_millimetre() -> None:
     z = np.arange(10.0, 16.0, 0.01)
-    names = names_at(LumbarLevel("L4"), np.column_stack([0 * z, 0 * z, z]))
+    names = names_at(LumbarLevel("L3"), np.column_stack([0 * z, 0 * z, z]))
     assert 0.01 * np.count_nonzero(names == "cortical_bone") == pytest.approx(1.0, abs=0.03)
 
 

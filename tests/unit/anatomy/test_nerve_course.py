@@ -5,9 +5,18 @@ import pytest
 
 from rfa_model.anatomy import Curve
 from rfa_model.anatomy.lumbar import LumbarLevel
+from rfa_model.anatomy.lumbar.stack import Stack
 
-# Mean and standard deviation, mm: dorsal ramus bifurcation to the upper border of the process's root.
-BIFURCATION_MM = {"L1": (3.52, 1.15), "L2": (3.63, 1.36), "L3": (3.46, 1.31), "L4": (3.38, 1.24), "L5": (1.87, 0.88)}
+# Mean and standard deviation by vertebra, mm: dorsal ramus bifurcation to the upper border of the process's root; the
+# ala's is taken as L5's.
+BIFURCATION_MM = {
+    "L1": (3.52, 1.15),
+    "L2": (3.63, 1.36),
+    "L3": (3.46, 1.31),
+    "L4": (3.38, 1.24),
+    "L5": (1.87, 0.88),
+    "S1": (1.87, 0.88),
+}
 
 
 def segment(nerve: Curve) -> np.ndarray:
@@ -54,7 +63,7 @@ def test_neck_segment_is_straight_enough_for_a_ten_millimetre_tip(level: LumbarL
 
 
 def test_dorsal_ramus_divides_at_the_published_distance(level: LumbarLevel) -> None:
-    mean, deviation = BIFURCATION_MM[level.level]
+    mean, deviation = BIFURCATION_MM[level.site.vertebra]
     distance = np.linalg.norm(level.bifurcation_mm - level.border_mm)
     assert distance == pytest.approx(mean, abs=0.1)
     assert distance == pytest.approx(mean, abs=deviation)
@@ -95,6 +104,32 @@ def test_spinal_nerve_passes_in_front_of_the_target_and_ends_below_it(level: Lum
     assert spinal.points_mm[-1, 2] < target[2] - 20.0
 
 
+@pytest.mark.parametrize(
+    ("nerve", "bone", "words"),
+    [
+        ("T12", "L1", "T12 medial branch, on the L1 transverse process"),
+        ("L1", "L2", "L1 medial branch, on the L2 transverse process"),
+        ("L2", "L3", "L2 medial branch, on the L3 transverse process"),
+        ("L3", "L4", "L3 medial branch, on the L4 transverse process"),
+        ("L4", "L5", "L4 medial branch, on the L5 transverse process"),
+        ("L5", "S1", "L5 dorsal ramus, on the sacral ala, beside the S1 articular process"),
+    ],
+)
+def test_each_nerve_lies_on_the_bone_below_its_root(nerve: str, bone: str, words: str) -> None:
+    anatomy = LumbarLevel(nerve)
+    (curve,) = anatomy.nerves.values()
+    stack = Stack(bone)
+    nearest = [stack.segments[k].name for k in np.argmin(stack.bones(segment(curve)), axis=0)]
+    assert set(nearest) == {bone}
+    assert f"{curve.words}, {curve.place}" == words
+    spinal = anatomy.structures["spinal_nerve"]
+    assert isinstance(spinal, Curve)
+    # The root leaves under the pedicle of its own vertebra: the nerve's first points are nearer to that than to any.
+    first = spinal.points_mm[spinal.arc_length_mm() < 12.0]
+    assert {stack.segments[k].name for k in np.argmin(stack.bones(first), axis=0)} == {nerve}
+    assert spinal.words == f"{nerve} spinal nerve"
+
+
 def test_target_frame_points_as_the_clinic_expects(level: LumbarLevel) -> None:
     target = level.target
     (nerve,) = level.nerves.values()
@@ -102,7 +137,11 @@ def test_target_frame_points_as_the_clinic_expects(level: LumbarLevel) -> None:
     assert [np.linalg.norm(v) for v in (target.tangent, target.away_from_bone)] == pytest.approx([1.0, 1.0])
     assert target.tangent @ target.away_from_bone == pytest.approx(0.0, abs=1e-9)
     caudal_tilt_deg = np.degrees(np.arctan2(-target.tangent[2], target.tangent[1]))
-    assert (15.0 if level.level == "L5" else 38.0) < caudal_tilt_deg < (30.0 if level.level == "L5" else 48.0)
+    assert (
+        (15.0 if level.site.vertebra == "S1" else 38.0)
+        < caudal_tilt_deg
+        < (30.0 if level.site.vertebra == "S1" else 48.0)
+    )
     assert (target.away_from_bone > 0.2).all()
 
 

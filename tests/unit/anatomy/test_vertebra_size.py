@@ -21,7 +21,7 @@ def run_length(anatomy: LumbarLevel, start: np.ndarray, direction: np.ndarray, h
 
 
 def test_body_has_its_height_width_and_depth(lumbar_level: LumbarLevel) -> None:
-    dims = vertebra_dimensions(lumbar_level.level)
+    dims = vertebra_dimensions(lumbar_level.site.vertebra)
     x, y, z = np.eye(3)
     rim = z * (dims.body_height_mm / 2 - 1.5)
     assert run_length(lumbar_level, 0 * z, z) == pytest.approx(dims.body_height_mm, abs=0.15)
@@ -31,7 +31,7 @@ def test_body_has_its_height_width_and_depth(lumbar_level: LumbarLevel) -> None:
 
 
 def test_body_is_waisted_at_the_front(lumbar_level: LumbarLevel) -> None:
-    dims = vertebra_dimensions(lumbar_level.level)
+    dims = vertebra_dimensions(lumbar_level.site.vertebra)
     y = np.arange(-dims.body_depth_mm, 0.0, STEP_MM)
     fronts = []
     for height in (0.0, dims.body_height_mm / 2 - 1.5):
@@ -41,7 +41,7 @@ def test_body_is_waisted_at_the_front(lumbar_level: LumbarLevel) -> None:
 
 
 def test_l4_agrees_with_the_published_size() -> None:
-    anatomy, z = LumbarLevel("L4"), np.array([0.0, 0.0, 1.0])
+    anatomy, z = LumbarLevel("L3"), np.array([0.0, 0.0, 1.0])
     rim = 12.0 * z
     assert run_length(anatomy, 0 * z, z) == pytest.approx(27.0, abs=0.5)
     assert run_length(anatomy, rim, np.array([1.0, 0.0, 0.0])) == pytest.approx(50.0, abs=1.5)
@@ -52,12 +52,12 @@ def test_transverse_processes_span_what_the_table_says(lumbar_level: LumbarLevel
     x, y, z = np.arange(25.0, 50.0, 0.1), np.arange(18.0, 40.0, 1.0), np.arange(-10.0, 14.0, 1.0)
     grid = np.stack(np.meshgrid(x, y, z, indexing="ij"), axis=-1).reshape(-1, 3)
     bone = grid[lumbar_level.distance_mm("bone", grid) < 0]
-    span = vertebra_dimensions(lumbar_level.level).transverse_process_span_mm
+    span = vertebra_dimensions(lumbar_level.site.vertebra).transverse_process_span_mm
     assert 2 * bone[:, 0].max() == pytest.approx(span, abs=1.0)
 
 
 def test_pedicle_has_its_height_and_width(lumbar_level: LumbarLevel) -> None:
-    dims = vertebra_dimensions(lumbar_level.level)
+    dims = vertebra_dimensions(lumbar_level.site.vertebra)
     angle = np.deg2rad(dims.pedicle_transverse_angle_deg)
     centre = landmarks(dims).pedicle - 1.0 * np.array([0.0, 1.0, 0.0])
     across = np.array([np.cos(angle), -np.sin(angle), 0.0])
@@ -67,7 +67,7 @@ def test_pedicle_has_its_height_and_width(lumbar_level: LumbarLevel) -> None:
 
 
 def test_spinous_process_is_a_plate(lumbar_level: LumbarLevel) -> None:
-    dims = vertebra_dimensions(lumbar_level.level)
+    dims = vertebra_dimensions(lumbar_level.site.vertebra)
     back = dims.body_depth_mm / 2 + dims.canal_depth_mm + 0.5 * dims.spinous_length_mm + 4.0
     z = np.arange(-35.0, 10.0, 0.25)
     column = np.column_stack([0 * z, 0 * z + back, z])
@@ -79,7 +79,7 @@ def test_spinous_process_is_a_plate(lumbar_level: LumbarLevel) -> None:
 
 
 def test_facet_joint_is_open_and_lined_with_cartilage(lumbar_level: LumbarLevel) -> None:
-    joint = landmarks(vertebra_dimensions(lumbar_level.level)).joint
+    joint = landmarks(vertebra_dimensions(lumbar_level.site.vertebra)).joint
     along = np.arange(-4.0, 4.0, 0.05)
     line = joint.centre + along[:, None] * joint.axes[0]
     names = np.array(lumbar_level.tissue_names)[lumbar_level.tissue_at(line)]

@@ -141,7 +141,7 @@ def test_impossible_probes_are_refused(changes, named):
 def test_the_anatomys_sources_are_listed(kind):
     from rfa_model.anatomy import HomogeneousAnatomy, LumbarAnatomy
 
-    lumbar = LumbarAnatomy(kind="lumbar_medial_branch", level="L4", side="left")
+    lumbar = LumbarAnatomy(kind="lumbar_medial_branch", nerve="L4", side="left")
     anatomy = (lumbar if kind == "lumbar" else HomogeneousAnatomy(kind="homogeneous")).build()
     assert set(anatomy.reference_keys) <= set(library.references())
     assert ("medicine2015" in anatomy.reference_keys) == (kind == "lumbar")

@@ -19,7 +19,7 @@ from tests.synthetic import synthetic_arm
 SCENARIO = scenario.parse_scenario(
     """
 title: level
-anatomy: {kind: lumbar_medial_branch, level: L4, side: left}
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
 arms:
   conventional: {probe: conventional_18g_10mm}
   cooled: {probe: cooled_17g_4mm}

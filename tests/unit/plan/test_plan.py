@@ -16,7 +16,7 @@ from rfa_model.scenario import Scenario
 from rfa_model.treatment.workspace import Workspace
 from tests.unit.project.project_files import ROOT
 
-L4 = {"kind": "lumbar_medial_branch", "level": "L4", "side": "left"}
+L4 = {"kind": "lumbar_medial_branch", "nerve": "L4", "side": "left"}
 MUSCLE = {"kind": "homogeneous", "tissue": "muscle"}
 FLAGSHIP = ROOT / "scenarios" / "l4_medial_branch.yaml"
 
@@ -111,8 +111,8 @@ class _MeshAskedError(SolveError):
 ANATOMIES = st.one_of(
     st.just(MUSCLE),
     st.builds(
-        lambda level, side, diameter, gap: L4 | {"level": level, "side": side, "nerve_diameter_mm": diameter} | gap,
-        st.sampled_from(["L1", "L2", "L3", "L4", "L5"]),
+        lambda nerve, side, diameter, gap: L4 | {"nerve": nerve, "side": side, "nerve_diameter_mm": diameter} | gap,
+        st.sampled_from(["T12", "L1", "L2", "L3", "L4", "L5"]),
         st.sampled_from(["left", "right"]),
         st.floats(0.2, 2.0),
         st.fixed_dictionaries({"nerve_bone_gap_mm": st.sampled_from([0.2, 0.75, 2.0])}),

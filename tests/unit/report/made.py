@@ -16,7 +16,7 @@ from tests.synthetic import synthetic_arm
 TITLE = "Made up <two> arms"
 LUMBAR = f"""
 title: {TITLE}
-anatomy: {{kind: lumbar_medial_branch, level: L4, side: left}}
+anatomy: {{kind: lumbar_medial_branch, nerve: L4, side: left}}
 criteria: [isotherm_60C, arrhenius, isotherm_50C, cem43_240min]
 limits: {{spinal_nerve: {{max_temperature_C: {{warning: 42, error: 45}}}}}}
 arms:

@@ -78,10 +78,20 @@ def test_many_arms_continue_below(summary):
 def test_different_nerves_leave_gaps(summary):
     other = copy.deepcopy(summary)
     entry = other["arms"].pop("cooled")
-    entry["nerves"] = {"dorsal_ramus": entry["nerves"]["medial_branch"]}
+    entry["nerves"] = {"dorsal_ramus": entry["nerves"]["medial_branch"] | {"label": "L5 dorsal ramus", "place": "there"}}
     table = comparison_table(summary | {"arms": {**other["arms"], "L5": entry}})
-    assert "Nerve: dorsal ramus" in table
+    assert "Nerve: L5 dorsal ramus, there" in table
     assert row(table, "captured length, mm", 1)[0] == "-"
+
+
+def test_nerves_of_different_roots_are_all_named_and_those_of_old_results_by_their_kind(summary):
+    other = copy.deepcopy(summary)
+    first, second = (arm["nerves"]["medial_branch"] for arm in other["arms"].values())
+    first |= {"label": "L4 medial branch", "place": "on the L5 transverse process"}
+    for key in ("label", "place"):
+        del second[key]
+    table = comparison_table(other)
+    assert "Nerve: L4 medial branch, on the L5 transverse process | medial branch" in table
 
 
 def test_no_arm(summary):

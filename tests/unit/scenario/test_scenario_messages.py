@@ -5,11 +5,11 @@ import re
 import pytest
 
 from rfa_model.errors import InputError
-from rfa_model.scenario import load_scenario, parse_scenario
+from rfa_model.scenario import load_scenario, parse_resolved, parse_scenario
 
 GOOD = """\
 title: test
-anatomy: {kind: lumbar_medial_branch, level: L4, side: left}
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
 tissues: {muscle: {electric_conductivity_S_per_m: 0.4}}
 criteria: [arrhenius]
 limits: {spinal_nerve: {max_temperature_C: {warning: 42, error: 45}}}
@@ -78,8 +78,12 @@ WRONG = [
     ("[0, 0, 0]", "[0, 0]", "9:37", "arms.hot.placement.offset_mm[2]", "missing"),
     ("[0, 0, 0]", "[0, 0, far]", "9:55", "arms.hot.placement.offset_mm[2]", "expected a number"),
     ("  hot:", "  'a/b':", "7:3", "arms.a/b", "names a folder"),
-    ("level: L4", "level: L6", "2:39", "anatomy.level", "'L5', got 'L6'"),
-    ("level: L4", "level: 4", "2:39", "anatomy.level", "did you mean 'L4'?"),
+    ("nerve: L4", "nerve: L6", "2:39", "anatomy.nerve", "'L5', got 'L6'"),
+    ("nerve: L4", "nerve: 4", "2:39", "anatomy.nerve", "did you mean 'L4'?"),
+    ("nerve: L4", "level: L4", "2:39", "anatomy.level", "write 'nerve: L3', the L3 medial branch on L4; for the L4"),
+    ("nerve: L4", "level: L1", "2:39", "anatomy.level", "write 'nerve: T12', the T12 medial branch on L1; for the L1"),
+    ("nerve: L4", "level: L5", "2:39", "anatomy.level", "for the same place write 'nerve: L5'"),
+    ("nerve: L4", "level: S1", "2:39", "anatomy.level", "write 'nerve: L4' for the L4 medial branch, on the L5"),
     ("kind: lumbar_medial_branch", "kind: lumbar", "2:11", "anatomy.kind", "did you mean 'lumbar_medial_branch'?"),
     ("muscle", "muscel", "3:11", "tissues.muscel", "did you mean 'muscle'?"),
     (
@@ -122,8 +126,15 @@ def test_message_names_file_line_column_key_and_cure(tmp_path, old, new, positio
     assert others == []
 
 
+@pytest.mark.parametrize(("level", "nerve"), [("L1", "T12"), ("L2", "L1"), ("L3", "L2"), ("L4", "L3"), ("L5", "L5")])
+def test_the_scenario_of_an_old_results_folder_is_read(level, nerve):
+    old = parse_resolved(GOOD.replace("nerve: L4", f"level: {level}"))
+    assert old == parse_scenario(GOOD.replace("nerve: L4", f"nerve: {nerve}"))
+    assert parse_resolved(GOOD) == parse_scenario(GOOD)
+
+
 def test_homogeneous_anatomy_has_no_structures_and_no_air():
-    bench = GOOD.replace("{kind: lumbar_medial_branch, level: L4, side: left}", "{kind: homogeneous, tissue: air}")
+    bench = GOOD.replace("{kind: lumbar_medial_branch, nerve: L4, side: left}", "{kind: homogeneous, tissue: air}")
     with pytest.raises(InputError) as caught:
         parse_scenario(bench)
     first, second = str(caught.value).splitlines()
@@ -133,9 +144,9 @@ def test_homogeneous_anatomy_has_no_structures_and_no_air():
 
 def test_two_errors_are_one_message_in_the_order_of_the_file():
     with pytest.raises(InputError) as caught:
-        parse_scenario(GOOD.replace("level: L4", "level: L9").replace("standard", "finest"), "two.yaml")
+        parse_scenario(GOOD.replace("nerve: L4", "nerve: L9").replace("standard", "finest"), "two.yaml")
     first, second = str(caught.value).splitlines()
-    assert first.startswith("two.yaml:2:39: anatomy.level")
+    assert first.startswith("two.yaml:2:39: anatomy.nerve")
     assert second.startswith("  also two.yaml:14:12: numerics.resolution")
 
 

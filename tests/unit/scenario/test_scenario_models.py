@@ -9,7 +9,7 @@ from rfa_model import _shipped, library
 from rfa_model.errors import InputError
 from rfa_model.scenario import Scenario, dump_yaml, json_schema, load_scenario, parse_scenario
 
-LUMBAR = {"kind": "lumbar_medial_branch", "level": "L4", "side": "left"}
+LUMBAR = {"kind": "lumbar_medial_branch", "nerve": "L4", "side": "left"}
 SHIPPED = _shipped.shipped_scenarios()
 
 

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 
 import pytest
 
@@ -30,6 +29,7 @@ def resolved(name: str, resolution: str | None = None) -> str:
     return dump_yaml(scenario.resolved())
 
 
+@pytest.mark.xfail(not SHIPPED, reason="the flagship's nerve has moved; rfa-model study works its evidence out anew")
 def test_the_flagship_has_evidence():
     assert "l4_medial_branch" in {path.stem for path in SHIPPED}
 
@@ -62,18 +62,20 @@ def test_a_run_still_agrees_with_its_shipped_evidence(path):
             assert look_up(entry["uncertainty"], name.split(".")) == row["uncertainty"], (arm, ANEW.format(path.stem))
 
 
-def test_another_resolution_has_none():
-    assert find_evidence(resolved("l4_medial_branch"))
-    assert find_evidence(resolved("l4_medial_branch", "draft")) == {}
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder that ships the flagship's evidence alone."""
+    """A folder that ships made-up evidence of the flagship alone."""
+    made = {"schema": evidence.SCHEMA, "key": evidence_key(resolved("l4_medial_branch")), "arms": {"cooled": ROWS}}
     (tmp_path / "evidence").mkdir()
-    shutil.copy(shipped("scenarios") / "evidence" / "l4_medial_branch.json", tmp_path / "evidence" / "l4.json")
+    (tmp_path / "evidence" / "l4.json").write_text(json.dumps(made), encoding="utf-8")
     monkeypatch.setattr(evidence, "shipped", lambda kind: tmp_path)
     return tmp_path / "evidence"
+
+
+def test_another_resolution_or_nerve_has_none(folder):
+    assert find_evidence(resolved("l4_medial_branch")) == {"cooled": ROWS}
+    assert find_evidence(resolved("l4_medial_branch", "draft")) == {}
+    assert find_evidence(resolved("l4_medial_branch").replace("nerve: L4", "nerve: L3")) == {}
 
 
 @pytest.mark.parametrize("stale", [("version", "0.0.1"), ("resolved_sha256", "0" * 64)])
