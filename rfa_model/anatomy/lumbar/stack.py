@@ -96,8 +96,13 @@ class Stack:
         result: FloatArray = np.minimum.reduce(self.bones(points))
         return result
 
-    def cartilage(self, points: FloatArray, bones: list[FloatArray], canal: FloatArray) -> FloatArray:
-        """Signed function of the facet cartilage (negative inside), given the distances to bones and canal."""
+    def cartilage(
+        self, points: FloatArray, bones: list[FloatArray], canal: FloatArray, into_bone_mm: float = 0.0
+    ) -> FloatArray:
+        """Signed function of the facet cartilage (negative inside), given the distances to bones and canal.
+
+        ``into_bone_mm`` lets it go on so far below the bone's surface.
+        """
         result = np.full(len(points), np.inf)
         for index, segment in enumerate(self.segments[:-1]):
             lower, upper = bones[index], bones[index + 1]
@@ -105,7 +110,9 @@ class Stack:
             near = np.flatnonzero(here < 4.0)
             if near.size:
                 within = self._within_facet(segment, points[near])
-                here[near] = np.maximum.reduce([here[near], within, -lower[near], -upper[near]])
+                here[near] = np.maximum.reduce(
+                    [here[near], within, *(-bone[near] - into_bone_mm for bone in (lower, upper))]
+                )
             result = np.minimum(result, here)
         outside_canal: FloatArray = np.maximum(result, -canal)
         return outside_canal

@@ -13,6 +13,9 @@ BLOCK = 4
 HALF_HEIGHT_MM = 65.0
 SMOOTHED_MM = 2.0
 OUTSIDE_MM = 1.0
+INTO_BONE_MM = 1.0
+"""How far discs and cartilage are drawn into the bone: ended at its surface, which they meet at a slant, they would run
+out in an edge thinner than the grid, which comes out ragged. Bone hides what lies within it."""
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
@@ -41,8 +44,9 @@ def _fields(stack: Stack, points: FloatArray) -> FloatArray:
     bones, canal = stack.bones(points, reach=12.0), stack.canal(points)
     place = stack.segments.index(stack.target)
     others = np.minimum.reduce([bone for index, bone in enumerate(bones) if index != place])
-    disc = np.maximum(stack.disc(points), -np.minimum(np.minimum(others, bones[place]), canal))
-    return np.stack([bones[place], others, disc, stack.cartilage(points, bones, canal)])
+    beyond = np.minimum(np.minimum(others, bones[place]) + INTO_BONE_MM, canal)
+    disc = np.maximum(stack.disc(points), -beyond)
+    return np.stack([bones[place], others, disc, stack.cartilage(points, bones, canal, INTO_BONE_MM)])
 
 
 def _shown(middles: FloatArray, spacing_mm: float, within: Window | None) -> NDArray[np.bool_]:

@@ -9,6 +9,8 @@ from scipy.spatial import cKDTree
 from rfa_model.anatomy import Curve
 from rfa_model.anatomy.base import Window
 from rfa_model.anatomy.lumbar import LumbarLevel
+from rfa_model.anatomy.lumbar.stack import Stack
+from rfa_model.anatomy.lumbar.surfaces import stack_surfaces
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
@@ -126,6 +128,16 @@ def test_surfaces_lie_on_the_bone_and_are_closed(name: str) -> None:
     counts = np.unique(edges, axis=0, return_counts=True)[1]
     assert (counts == 2).all()
     assert points[:, 0].min() == pytest.approx(-points[:, 0].max(), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["L1", "L5"])
+def test_discs_have_their_own_surface_up_to_the_bone(name: str) -> None:
+    """They are not drawn as ending there: an edge thinner than the grid would be frayed."""
+    stack = Stack(name)
+    points, _ = stack_surfaces(stack, 1.6)["disc"]
+    seen = points[(stack.bone(points) > 0.05) & (stack.canal(points) > 1.0)]
+    assert len(seen) > 500
+    assert np.quantile(np.abs(stack.disc(seen)), 0.9) < 0.1
 
 
 def test_surfaces_within_a_window_are_the_same_there() -> None:
