@@ -1,4 +1,4 @@
-"""What each key means, kept in ``meanings.yaml``; everything else about a key is read from the package."""
+"""What each key means, kept in ``summary_meanings.yaml``; everything else about a key is read from the package."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from sphinx.errors import ExtensionError
 
-FILE = Path(__file__).with_name("meanings.yaml")
+FILE = Path(__file__).with_name("summary_meanings.yaml")
 
 
 @cache

@@ -30,7 +30,7 @@ def parts_of_summary() -> dict[str, list[Row]]:
 
 
 def keys_beside() -> dict[str, list[str]]:
-    """Keys of the summary that are no quantities, by part; ``meanings.yaml`` says what they mean."""
+    """Keys of the summary that are no quantities, by part; ``summary_meanings.yaml`` says what they mean."""
     from rfa_model.results.provenance import provenance
     from rfa_model.results.writer import NOTHING_KNOWN
 
@@ -43,7 +43,7 @@ def keys_beside() -> dict[str, list[str]]:
 
 def group_of(part: str) -> str:
     """Group of meanings of a part that is not of the catalogue."""
-    return f"summary.{part}".replace("arms.<arm>", "set_up")
+    return part.replace("arms.<arm>", "set_up")
 
 
 def history_columns() -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from _ext.markdown import number, split_unit
-from _ext.meanings import meaning
 
 from rfa_model._markdown import table
 from rfa_model.scenario import json_schema
@@ -58,16 +57,14 @@ def _section(path: str, name: str, definition: Schema) -> str:
     for key, value in definition["properties"].items():
         unit = "" if value.get("type") in ("string", "boolean", "object") else split_unit(key)[1]
         default = "required" if key in required else _default(value)
-        rows.append((f"`{key}`", _kind(value), unit, default, _range(value), _meaning(value, name, key)))
+        rows.append((f"`{key}`", _kind(value), unit, default, _range(value), _meaning(value)))
     title = f"### `{path}`" if path else "### At the top of the file"
     lead = " ".join(definition.get("description", "").replace("``", "`").split("\n\n")[0].split()).replace("degC", "°C")
     return f"(keys-{name})=\n{title}\n\n{lead}\n\n{table(HEAD, rows)}"
 
 
-def _meaning(value: Schema, name: str, key: str) -> str:
-    """What the model itself says of the key, or else the table of meanings."""
-    said = value.get("description")
-    return " ".join(said.replace("``", "`").split()).replace("degC", "°C") if said else meaning(name, key)
+def _meaning(value: Schema) -> str:
+    return " ".join(value["description"].replace("``", "`").split()).replace("degC", "°C")
 
 
 def _kind(value: Schema) -> str:

@@ -65,11 +65,27 @@ def phases() -> str:
 
 
 def laws() -> str:
-    """Kinds of law and their keys, by what they are the law of."""
+    """Kinds of law and their keys, by what they are the law of; the coefficients used where none are given."""
     from rfa_model.laws import LAWS
-    from rfa_model.library.tables import kind_table
+    from rfa_model.library import damage_laws
+    from rfa_model.library.tables import kind_table, value_table
+    from rfa_model.scenario import Laws
 
-    return "\n\n".join(f"laws.{section}\n{kind_table(registry)}" for section, registry in LAWS.items())
+    kinds = [f"laws.{section}\n{kind_table(registry)}" for section, registry in LAWS.items()]
+    usual = Laws()
+    values = [(section, getattr(usual, section)) for section in LAWS if section != "damage"]
+    named = [(f"damage: {name}", law) for name, law in damage_laws().items()]
+    usual_values = (
+        f"coefficients where none are given, and damage laws by name\n{value_table('law', [*values, *named])}"
+    )
+    return "\n\n".join([*kinds, usual_values])
+
+
+def protocols() -> str:
+    """Protocols phase by phase."""
+    from rfa_model.library.tables import protocol_table
+
+    return protocol_table()
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -77,6 +93,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "tissues": tissues,
     "scenarios": scenarios,
     "criteria": criteria,
+    "protocols": protocols,
     "anatomies": anatomies,
     "applicators": applicators,
     "phases": phases,

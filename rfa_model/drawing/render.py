@@ -16,6 +16,7 @@ from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
 MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
 GLOWING_LOOK = {"ambient": 0.8, "diffuse": 0.35}
+SEEN_LESION_OPACITY = 0.40  # of the one side that is drawn
 NERVE_LOOK = {"specular": 0.25, "specular_power": 20.0, "ambient": 0.35, "diffuse": 0.7}
 
 
@@ -45,7 +46,6 @@ def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]
             opengl.require(plotter.render_window)
             plotter.set_background("white")
             plotter.enable_anti_aliasing("ssaa")
-            plotter.enable_depth_peeling(number_of_peels=6, occlusion_ratio=0.0)
             aim(plotter, view)
             light(plotter, view)
             return _images(plotter, pictures)
@@ -61,15 +61,26 @@ def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray
         if picture.surfaces is not shown:
             _remove(plotter, anatomy)
             anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
-        own = [
-            *add_nerves(plotter, picture.nerves),
-            *add_applicator(plotter, picture.applicator),
-            *add_lesion(plotter, picture),
-        ]
-        plotter.render()
-        images.append(np.asarray(plotter.screenshot(None, return_img=True)))
-        _remove(plotter, own)
+        own = [*add_nerves(plotter, picture.nerves), *add_applicator(plotter, picture.applicator)]
+        image = _image(plotter)
+        if lesion := list(add_lesion(plotter, picture, opacity=1.0)):
+            # Only the side of the lesion that faces the viewer tints what lies behind it. As a translucent surface it
+            # would show its folds too: where it dips to a cooled shaft, dark spikes that are no shape of the lesion.
+            image = blended(image, _image(plotter), SEEN_LESION_OPACITY)
+        images.append(image)
+        _remove(plotter, [*own, *lesion])
     return images
+
+
+def _image(plotter: pv.Plotter) -> NDArray[np.uint8]:
+    plotter.render()
+    return np.asarray(plotter.screenshot(None, return_img=True))
+
+
+def blended(below: NDArray[np.uint8], above: NDArray[np.uint8], opacity: float) -> NDArray[np.uint8]:
+    """Two pictures of one size, `above` laid over `below`; where they are alike nothing changes."""
+    mixed = below + opacity * (above.astype(float) - below)
+    return np.rint(mixed).astype(np.uint8)
 
 
 def _remove(plotter: pv.Plotter, actors: list[pv.Actor]) -> None:
@@ -131,11 +142,11 @@ def add_applicator(plotter: pv.Plotter, placed: PlacedApplicator) -> Iterator[pv
             yield _add(plotter, mesh, color=part_colour(body, part.part), **METAL_LOOK)
 
 
-def add_lesion(plotter: pv.Plotter, picture: ArmPicture) -> Iterator[pv.Actor]:
+def add_lesion(plotter: pv.Plotter, picture: ArmPicture, opacity: float = style.LESION_OPACITY) -> Iterator[pv.Actor]:
     """The surface Ω = 1, if there is one."""
     lesion = lesion_surface(picture)
     if lesion.n_points:
-        yield _add(plotter, lesion, color=style.LESION, opacity=style.LESION_OPACITY, specular=0.15, ambient=0.3)
+        yield _add(plotter, lesion, color=style.LESION, opacity=opacity, specular=0.15, ambient=0.3)
 
 
 def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: object) -> pv.Actor:

@@ -104,6 +104,35 @@ def criterion_table() -> str:
     return aligned([["criterion", "quantity", "level", "unit", "source", "status", "meaning"], *body])
 
 
+def protocol_table() -> str:
+    """Protocols phase by phase, with their sources and the probes that usually run them."""
+    used: dict[str, list[str]] = {}
+    for probe in probes().values():
+        used.setdefault(probe.protocol, []).append(probe.name)
+    rows = [
+        [
+            name,
+            f"{sum(phase.duration_s for phase in phases):g}",
+            *protocol_sources()[name],
+            describe_protocol(phases),
+            ", ".join(used.get(name, ["-"])),
+        ]
+        for name, phases in protocols().items()
+    ]
+    return aligned([["protocol", "duration s", "source", "status", "phases", "probes"], *rows])
+
+
+def value_table(what: str, models: Iterable[tuple[str, Sourced]]) -> str:
+    """Every number of each model, the unit in its key, with its source."""
+    rows = [
+        [name, key, f"{getattr(model, key):g}", *model.sources.get(key, ("-", "given"))]
+        for name, model in models
+        for key in type(model).model_fields
+        if isinstance(getattr(model, key), int | float)
+    ]
+    return aligned([[what, "key", "value", "source", "status"], *rows])
+
+
 def kind_table(kinds: Kinds) -> str:
     """Kinds with the package that offers each, the keys of their own and what they are."""
     rows = [

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from rfa_model.anatomy import ANATOMIES
 from rfa_model.errors import InputError
+from rfa_model.scenario.meanings import described
 from rfa_model.scenario.messages import describe
 from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.yaml_nodes import Document, parse
@@ -75,5 +76,5 @@ def _text(path: Path) -> str:
 
 
 def json_schema() -> dict[str, object]:
-    """JSON Schema (2020-12) of a scenario file, with the library's names as enumerations."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+    """JSON Schema (2020-12) of a scenario file: every key described, the library's names as enumerations."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described(Scenario.model_json_schema())}

@@ -91,6 +91,7 @@ def test_validate_takes_a_path_and_marks_given_values(capsys, tmp_path):
         ("tissues", library.tissues()),
         ("criteria", library.criteria()),
         ("scenarios", _shipped.shipped_scenarios()),
+        ("protocols", library.protocols()),
     ],
 )
 def test_list_has_every_name_in_aligned_columns(capsys, what, names):
@@ -105,6 +106,17 @@ def test_lists_carry_units_and_sources(capsys):
     assert all(words in printed(capsys, "list", "tissues") for words in ("W/m3K", "sigma S/m", "gabriel1996"))
     assert all(words in printed(capsys, "list", "probes") for words in ("diameter mm", "h W/m2K", "needle-gauge"))
     assert all(words in printed(capsys, "list", "criteria") for words in ("degC", "min", "dewhirst2003"))
+    assert all(
+        words in printed(capsys, "list", "protocols") for words in ("135", "hold 80 degC for 90 s", "cosman2014")
+    )
+
+
+def test_list_laws_has_every_coefficient_with_its_source(capsys):
+    lines = [" ".join(line.split()) for line in printed(capsys, "list", "laws").splitlines()]
+    assert "electric_conductivity slope_per_C 0.015 trujillo2013 unverified" in lines
+    for name, law in library.damage_laws().items():
+        for key, (source, status) in law.sources.items():
+            assert f"damage: {name} {key} {getattr(law, key):g} {source} {status}" in lines
 
 
 def test_schema_is_json(capsys):
