@@ -22,8 +22,9 @@ def main() -> None:
         applicator, sizes = library.probes()[name].applicator(), mesh_sizes(USUAL_RESOLUTION)
         mesh = generate_mesh(applicator, sizes, USUAL_DOMAIN_RADIUS_MM)
         file = f"{name}-{USUAL_RESOLUTION}.msh"
-        write_msh(mesh, HERE / file)
-        index[mesh_hash(applicator, sizes, USUAL_DOMAIN_RADIUS_MM)] = {
+        key = mesh_hash(applicator, sizes, USUAL_DOMAIN_RADIUS_MM)
+        write_msh(mesh, HERE / file, key)
+        index[key] = {
             "file": file,
             "probe": name,
             "resolution": USUAL_RESOLUTION,

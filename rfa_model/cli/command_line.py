@@ -5,6 +5,7 @@ import sys
 from argparse import Action, ArgumentParser
 from collections.abc import Sequence
 
+from rfa_model._printable import printable
 from rfa_model.cli.signals import heard_as_interrupts
 from rfa_model.cli.verbs import VERBS
 from rfa_model.errors import RfaModelError
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(args.run(args))
     except RfaModelError as error:
         if launched_first():
-            print(f"rfa-model: error: {error}", file=sys.stderr)
+            print(f"rfa-model: error: {printable(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("rfa-model: interrupted", file=sys.stderr)

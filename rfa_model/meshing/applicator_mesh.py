@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +17,15 @@ from rfa_model.meshing.checks import check_groups
 from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
 from rfa_model.meshing.groups import MeshGroups, groups_of
 from rfa_model.meshing.msh_file import read_msh, write_msh
+from rfa_model.meshing.seal import holds
 from rfa_model.meshing.sizes import mesh_sizes
 
 if TYPE_CHECKING:
     from dolfinx.mesh import Mesh, MeshTags
     from mpi4py.MPI import Comm
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -131,12 +136,12 @@ def _file_and_arrays(
     check_domain(applicator, domain_radius_mm)
     key = mesh_hash(applicator, sizes, domain_radius_mm)
     path = cached_path(key)
-    found = None if refresh else _first_sound([shipped_path(key), path], groups_of(applicator))
+    found = None if refresh else _first_sound([shipped_path(key), path], key, groups_of(applicator))
     if found is not None:
         path, arrays = found
     else:
         arrays = generate_mesh(applicator, sizes, domain_radius_mm)
-        write_msh(arrays, path)
+        _keep(arrays, path, key)
     file = MeshFile(
         path=path,
         applicator=applicator.name,
@@ -150,15 +155,22 @@ def _file_and_arrays(
     return file, arrays
 
 
-def _first_sound(candidates: list[Path | None], groups: MeshGroups) -> tuple[Path, MeshArrays] | None:
-    """The first candidate that can be read and passes the checks of a new mesh; a damaged one is made again."""
+def _keep(arrays: MeshArrays, path: Path, key: str) -> None:
+    try:
+        write_msh(arrays, path, key)
+    except Exception as error:  # gmsh raises bare Exception; the mesh itself is in memory
+        _log.warning("mesh not kept, it is made again next time: %s: %s", path, error)
+
+
+def _first_sound(candidates: list[Path | None], key: str, groups: MeshGroups) -> tuple[Path, MeshArrays] | None:
+    """The first candidate that was made for `key` and passes the checks of a new mesh; a damaged one is made again."""
     for path in candidates:
-        if path is None or not path.is_file():
-            continue
         try:
+            if path is None or not path.is_file() or not holds(path, key):
+                continue
             arrays = replace(read_msh(path), groups=groups)  # the same shape may have other names
             check_groups(arrays, groups)
-        except ValueError:
+        except (ValueError, OSError):
             continue
         if arrays.qualities().min() >= MIN_QUALITY:
             return path, arrays

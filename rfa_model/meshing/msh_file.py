@@ -12,12 +12,21 @@ import numpy as np
 from rfa_model.meshing.arrays import IntArray, MeshArrays
 from rfa_model.meshing.gmsh_session import Gmsh, gmsh_session
 from rfa_model.meshing.groups import MeshGroups
+from rfa_model.meshing.seal import seal
 
 TRIANGLE, TETRAHEDRON = 2, 4
 
 
-def write_msh(mesh: MeshArrays, path: Path) -> None:
-    """Write atomically: other processes see the old file or the complete new one."""
+def write_msh(mesh: MeshArrays, path: Path, key: str | None = None) -> None:
+    """Write atomically: other processes see the old file or the complete new one.
+
+    With the hash it was made for as ``key``, the file is sealed (:mod:`rfa_model.meshing.seal`).
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=path.stem + ".", suffix=".msh", dir=path.parent)
     os.close(handle)
@@ -27,6 +36,8 @@ def write_msh(mesh: MeshArrays, path: Path) -> None:
             gmsh.option.setNumber("Mesh.MshFileVersion", 4.1)
             gmsh.option.setNumber("Mesh.Binary", 1)
             gmsh.write(temporary)
+        if key is not None:
+            seal(Path(temporary), key)
         os.chmod(temporary, 0o644)  # mkstemp's files are private, a mesh need not be
         os.replace(temporary, path)
     finally:

@@ -46,6 +46,6 @@ def read_csv(path: Path) -> dict[str, np.ndarray]:
         if any(len(row) != len(header) for row in rows):
             raise ValueError("a row has another number of cells than the header")
         data = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows]).reshape(-1, len(header))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise InputError(f"{path}: not a readable table of this program: {error}") from error
     return {name: data[:, i] for i, name in enumerate(header)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,11 +22,8 @@ from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
-from rfa_model.results.summary import SCHEMA, ScenarioInfo, Summary
-
-_ARM_KEYS = (
-    "probe", "placement", "mesh", "solver", "electrical", "temperature", "lesions", "nerves", "structures", "balance",
-)  # fmt: skip
+from rfa_model.results.summary import ScenarioInfo, Summary
+from rfa_model.results.summary_file import read_summary
 
 _HISTORY_COLUMNS = ("time_s", "power_W")
 
@@ -209,32 +205,10 @@ def read_results(folder: str | Path) -> Results:
         If it is not a results folder, comes from another version's format, has no arm, or is damaged.
     """
     folder = Path(folder)
-    path = folder / "summary.json"
-    if not path.is_file():
-        raise InputError(f"{folder} is not a results folder: it has no summary.json")
+    summary = read_summary(folder)
     try:
-        summary = json.loads(path.read_text(encoding="utf-8"))
         scenario_yaml = (folder / "scenario.yaml").read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: the results folder is damaged: {error}") from error
-    _check(folder, summary)
     arms = {name: ArmResults(name, entry, folder / name) for name, entry in summary["arms"].items()}
     return Results(summary, scenario_yaml, arms, folder)
-
-
-def _check(folder: Path, summary: object) -> None:
-    if not isinstance(summary, dict) or summary.get("schema") != SCHEMA:
-        found = summary.get("schema") if isinstance(summary, dict) else None
-        raise InputError(f"{folder}/summary.json has schema {found!r}, expected '{SCHEMA}'; compute the results anew")
-    for key in ("scenario", "provenance", "arms"):
-        if not isinstance(summary.get(key), dict):
-            raise InputError(f"{folder}/summary.json has no '{key}'; the results folder is damaged")
-    if not summary["arms"]:
-        raise InputError(f"{folder}/summary.json has no arm: none was finished; run the scenario again")
-    for name, entry in summary["arms"].items():
-        if missing := [key for key in _ARM_KEYS if not isinstance(entry, dict) or key not in entry]:
-            raise InputError(
-                f"{folder}/summary.json: arm '{name}' has no '{missing[0]}'; the results folder is damaged"
-            )
-        if not (folder / name).is_dir():
-            raise InputError(f"{folder}: the folder of arm '{name}' is missing; the results folder is damaged")

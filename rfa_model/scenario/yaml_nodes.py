@@ -12,6 +12,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from rfa_model._printable import unprintable
 from rfa_model.errors import InputError
 
 Path = tuple[str | int, ...]
@@ -71,7 +72,7 @@ def parse(text: str, file: str) -> Document:
         raise InputError(f"{file}:1:1: is not a scenario, it holds more than {MAX_NODES} values") from None
     except RecursionError:
         raise InputError(f"{file}:1:1: nested too deeply, expected at most {MAX_DEPTH} levels") from None
-    except YAMLError as error:
+    except (YAMLError, AssertionError, IndexError, ValueError) as error:  # the last three from headers it cannot read
         raise InputError(f"{file}:1:1: not valid YAML: {' '.join(str(error).split())}") from None
     return document
 
@@ -101,6 +102,8 @@ class _Reader:
             if not (isinstance(key_node, ScalarNode) and str(key_node.tag) == PREFIX + "str") or key_node.anchor:
                 self.refuse(key_node, path, "expected a plain text key (quote it if it looks like a number)")
             key: str = key_node.value
+            if odd := unprintable(key):
+                self.refuse(key_node, path, f"a key holds {odd}")
             if key in found:
                 first = self.document.positions[*path, key][0]
                 self.refuse(key_node, (*path, key), f"key '{key}' is written twice, the first is on line {first}")
@@ -110,10 +113,12 @@ class _Reader:
 
     def scalar(self, node: Node, path: Path) -> object:
         if str(node.tag) in (PREFIX + "str", PREFIX + "timestamp"):
+            if odd := unprintable(node.value):
+                self.refuse(node, path, f"holds {odd}, which no title or name needs")
             return node.value
         try:
             return self.construct(node)
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, IndexError):
             self.refuse(node, path, f"cannot read '{node.value[:40]}'")
 
     def refuse(self, node: Node, path: Path, message: str) -> NoReturn:

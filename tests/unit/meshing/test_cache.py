@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from rfa_model.meshing import applicator_mesh, cache
 from rfa_model.meshing.applicator_mesh import load_mesh, make_mesh
 from rfa_model.meshing.cache import cached_path, mesh_hash
 from rfa_model.meshing.msh_file import read_msh
+from rfa_model.meshing.seal import holds
 from rfa_model.meshing.sizes import RESOLUTIONS
 from tests.rods import METAL, needle, pair
 
@@ -87,6 +89,46 @@ def test_damaged_cache_file_is_made_again(solid: Applicator, hollow: Applicator,
     again = make_mesh(solid, "draft", RADIUS_MM)
     assert not again.from_cache
     assert again.path.read_bytes() == content
+
+
+def test_a_single_bit_and_another_applicators_file_are_seen(solid: Applicator, hollow: Applicator) -> None:
+    rng = np.random.default_rng(1)
+    good, other = (make_mesh(applicator, "draft", RADIUS_MM).path for applicator in (solid, hollow))
+    content = good.read_bytes()
+    key = good.name.split("-")[0]
+    for bit in rng.integers(0, 8 * len(content), 300):
+        spoiled = bytearray(content)
+        spoiled[bit // 8] ^= 1 << bit % 8
+        good.write_bytes(bytes(spoiled))
+        assert not holds(good, key), bit
+    good.write_bytes(other.read_bytes())
+    assert holds(good, other.name.split("-")[0])
+    assert not holds(good, key)
+
+
+@pytest.mark.parametrize("broken", ["a file where the folder belongs", "nothing may be written"])
+def test_a_cache_that_takes_nothing_is_a_warning(
+    solid: Applicator,
+    private_cache: Path,
+    broken: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if broken == "a file where the folder belongs":
+        private_cache.parent.mkdir(parents=True)
+        private_cache.touch()
+    else:
+        monkeypatch.setattr("tempfile.mkstemp", raises(PermissionError(13, "Permission denied")))
+    file = make_mesh(solid, "draft", RADIUS_MM)
+    assert (file.from_cache, file.cells > 100) == (False, True)
+    assert "mesh not kept, it is made again next time" in caplog.text
+
+
+def raises(error: Exception) -> Callable[..., None]:
+    def action(*_: object, **__: object) -> None:
+        raise error
+
+    return action
 
 
 def test_file_gives_back_what_was_written(hollow: Applicator) -> None:
