@@ -56,44 +56,60 @@ def nerve_verdict(nerve: Mapping[str, object]) -> str:
 
 
 def headline(entry: ArmEntry) -> str:
-    """One line: lesion volume and size, and what became of each nerve."""
-    name, lesion = _lesion(entry)
-    volume = with_unit(LesionMetrics.volume_mm3, LesionMetrics.volume_mm3.read(lesion))
-    parts = [f"{name} {volume}" + (f", {_size(lesion)}" if LesionMetrics.width_mm.read(lesion) else "")]
-    parts += [f"{nerve_words(nerve, numbers)} {nerve_verdict(numbers)}" for nerve, numbers in entry["nerves"].items()]
+    """One line: lesion volume and size, and what became of each nerve; without lesions, how hot each became."""
+    parts = [f"{name} {_volume(lesion)}" + _sized(lesion) for name, lesion in _lesions(entry)]
+    if not parts:
+        parts = [f"{TemperatureMetrics.max_C.label} {_read(TemperatureMetrics.max_C, entry['temperature'])}"]
+    parts += [f"{nerve_words(nerve, numbers)} {_outcome(entry, numbers)}" for nerve, numbers in entry["nerves"].items()]
     return " · ".join(parts)
 
 
 def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
     """(label, value) rows for the comparison: what a picture cannot do without, and what the catalogue adds."""
-    name, lesion = _lesion(entry)
-    volume = LesionMetrics.volume_mm3
-    rows = [(name, with_unit(volume, volume.read(lesion))), ("width × length", _size(lesion))]
-    rows += _captioned(LesionMetrics, lesion)
+    rows: list[tuple[str, str]] = []
+    for name, lesion in _lesions(entry):
+        rows += [(name, _volume(lesion)), ("width × length", _size(lesion)), *_captioned(LesionMetrics, lesion)]
     for nerve, numbers in entry["nerves"].items():
-        rows += [(nerve_words(nerve, numbers), nerve_verdict(numbers)), *_captioned(NerveMetrics, numbers)]
+        rows += [(nerve_words(nerve, numbers), _outcome(entry, numbers))]
+        rows += _captioned(NerveMetrics, numbers, dashes=bool(entry["lesions"]))
     rows += _captioned(ElectricalMetrics, entry.get("electrical")) + _captioned(
         TemperatureMetrics, entry["temperature"]
     )
     for structure, numbers in entry["structures"].items():
         if (verdict := StructureMetrics.verdict.read(numbers)) is not None:
-            hottest = StructureMetrics.max_temperature_C
-            rows.append((readable(structure), f"{with_unit(hottest, hottest.read(numbers))} ({verdict})"))
+            rows.append((readable(structure), f"{_read(StructureMetrics.max_temperature_C, numbers)} ({verdict})"))
             rows += _captioned(StructureMetrics, numbers)
     return tuple(rows)
 
 
-def _captioned(measured: type[Measured], numbers: Numbers | None) -> list[tuple[str, str]]:
+def _captioned(measured: type[Measured], numbers: Numbers | None, *, dashes: bool = True) -> list[tuple[str, str]]:
     """Rows of the quantities with a caption; a registered one may be younger than the run."""
     held = numbers or {}
     found = [q for q in measured.quantities() if q.caption and (q.key in measured.own or holds(held, q.path))]
-    return [(q.caption, with_unit(q, q.read(held))) for q in found]
+    return [(q.caption, _read(q, held)) for q in found if dashes or q.read(held) is not None]
 
 
-def _lesion(entry: ArmEntry) -> tuple[str, Numbers]:
-    """The lesion the nerves are judged by, named with its criterion."""
+def _read(quantity: Quantity[object], numbers: Numbers) -> str:
+    return with_unit(quantity, quantity.read(numbers))
+
+
+def _lesions(entry: ArmEntry) -> list[tuple[str, Numbers]]:
+    """The lesion the nerves are judged by, named with its criterion; none where none was asked for."""
     criterion = main_criterion(list(entry["lesions"]))
-    return f"lesion ({criterion_words(criterion)})", entry["lesions"][criterion]
+    return [] if criterion is None else [(f"lesion ({criterion_words(criterion)})", entry["lesions"][criterion])]
+
+
+def _outcome(entry: ArmEntry, nerve: Numbers) -> str:
+    """What became of a nerve: what the lesion made of it, or without lesions how hot it was."""
+    return nerve_verdict(nerve) if entry["lesions"] else f"at most {_read(NerveMetrics.max_temperature_C, nerve)}"
+
+
+def _volume(lesion: Numbers) -> str:
+    return _read(LesionMetrics.volume_mm3, lesion)
+
+
+def _sized(lesion: Numbers) -> str:
+    return f", {_size(lesion)}" if LesionMetrics.width_mm.read(lesion) else ""
 
 
 def _size(lesion: Numbers) -> str:

@@ -15,6 +15,7 @@ from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
+from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import ApplicatorFrame, LesionMetrics, LesionVolume
 from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
@@ -26,11 +27,9 @@ COMPOSED = "composed"
 FIRST_CRITERIA = ("visible_edge", "arrhenius")
 
 
-def main_criterion(names: Sequence[str]) -> str:
-    """The criterion shown first: ``visible_edge`` where it is asked for, else ``arrhenius``, else the first."""
-    if not names:
-        raise InputError("no lesion criterion is given; list at least one under criteria")
-    return next((name for name in FIRST_CRITERIA if name in names), names[0])
+def main_criterion(names: Sequence[str]) -> str | None:
+    """The criterion shown first: ``visible_edge`` where it is asked for, else ``arrhenius``, else the first if any."""
+    return next((name for name in (*FIRST_CRITERIA, *names) if name in names), None)
 
 
 def evaluate(
@@ -41,17 +40,17 @@ def evaluate(
     Parameters
     ----------
     anatomy : gives ``nerves``, ``structures`` and ``distance_mm``.
-    criteria : lesion criteria, at least one.
+    criteria : lesion criteria; without any there are no lesions, and nerves and structures are judged by none.
     limits : per protected structure, see :class:`rfa_model.metrics.structures.StructureMetrics`.
 
     Raises
     ------
     InputError
-        If there is no criterion, a target segment leaves the domain, or limits name a structure this anatomy lacks.
+        If a target segment leaves the domain, or limits name a structure this anatomy lacks.
     """
     limits = limits or {}
     by_name = {criterion.name: criterion for criterion in criteria}
-    main = by_name[main_criterion(list(by_name))]
+    judging = main_criterion(list(by_name))
     if anatomy.structures and (unknown := set(limits) - set(anatomy.structures)):
         raise InputError(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
@@ -63,7 +62,7 @@ def evaluate(
         field = c.of(arm.fields.exposure)
         lesion = LesionMetrics(volume, field, c.level, frame, logarithmic=c.logarithmic)
         lesions[name], surfaces[name] = lesion.settled(), lesion.surface
-    lies = surfaces[main.name]
+    main, lies = (by_name[judging], surfaces[judging]) if judging else (None, TriSurface.empty())
     nerves = {name: TreatedNerve(arm, nerve, main, lies) for name, nerve in anatomy.nerves.items()}
     return ArmMetrics(
         name=arm.name,

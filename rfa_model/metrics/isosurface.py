@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,11 @@ class TriSurface:
     points_mm: NDArray[np.float64]
     triangles: IntArray
     is_cap: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the surface of no lesion."""
+        return cls(np.empty((0, 3)), np.empty((0, 3), np.int64), np.empty(0, bool))
 
     @property
     def is_empty(self) -> bool:

@@ -30,7 +30,7 @@ class TreatedNerve:
     Parameters
     ----------
     nerve : an anatomy's curve.
-    criterion : what counts as lesion.
+    criterion : what counts as lesion; None where lesions are not asked for.
     surface : that lesion's surface in the patient frame.
 
     Attributes
@@ -38,7 +38,7 @@ class TreatedNerve:
     curve : the nerve at P samples.
     domain, excess : (P, 17) whether each point of a cross-section is in the domain, and by how much the criterion's
         quantity exceeds its level there (NaN in the probe, -inf beyond the domain).
-    centre, whole : (P,) the same at the centre, and the least over the cross-section.
+    centre, whole : (P,) the same at the centre, and the least over the cross-section; -inf without a criterion.
 
     Raises
     ------
@@ -46,7 +46,7 @@ class TreatedNerve:
         If the target segment leaves the computed domain.
     """
 
-    def __init__(self, arm: ArmData, nerve: Curve, criterion: Criterion, surface: TriSurface) -> None:
+    def __init__(self, arm: ArmData, nerve: Curve, criterion: Criterion | None, surface: TriSurface) -> None:
         self.arm, self.criterion, self.surface = arm, criterion, surface
         self.words, self.place = nerve.words, nerve.place
         self.curve = curve = sample_curve(nerve)
@@ -60,14 +60,18 @@ class TreatedNerve:
                 f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
                 "nearer"
             )
-        self.level = criterion.interpolated_level
-        excess = self._at_points(criterion.of(arm.fields.exposure), criterion.logarithmic) - self.level
-        self.excess = np.where(self.domain, excess, -np.inf)
+        self.excess = np.where(self.domain, self._excess(criterion), -np.inf)
         self.whole = _nanmin(self.excess)
         self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
 
     def _at_points(self, values: FloatArray, logarithmic: bool = False) -> FloatArray:
         return self.placed(values, logarithmic=logarithmic).reshape(self.domain.shape)
+
+    def _excess(self, criterion: Criterion | None) -> FloatArray | float:
+        if criterion is None:
+            return -np.inf
+        values = self._at_points(criterion.of(self.arm.fields.exposure), criterion.logarithmic)
+        return values - criterion.interpolated_level
 
     @cached_property
     def peak_C(self) -> FloatArray:
@@ -100,6 +104,10 @@ class NerveMetrics(Measured):
     def __init__(self, nerve: TreatedNerve) -> None:
         self.nerve = nerve
 
+    def _length_mm(self, excess: FloatArray, keep: NDArray[np.bool_] | None = None) -> float | None:
+        judged = self.nerve.criterion is not None
+        return length_where(self.nerve.curve.arc_mm, excess, keep) if judged else None
+
     @quantity()
     def label(self) -> str:
         """What it is called in the clinic."""
@@ -127,24 +135,24 @@ class NerveMetrics(Measured):
         return _max(self.nerve.margin_mm[self.nerve.curve.in_segment])
 
     @quantity("mm", "captured length", caption="length in lesion", study="captured length")
-    def captured_length_mm(self) -> float:
+    def captured_length_mm(self) -> float | None:
         """Centreline inside the lesion."""
-        return length_where(self.nerve.curve.arc_mm, self.nerve.centre)
+        return self._length_mm(self.nerve.centre)
 
     @quantity("mm", "whole section inside")
-    def full_section_length_mm(self) -> float:
+    def full_section_length_mm(self) -> float | None:
         """Length over which the whole cross-section is inside.
 
         A cross-section is its centre and a ring of 16 points.
         """
-        return length_where(self.nerve.curve.arc_mm, self.nerve.whole)
+        return self._length_mm(self.nerve.whole)
 
     @quantity(label="captured fraction of the target", digits=2)
-    def captured_fraction(self) -> float:
+    def captured_fraction(self) -> float | None:
         """Captured share of the target segment."""
         curve = self.nerve.curve
-        length_mm = length_where(curve.arc_mm, self.nerve.centre, curve.in_segment)
-        return length_mm / (curve.segment_mm[1] - curve.segment_mm[0])
+        length_mm = self._length_mm(self.nerve.centre, curve.in_segment)
+        return None if length_mm is None else length_mm / (curve.segment_mm[1] - curve.segment_mm[0])
 
     @quantity("°C", "peak temperature")
     def max_temperature_C(self) -> float | None:
@@ -163,9 +171,11 @@ class NerveMetrics(Measured):
         None if never, or if the criterion's quantity has no history.
         """
         nerve = self.nerve
+        if nerve.criterion is None:
+            return None
         captured = nerve.curve.in_segment & (nerve.whole >= 0)
         n = len(nerve.curve.arc_mm)
-        return _time_to_capture_s(nerve.arm, nerve.placed, n, captured, nerve.criterion, nerve.level)
+        return _time_to_capture_s(nerve.arm, nerve.placed, n, captured, nerve.criterion)
 
 
 class NerveTable(Measured):
@@ -229,7 +239,7 @@ def _margin_mm(curve: SampledCurve, centre: FloatArray, surface: TriSurface) -> 
 
 
 def _time_to_capture_s(
-    arm: ArmData, placed: Probing, n: int, captured: NDArray[np.bool_], criterion: Criterion, level: float
+    arm: ArmData, placed: Probing, n: int, captured: NDArray[np.bool_], criterion: Criterion
 ) -> float | None:
     """First time a whole section among ``captured`` (P,) is inside, linear in time in the interpolated quantity."""
     times = np.asarray(arm.fields.times_s, dtype=float)
@@ -241,6 +251,7 @@ def _time_to_capture_s(
     final = placed(criterion.of(arm.fields.exposure), logarithmic=criterion.logarithmic).reshape(n, -1)[captured]
     at_points[-1] = np.fmax(at_points[-1], final)  # snapshots are single precision, the final field is not
     # Every tissue point has its crossing; a section is captured with its last point.
+    level = criterion.interpolated_level
     inside = at_points >= level
     first = inside.argmax(axis=0)
     before = np.maximum(first - 1, 0)

@@ -40,7 +40,7 @@ class StructureMetrics(Measured):
     Parameters
     ----------
     structure : an anatomy curve (a tube about ``points_mm``) or surface (``part`` of ``anatomy.distance_mm``).
-    criterion, surface : what counts as lesion, and that lesion's closed surface in the patient frame.
+    criterion, surface : what counts as lesion (None: nothing), and its closed surface in the patient frame.
     limits : None for no limits at all.
     """
 
@@ -51,7 +51,7 @@ class StructureMetrics(Measured):
         arm: ArmData,
         structure: Curve | Surface,
         anatomy: Anatomy,
-        criterion: Criterion,
+        criterion: Criterion | None,
         surface: TriSurface,
         limits: StructureLimits | None = None,
     ) -> None:
@@ -110,12 +110,12 @@ def verdict(found: dict[str, float | None], limits: StructureLimits | None) -> V
     return names[rank] if any_limit else None
 
 
-def _of_curve(arm: ArmData, structure: Curve, criterion: Criterion, surface: TriSurface) -> Found:
+def _of_curve(arm: ArmData, structure: Curve, criterion: Criterion | None, surface: TriSurface) -> Found:
     curve = sample_curve(structure, _SPACING_MM)
     n = len(curve.arc_mm)
     placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
     clearance = None
-    if not surface.is_empty:
+    if criterion is not None and not surface.is_empty:
         u = placed(criterion.of(arm.fields.exposure), logarithmic=criterion.logarithmic).reshape(n, -1)[:, 0]
         distance = distance_to_surface_mm(surface, curve.points_mm, caps=True)
         # NaN (in the probe, beyond the domain) compares false: such a point is not in the lesion, which is tissue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rfa_model.drawing import canvas, style
-from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.arm_picture import ArmPicture, Array
 from rfa_model.drawing.captions import criterion_words
 from rfa_model.errors import InputError
 from rfa_model.metrics.catalogue import Quantity
@@ -70,8 +71,14 @@ PANELS = (
 NEEDED = tuple(quantity.key for quantity in (Step.time_s, Step.power_W, Step.impedance_ohm, Step.sensor_C, Step.max_C))
 
 
+def panels_of(histories: Iterable[Mapping[str, Array]]) -> tuple[Panel, ...]:
+    """The strips that one of the histories has a curve for: without criteria there is none of a lesion."""
+    columns = {column for history in histories for column in history}
+    return tuple(panel for panel in PANELS if any(trace.column in columns for trace in panel.traces))
+
+
 def draw_history(picture: ArmPicture, path: Path) -> Path:
-    """Write the four strips of `picture`.
+    """Write the strips of `picture`, one above the other.
 
     Raises
     ------
@@ -81,11 +88,12 @@ def draw_history(picture: ArmPicture, path: Path) -> Path:
     missing = [name for name in NEEDED if name not in picture.history]
     if missing:
         raise InputError(f"history of arm '{picture.name}' has no column {', '.join(missing)}: run the scenario again")
+    panels = panels_of([picture.history])
     with canvas.typography():
         figure = canvas.page(style.PICTURE_SIZE_PX)
         width, height = style.PICTURE_SIZE_PX
         strips = figure.subplots(
-            len(PANELS),
+            len(panels),
             1,
             sharex=True,
             gridspec_kw={
@@ -93,11 +101,11 @@ def draw_history(picture: ArmPicture, path: Path) -> Path:
                 "right": 1 - MARGINS_PX["right"] / width,
                 "top": 1 - MARGINS_PX["top"] / height,
                 "bottom": MARGINS_PX["bottom"] / height,
-                "height_ratios": [panel.share for panel in PANELS],
+                "height_ratios": [panel.share for panel in panels],
                 "hspace": 0.12,
             },
         )
-        for axes, panel in zip(strips, PANELS, strict=True):
+        for axes, panel in zip(strips, panels, strict=True):
             _strip(axes, panel, picture)
         strips[-1].set_xlabel(Step.time_s.axis_label)
         strips[-1].set_xlim(0.0, float(picture.history["time_s"][-1]))

@@ -40,6 +40,8 @@ def answer(entries: Entries, limits: Mapping[str, Limits]) -> Answer:
     """
     nerves = _names(entries, "nerves")
     warm = [name for name in _names(entries, "structures") if _temperatures(entries, name)]
+    if not _names(entries, "lesions"):
+        return Answer("How hot does the tissue become?", _heat(entries, nerves))
     if not nerves:
         return Answer("How large does the lesion become, and how hot the tissue?", _sizes(entries))
     target = listed([_called(entries, name) for name in nerves])
@@ -141,18 +143,29 @@ def _warmth(entries: Entries, structure: str, limits: Limits | None) -> str:
     return f"{capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
 
 
-def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
-    def each(quantity: Quantity[object], *place: str, after: str = "") -> str:
-        said = [f"{readable(arm)} {_spoken(entry, quantity, *place)} {quantity.unit}" for arm, entry in entries.items()]
-        return f"{capital(f'{after}; '.join(said))}{after}"
+def _each(entries: Entries, quantity: Quantity[object], *place: str, after: str = "") -> str:
+    said = [f"{readable(arm)} {_spoken(entry, quantity, *place)} {quantity.unit}" for arm, entry in entries.items()]
+    return f"{capital(f'{after}; '.join(said))}{after}"
 
+
+def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:
     criterion = main_criterion(_names(entries, "lesions"))
+    assert criterion is not None
     by = f", by {criterion_words(criterion)}."
     lesion = ("lesions", criterion)
     return (
-        ("Volume", each(LesionMetrics.volume_mm3, *lesion) + by),
-        ("Width", each(LesionMetrics.width_mm, *lesion, after=" across the needle") + by),
-        ("Hottest tissue", each(TemperatureMetrics.max_C, "temperature") + "."),
+        ("Volume", _each(entries, LesionMetrics.volume_mm3, *lesion) + by),
+        ("Width", _each(entries, LesionMetrics.width_mm, *lesion, after=" across the needle") + by),
+        *_heat(entries),
+    )
+
+
+def _heat(entries: Entries, nerves: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+    hottest = _each(entries, TemperatureMetrics.max_C, "temperature")
+    at_nerve = [(name, _each(entries, NerveMetrics.max_temperature_C, "nerves", name)) for name in nerves]
+    return (
+        ("Hottest tissue", f"{hottest}."),
+        *((capital(readable(name)), f"At most {said}.") for name, said in at_nerve),
     )
 
 

@@ -13,7 +13,7 @@ from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.history import Step
 from rfa_model.metrics.nerve import NerveTable
-from rfa_model.pictures.history import PANELS
+from rfa_model.pictures.history import Panel, panels_of
 from rfa_model.report.encode import typed
 from rfa_model.report.nerves import NerveTables
 
@@ -61,10 +61,11 @@ def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
 def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
     """Per arm the strips of history.png, with one scale for all arms; the first shape is the time shown above."""
     end = max(float(picture.history["time_s"][-1]) for picture in pictures.values())
-    ranges = [_range(pictures, [trace.column for trace in panel.traces]) for panel in PANELS]
+    panels = panels_of(picture.history for picture in pictures.values())
+    ranges = [_range(pictures, [trace.column for trace in panel.traces]) for panel in panels]
     rows: list[Strip] = [
         (panel.label.replace("\n", " "), panel.share, {"range": found, "nticks": 5})
-        for panel, found in zip(PANELS, ranges, strict=True)
+        for panel, found in zip(panels, ranges, strict=True)
     ]
     figures: dict[str, Figure] = {}
     for name, picture in pictures.items():
@@ -75,13 +76,13 @@ def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
         labels = [] if picture.cutoff_s is None else [_moment_label(picture.cutoff_s, end)]
         shapes = [cursor, *bands, *moments]
         layout = _layout(rows, Step.time_s.axis_label, shapes, labels, {"range": [0.0, end]})
-        figures[name] = {"data": _history_curves(picture), "layout": layout}
+        figures[name] = {"data": _history_curves(picture, panels), "layout": layout}
     return figures
 
 
-def _history_curves(picture: ArmPicture) -> list[Look]:
+def _history_curves(picture: ArmPicture, panels: Sequence[Panel]) -> list[Look]:
     curves: list[Look] = []
-    for number, panel in enumerate(PANELS, start=1):
+    for number, panel in enumerate(panels, start=1):
         for trace in panel.traces:
             if (values := picture.history.get(trace.column)) is not None:
                 line = {"color": trace.colour, "dash": DASHES[trace.dashes], "width": 2}

@@ -52,7 +52,7 @@ class Content(TypedDict):
     solved: list[Group]
     legend: list[tuple[str, str]]
     criteria: list[tuple[str, str, str]]
-    main_criterion: str
+    main_criterion: str | None
     isotherms: list[tuple[str, str]]
     has: dict[str, bool]
     nerves: list[dict[str, str]]

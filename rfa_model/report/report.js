@@ -125,7 +125,7 @@
 
   function growing(arm, group, index) {
     const isotherm = ISOTHERM.exec(group);
-    return (isotherm ? arm.isotherms[isotherm[1]] : arm.lesions[state.criterion])[index];
+    return (isotherm ? arm.isotherms[isotherm[1]] : arm.lesions[state.criterion])?.[index];
   }
 
   const TYPES = { f4: Float32Array, u2: Uint16Array };
@@ -133,8 +133,9 @@
 
   // 1 at the corners of a nerve's mesh that the lesion holds by now, 0 elsewhere.
   function held(nerve, now) {
-    const since = decode(nerve.capture[state.criterion]);
-    return Float32Array.from(decode(nerve.station), (station) => Number(since[station] <= now + SAME_TIME_S));
+    const capture = nerve.capture[state.criterion]; // none where no lesion was asked for
+    const since = capture && decode(capture);
+    return Float32Array.from(decode(nerve.station), (station) => Number(since?.[station] <= now + SAME_TIME_S));
   }
 
   function traces(arm) {
@@ -228,8 +229,8 @@
       button.addEventListener("click", () => { ACTS[button.dataset.act](); look(); });
     }
     const criterion = byId("criterion");
-    state.criterion = criterion.value;
-    criterion.addEventListener("change", () => {
+    state.criterion = criterion?.value;
+    criterion?.addEventListener("change", () => {
       state.criterion = criterion.value;
       byId("criterion-words").textContent = criterion.selectedOptions[0].dataset.words;
       byId("lesion-swatch").style.background = data.colours[state.criterion];

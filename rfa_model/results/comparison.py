@@ -9,7 +9,7 @@ from typing import cast
 
 from rfa_model.metrics.catalogue import Measured, Quantity, number_text, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import ArmEntry, holds, look_up, names_in, number_at
+from rfa_model.metrics.entry import JSON, ArmEntry, holds, look_up, names_in, number_at
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve import NerveMetrics, nerve_words
@@ -33,6 +33,10 @@ class Row:
     quantity: Quantity[object]
     place: Place
     label: str
+
+    def value(self, entry: Entry) -> JSON:
+        """What an arm's entry holds there."""
+        return look_up(entry, (*self.place, *self.quantity.path))
 
     def text(self, entry: Entry) -> str:
         """Its cell for one arm."""
@@ -135,16 +139,20 @@ def _columns(results: list[Results | Summary]) -> list[tuple[list[str], Entry]]:
 def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     criteria = _names(entries, "lesions")
     groups: list[tuple[str, list[Row]]] = []
-    if criteria:
-        main = main_criterion(criteria)
+    main = main_criterion(criteria)
+    if main is not None:
         groups.append((f"Lesion ({main})", rows_of(LesionMetrics, entries, main)))
         if others := [name for name in criteria if name != main]:
             volume = LesionMetrics.volume_mm3
             rows = [Row(volume, ("lesions", name), f"{name}, {volume.unit}") for name in others]
             groups.append(("Lesion volume by other criteria", rows))
     nerves, spared = _names(entries, "nerves"), _names(entries, "structures")
-    groups += [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
-    groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
+    named = [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
+    named += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
+    for title, rows in named:
+        if main is None:  # what is said of a lesion alone says nothing here
+            rows = [row for row in rows if any(row.value(entry) is not None for entry in entries)]
+        groups += [(title, rows)] if rows else []
     return [*groups, ("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)])]
 
 

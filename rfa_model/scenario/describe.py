@@ -25,7 +25,8 @@ def summary(scenario: Scenario, sites: Mapping[str, str] | None = None) -> str:
     ]
     for name in scenario.arms:
         lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name), (sites or {}).get(name))]
-    lines += ["", "criteria", criterion_lines(scenario.resolved_criteria().values()), "", "limits", *_limits(scenario)]
+    criteria = criterion_lines(scenario.resolved_criteria().values()) or "  none: no lesion is measured"
+    lines += ["", "criteria", criteria, "", "limits", *_limits(scenario)]
     laws = [f"  {name}: {_pairs(law) if isinstance(law, Model) else law}" for name, law in scenario.laws]
     lines += ["", "laws", *laws]
     return "\n".join([*lines, "", f"numerics     {_pairs(scenario.numerics)}", "", tissue_table(_tissues(scenario))])

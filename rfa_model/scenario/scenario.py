@@ -50,7 +50,7 @@ class Scenario(Model):
     anatomy: AnatomyChoice
     body: Body = Body()
     tissues: dict[TissueName, TissueOverride] = Field(default_factory=dict)
-    criteria: Annotated[list[CriterionChoice], Field(min_length=1)] = Field(default=list(DEFAULT_CRITERIA))
+    criteria: list[CriterionChoice] = Field(default=list(DEFAULT_CRITERIA))
     limits: Limits = Field(default_factory=dict, validate_default=True)
     laws: Laws = Laws()
     arms: Annotated[dict[str, Arm], Field(min_length=1, max_length=50)]

@@ -39,7 +39,9 @@ def headlines(entry: Mapping[str, object] | ArmEntry) -> list[Headline]:
     """The headline numbers of an arm that have a value in ``entry``: of all quantities those that are studied."""
     names = {group: names_in(entry, group) for group in ("lesions", "nerves", "structures")}
     main = main_criterion(names["lesions"])
-    places: list[tuple[type[Measured], str, str]] = [(LesionMetrics, f"lesions.{main}", "lesion ")]
+    places: list[tuple[type[Measured], str, str]] = []
+    if main is not None:
+        places.append((LesionMetrics, f"lesions.{main}", "lesion "))
     for part in (NerveMetrics, StructureMetrics):
         places += [(part, f"{part.group}.{name}", f"{readable(name)} ") for name in names[part.group]]
     places += [(part, part.group, "") for part in (ElectricalMetrics, TemperatureMetrics)]

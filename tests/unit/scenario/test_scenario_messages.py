@@ -95,7 +95,6 @@ WRONG = [
     ),
     ("[arrhenius]", "[arrhenius, isotherm_50]", "4:23", "criteria[1]", "did you mean 'isotherm_50C'?"),
     ("[arrhenius]", "[arrhenius, arrhenius]", "4:23", "criteria[1]", "repeated"),
-    ("[arrhenius]", "[]", "4:1", "criteria", "at least 1"),
     ("spinal_nerve", "spinal_cord", "5:10", "limits.spinal_cord", "spinal_nerve, skin"),
     ("warning: 42", "warning: 46", "5:45", "limits.spinal_nerve.max_temperature_C.warning", "at most the error limit"),
     ("damage: coagulation", "damage: coagulaton", "13:8", "laws.damage", "did you mean 'coagulation'?"),
