@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.applicator import Applicator
-from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.meshing.cache import mesh_hash
 from rfa_model.meshing.sizes import mesh_sizes
@@ -45,8 +44,6 @@ class PlannedArm:
     Attributes
     ----------
     name : str
-    probe : ApplicatorBase
-        In the scenario's words.
     applicator : Applicator
     pose : Pose
     mesh_key : str
@@ -56,7 +53,6 @@ class PlannedArm:
     """
 
     name: str
-    probe: ApplicatorBase
     applicator: Applicator
     pose: Pose
     mesh_key: str
@@ -139,9 +135,9 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
 
 
 def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
-    numerics, probe = scenario.numerics, scenario.resolved_probe(name)
+    numerics = scenario.numerics
     applicator = checks.buildable(scenario, name)
     pose = checks.placed(scenario, name, applicator, anatomy)
     checks.check_nerves(scenario, name, applicator, pose, anatomy)
     key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
-    return PlannedArm(name, probe, applicator, pose, key, site_of(applicator, pose, anatomy))
+    return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy))

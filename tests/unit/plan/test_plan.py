@@ -76,7 +76,7 @@ def test_validate_says_where_each_tip_lies(capsys):
         assert f"{x:.1f} mm left, {y:.1f} mm posterior, {z:.1f} mm cranial" in line
         # The nerve as a fine polyline against the needle's analytic distance: a second way to the number printed.
         nerve = sample_curve(plan.anatomy.nerves["medial_branch"])
-        apart = arm.probe.applicator().distance_mm(arm.pose.to_probe(nerve.points_mm)).min()
+        apart = arm.applicator.distance_mm(arm.pose.to_probe(nerve.points_mm)).min()
         assert arm.site.nerves_mm["medial_branch"] == pytest.approx(apart - nerve.radius_mm, abs=0.05)
 
 
