@@ -93,40 +93,39 @@ class Memoryless:
         """Nothing to put back."""
 
 
+class Prescribed(Memoryless):
+    """What is applied is prescribed: the sensor is not asked, and there is no set point."""
+
+    needs_gain: bool = False
+    interval_s: float = 0.0
+
+    def set_point_C(self, time_s: float) -> float | None:
+        """No set point."""
+        return None
+
+
 @dataclass
-class ConstantVoltage(Memoryless):
+class ConstantVoltage(Prescribed):
     """V² as told (0: off)."""
 
     voltage_V_rms: float
     limits: Limits
-    needs_gain: bool = field(init=False, default=False)
-    interval_s: float = field(init=False, default=0.0)
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the prescribed V² within limits."""
         return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)
 
-    def set_point_C(self, time_s: float) -> float | None:
-        """No set point."""
-        return None
-
 
 @dataclass
-class ConstantPower(Memoryless):
+class ConstantPower(Prescribed):
     """V² = P/G."""
 
     power_W: float
     limits: Limits
-    needs_gain: bool = field(init=False, default=False)
-    interval_s: float = field(init=False, default=0.0)
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² of the prescribed power within limits."""
         return self.limits.clip(self.power_W / response.conductance_S, response.conductance_S)
-
-    def set_point_C(self, time_s: float) -> float | None:
-        """No set point."""
-        return None
 
 
 @dataclass

@@ -6,24 +6,19 @@ from typing import ClassVar
 from pydantic import Field
 
 from rfa_model.generator import Generator, PhaseBase
-from rfa_model.generator.controllers import Controller, Limits, Memoryless, Response
+from rfa_model.generator.controllers import Controller, Limits, Prescribed, Response
 from rfa_model.sourced import Positive
 
 
 @dataclass
-class RisingPower(Memoryless):
+class RisingPower(Prescribed):
     """P = slope·t."""
 
     slope_W_per_s: float
     limits: Limits
-    needs_gain: bool = False
-    interval_s: float = 0.0
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         return self.limits.clip(self.slope_W_per_s * time_s / response.conductance_S, response.conductance_S)
-
-    def set_point_C(self, time_s: float) -> None:
-        return None
 
 
 class PowerRamp(PhaseBase):
