@@ -165,7 +165,7 @@ def _heat(entries: Entries, nerves: Sequence[str] = ()) -> tuple[tuple[str, str]
     at_nerve = [(name, _each(entries, NerveMetrics.max_temperature_C, "nerves", name)) for name in nerves]
     return (
         ("Hottest tissue", f"{hottest}."),
-        *((capital(readable(name)), f"At most {said}.") for name, said in at_nerve),
+        *((capital(_called(entries, name)), f"At most {said}.") for name, said in at_nerve),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rfa_model.plan import Plan
 from rfa_model.results import Results, comparison_table, read_results
 from rfa_model.results.keeping import refuse_foreign, refuse_loss
 from rfa_model.scenario import Scenario
-from rfa_model.simulation.sinks import InMemory, Sink, folder_of, info_of
+from rfa_model.simulation.sinks import InMemory, folder_of, info_of
 from rfa_model.simulation.solve import at_once, solve_plan
 from rfa_model.treatment import Workspace
 
@@ -63,9 +63,9 @@ def simulate(
     """
     plan = scenario if isinstance(scenario, Plan) else Plan.of(scenario, arms, resolution)
     memory = InMemory(plan)
-    solve_into(
-        memory,
+    solve_plan(
         plan,
+        memory,
         progress=progress or Progress(quiet=True),
         workers=workers,
         executor=executor,
@@ -101,7 +101,7 @@ def run_scenario(
     poses = {name: arm.pose for name, arm in plan.arms.items()}
     with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
         with folder_of(plan, out, drawing) as folder:
-            solve_into(folder, plan, progress=Progress(quiet=quiet or not is_first()), workers=count)
+            solve_plan(plan, folder, progress=Progress(quiet=quiet or not is_first()), workers=count)
         if is_first():
             print(comparison_table(read_results(out)))
             print("\nNumbers from:")
@@ -110,22 +110,6 @@ def run_scenario(
             pictures = _draw_all(out) if drawing is None else drawing.finish()
             print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
     return 0
-
-
-def solve_into[T](
-    sink: Sink[T],
-    plan: Plan,
-    *,
-    progress: Progress,
-    workers: int = 1,
-    executor: Executor | None = None,
-    workspace: Workspace | None = None,
-) -> None:
-    """Solve every arm of a plan, each handed to the sink as it is finished (see :func:`solve_plan`)."""
-    parts = solve_plan(plan, sink.deliver, progress=progress, workers=workers, executor=executor, workspace=workspace)
-    with closing(parts):  # what the sink cannot take ends the other processes at once
-        for name, part in parts:
-            on_first(partial(sink.add, name, part))
 
 
 def _draw_all(out: Path) -> list[Path]:

@@ -2,9 +2,10 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from logging.handlers import QueueHandler
@@ -16,6 +17,7 @@ from rfa_model.errors import RfaModelError, SolveError
 from rfa_model.parallel.ranks import on_first
 from rfa_model.parallel.workers import spread, under_mpiexec
 from rfa_model.plan import Plan
+from rfa_model.simulation.sinks import Sink
 from rfa_model.treatment import Solution, Treatment, Workspace
 from rfa_model.treatment.workspace import workspace_of_this_process
 
@@ -35,20 +37,20 @@ class Task[T]:
 
 def solve_plan[T](
     plan: Plan,
-    deliver: Callable[[Solution], T],
+    sink: Sink[T],
     *,
     progress: Progress,
     workers: int = 1,
     executor: Executor | None = None,
     workspace: Workspace | None = None,
-) -> Generator[tuple[str, T | None]]:
-    """Solve every arm of a plan, in the processes it is given.
+) -> None:
+    """Solve every arm of a plan, in the processes it is given, each handed to the sink as it is finished.
 
     Parameters
     ----------
     plan : Plan
-    deliver : callable
-        What becomes of a solved arm, in the process that solved it; only what it returns comes here.
+    sink : Sink
+        Its ``deliver`` works in the process that solved an arm; only what that returns comes here, to be added.
     progress : Progress
     workers : int
         Arms solved at once; 1 under ``mpiexec``, and where there is a workspace.
@@ -56,17 +58,19 @@ def solve_plan[T](
         Takes the arms instead.
     workspace : Workspace or None
         Of this process, for arms solved in turn.
-
-    Yields
-    ------
-    An arm's name and what ``deliver`` made of it; None on all processes but the first.
     """
     treatments = [plan.treatment(name) for name in plan.arms]
     count = 1 if workspace is not None else at_once(plan, workers)
+    parts: Generator[tuple[str, T | None]]
     if executor is None and count <= 1:
-        return in_turn(treatments, progress, deliver, workspace)
-    shares = executor is not None or count < len(treatments)
-    return side_by_side([Task(made, progress.quiet, deliver, shares) for made in treatments], count, executor)
+        parts = in_turn(treatments, progress, sink.deliver, workspace)
+    else:
+        shares = executor is not None or count < len(treatments)
+        tasks = [Task(made, progress.quiet, sink.deliver, shares) for made in treatments]
+        parts = side_by_side(tasks, count, executor)
+    with closing(parts):  # what the sink cannot take ends the other processes at once
+        for name, part in parts:
+            on_first(partial(sink.add, name, part))
 
 
 def at_once(plan: Plan, workers: int) -> int:
@@ -92,7 +96,9 @@ def in_turn[T](
         yield treatment.name, on_first(partial(_delivered, solution, deliver))
 
 
-def side_by_side[T](tasks: list[Task[T]], workers: int, executor: Executor | None = None) -> Generator[tuple[str, T]]:
+def side_by_side[T](
+    tasks: Sequence[Task[T]], workers: int, executor: Executor | None = None
+) -> Generator[tuple[str, T]]:
     """Solve treatments in other processes; what these log is handed to this one's handlers.
 
     Yields
