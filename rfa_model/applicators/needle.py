@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.materials import Coolant, ThermalSolid, sleeved
 from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
-from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced
+from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -27,9 +27,9 @@ TIP, SHAFT, LUMEN, SENSOR = "tip", "shaft", "lumen", "sensor"
 class Solid(Sourced):
     """A probe's metal or sleeve: heat only."""
 
-    density_kg_per_m3: Positive
-    specific_heat_J_per_kgK: Positive
-    thermal_conductivity_W_per_mK: Positive
+    density_kg_per_m3: bounds.Density
+    specific_heat_J_per_kgK: bounds.SpecificHeat
+    thermal_conductivity_W_per_mK: bounds.ThermalConductivity
 
 
 class Cooling(Sourced):
@@ -37,7 +37,7 @@ class Cooling(Sourced):
 
     lumen_diameter_mm: Positive
     lumen_end_gap_mm: Positive
-    heat_transfer_coefficient_W_per_m2K: NonNegative
+    heat_transfer_coefficient_W_per_m2K: bounds.HeatTransfer
     coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)]
 
     def coolant(self) -> Coolant:

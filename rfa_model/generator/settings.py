@@ -3,7 +3,7 @@
 from typing import Literal
 
 from rfa_model.generator.controllers import ConstantVoltage, Controller, IdealControl, PIControl, SetPoint
-from rfa_model.sourced import Model, NonNegative, Positive, defaults
+from rfa_model.sourced import Model, bounds, defaults
 
 _DEFAULT = defaults("generator")
 
@@ -12,12 +12,12 @@ class Generator(Model):
     """Controller and limits of the generator; gains are used by the ``pi`` controller."""
 
     controller: Literal["ideal", "pi"] = "ideal"
-    max_power_W: Positive = _DEFAULT["max_power_W"]
-    max_voltage_V_rms: Positive = _DEFAULT["max_voltage_V_rms"]
-    max_current_A_rms: Positive = _DEFAULT["max_current_A_rms"]
-    impedance_cutoff_ohm: Positive = _DEFAULT["impedance_cutoff_ohm"]
-    proportional_gain_W_per_K: NonNegative = _DEFAULT["proportional_gain_W_per_K"]
-    integral_gain_W_per_Ks: NonNegative = _DEFAULT["integral_gain_W_per_Ks"]
+    max_power_W: bounds.Power = _DEFAULT["max_power_W"]
+    max_voltage_V_rms: bounds.Voltage = _DEFAULT["max_voltage_V_rms"]
+    max_current_A_rms: bounds.Current = _DEFAULT["max_current_A_rms"]
+    impedance_cutoff_ohm: bounds.Impedance = _DEFAULT["impedance_cutoff_ohm"]
+    proportional_gain_W_per_K: bounds.Gain = _DEFAULT["proportional_gain_W_per_K"]
+    integral_gain_W_per_Ks: bounds.Gain = _DEFAULT["integral_gain_W_per_Ks"]
 
     def clip(self, V2: float, conductance_S: float) -> float:
         """Return V² within [0, what voltage, power and current allow]."""

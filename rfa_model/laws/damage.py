@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from rfa_model.laws.law import Array, Law
 from rfa_model.registry import Registry
-from rfa_model.sourced import Positive, issues_error
+from rfa_model.sourced import bounds, issues_error
 
 GAS_CONSTANT_J_PER_MOLK = 8.314462618
 KELVIN_OFFSET = 273.15
@@ -36,8 +36,8 @@ class ArrheniusLaw(DamageBase):
     kind: ClassVar[str] = "arrhenius"
     is_default: ClassVar[bool] = True
 
-    frequency_factor_per_s: Positive
-    activation_energy_J_per_mol: Positive
+    frequency_factor_per_s: bounds.FrequencyFactor
+    activation_energy_J_per_mol: bounds.ActivationEnergy
 
     @model_validator(mode="after")
     def _tissue_lives_at_rest(self) -> Self:

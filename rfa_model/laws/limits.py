@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from rfa_model.sourced import Model, NonNegative, defaults
+from rfa_model.sourced import Model, bounds, defaults
 
 
 class Threshold(Model):
     """Verdict of a structure: ok, then ``warning``, then ``error`` (either may be left out)."""
 
-    warning: NonNegative | None = None
-    error: NonNegative | None = None
+    warning: bounds.Limit | None = None
+    error: bounds.Limit | None = None
 
 
 class StructureLimits(Model):

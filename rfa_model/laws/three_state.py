@@ -16,7 +16,7 @@ from pydantic import Field
 
 from rfa_model.laws.damage import DAMAGE_LAWS, DamageBase
 from rfa_model.laws.law import Array
-from rfa_model.sourced import NonNegative, Number, Positive
+from rfa_model.sourced import Number, bounds
 
 LONGEST_TURN = 0.1
 """Of the fastest reaction within one substep: keeps the fourth-order method's error below 1e-6 of a share."""
@@ -36,9 +36,9 @@ class ThreeStateLaw(DamageBase):
 
     kind: ClassVar[str] = "three_state"
 
-    forward_rate_per_s: Positive
-    recovery_rate_per_s: NonNegative
-    temperature_scale_C: Positive
+    forward_rate_per_s: bounds.Rate
+    recovery_rate_per_s: bounds.Rate
+    temperature_scale_C: bounds.Scale
     living_at_start: Annotated[Number, Field(gt=0, lt=1)]
 
     def rate(self, temperature_C: Array) -> Array:

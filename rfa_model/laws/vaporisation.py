@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from rfa_model.laws.enthalpy import Enthalpy
 from rfa_model.laws.law import Array, Law
 from rfa_model.registry import Registry
-from rfa_model.sourced import Flag, Number, Positive, defaults, issues_error
+from rfa_model.sourced import Flag, Number, bounds, defaults, issues_error
 
 _DEFAULT = defaults("vaporisation")
 
@@ -38,10 +38,10 @@ class Vaporisation(VaporisationBase):
     section: ClassVar[str] = "vaporisation"
 
     enabled: Flag = True
-    latent_heat_J_per_kg: Positive = _DEFAULT["latent_heat_J_per_kg"]
+    latent_heat_J_per_kg: bounds.LatentHeat = _DEFAULT["latent_heat_J_per_kg"]
     start_C: Annotated[Number, Field(ge=80, le=150)] = _DEFAULT["start_C"]
     end_C: Annotated[Number, Field(ge=80, le=160)] = _DEFAULT["end_C"]
-    gas_heat_capacity_J_per_m3K: Positive = _DEFAULT["gas_heat_capacity_J_per_m3K"]
+    gas_heat_capacity_J_per_m3K: bounds.VolumetricHeat = _DEFAULT["gas_heat_capacity_J_per_m3K"]
 
     @model_validator(mode="after")
     def _band_has_a_width(self) -> Self:

@@ -9,7 +9,7 @@ from rfa_model import library
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Phase, PhaseBase
 from rfa_model.library.names import ProbeChoice
-from rfa_model.sourced import Flag, Model, NonNegative, Number
+from rfa_model.sourced import Flag, Model, Number, bounds
 
 Offset = Annotated[Number, Field(ge=-60, le=60)]
 Angle = Annotated[Number, Field(ge=-180, le=180)]
@@ -35,7 +35,7 @@ class Placement(Model):
 class CoolingOverride(Model):
     """Replaces the cooled probe's own values; a coefficient of 0 is the water turned off."""
 
-    heat_transfer_coefficient_W_per_m2K: NonNegative | None = None
+    heat_transfer_coefficient_W_per_m2K: bounds.HeatTransfer | None = None
     coolant_temperature_C: Annotated[Number, Field(ge=0, le=45)] | None = None
 
 

@@ -10,7 +10,7 @@ from rfa_model.laws import Criterion
 from rfa_model.laws.criterion import QUANTITY_UNITS, Quantity
 from rfa_model.library.names import CRITERION_NAMES, DamageChoice, NameOr
 from rfa_model.registry import Only
-from rfa_model.sourced import Fraction, Issue, Model, Positive, issues_error
+from rfa_model.sourced import Fraction, Issue, Model, bounds, issues_error
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Share = Annotated[Fraction, Field(gt=0, lt=1)]
@@ -37,12 +37,12 @@ class OwnCriterion(Model):
     """
 
     name: Name
-    isotherm_C: Positive | None = None
-    cem43_min: Positive | None = None
-    damage: Positive | None = None
+    isotherm_C: bounds.Temperature | None = None
+    cem43_min: bounds.Level | None = None
+    damage: bounds.Level | None = None
     damaged_fraction: Share | None = None
     law: DamageChoice | None = None
-    interval: tuple[Positive, Positive] | None = None
+    interval: tuple[bounds.Level, bounds.Level] | None = None
     label: str | None = None
 
     @model_validator(mode="after")

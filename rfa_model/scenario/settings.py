@@ -7,7 +7,7 @@ from pydantic import Field
 from rfa_model import laws
 from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.library.names import DamageChoice
-from rfa_model.sourced import Flag, Fraction, Model, NonNegative, Number, Positive
+from rfa_model.sourced import Flag, Fraction, Model, Number, bounds
 
 
 class Body(Model):
@@ -21,12 +21,12 @@ class Body(Model):
 class TissueOverride(Model):
     """Values that replace the library's for one tissue; None keeps the library's."""
 
-    density_kg_per_m3: Positive | None = None
-    specific_heat_J_per_kgK: Positive | None = None
-    thermal_conductivity_W_per_mK: Positive | None = None
-    electric_conductivity_S_per_m: Positive | None = None
-    perfusion_W_per_m3K: NonNegative | None = None
-    metabolic_heat_W_per_kg: NonNegative | None = None
+    density_kg_per_m3: bounds.Density | None = None
+    specific_heat_J_per_kgK: bounds.SpecificHeat | None = None
+    thermal_conductivity_W_per_mK: bounds.ThermalConductivity | None = None
+    electric_conductivity_S_per_m: bounds.ElectricConductivity | None = None
+    perfusion_W_per_m3K: bounds.Perfusion | None = None
+    metabolic_heat_W_per_kg: bounds.MetabolicHeat | None = None
     water_fraction: Fraction | None = None
 
 

@@ -1,5 +1,6 @@
 """Numbers that know their unit and their source: the bases of all models, and the rows of the library's data files."""
 
+from rfa_model.sourced import bounds
 from rfa_model.sourced.issues import Issue, Path, issues_error
 from rfa_model.sourced.models import Flag, Fraction, Model, NonNegative, Number, Positive, Sourced, Status
 from rfa_model.sourced.rows import default_sources, defaults, references, table, with_sources
@@ -15,6 +16,7 @@ __all__ = [
     "Positive",
     "Sourced",
     "Status",
+    "bounds",
     "default_sources",
     "defaults",
     "issues_error",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from rfa_model.generator.controllers import ConstantPower, Controller
 from rfa_model.generator.phase import PhaseBase
 from rfa_model.generator.settings import Generator
-from rfa_model.sourced import Positive
+from rfa_model.sourced import bounds
 
 
 class Power(PhaseBase):
@@ -15,7 +15,7 @@ class Power(PhaseBase):
     words: ClassVar[str] = "{power_W} W for {duration_s} s"
     label: ClassVar[str] = "{power_W} W"
 
-    power_W: Positive
+    power_W: bounds.Power
 
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what applies the power."""

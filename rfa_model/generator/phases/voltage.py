@@ -5,7 +5,7 @@ from typing import ClassVar
 from rfa_model.generator.controllers import ConstantVoltage, Controller
 from rfa_model.generator.phase import PhaseBase
 from rfa_model.generator.settings import Generator
-from rfa_model.sourced import Positive
+from rfa_model.sourced import bounds
 
 
 class Voltage(PhaseBase):
@@ -15,7 +15,7 @@ class Voltage(PhaseBase):
     words: ClassVar[str] = "{voltage_V_rms} V rms for {duration_s} s"
     label: ClassVar[str] = "{voltage_V_rms} V"
 
-    voltage_V_rms: Positive
+    voltage_V_rms: bounds.Voltage
 
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what applies the voltage."""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rfa_model.errors import InputError
-from rfa_model.scenario import load_scenario, parse_resolved, parse_scenario
+from rfa_model.scenario import json_schema, load_scenario, parse_resolved, parse_scenario
 
 GOOD = """\
 title: test
@@ -209,3 +209,46 @@ def test_file_name_is_in_every_message():
         with pytest.raises(InputError) as caught:
             parse_scenario(text, "named.yaml")
         assert re.match(r"named\.yaml:\d+:\d+: ", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "tissues: {muscle: {metabolic_heat_W_per_kg: 1.0e6}}\n",
+            r"tissues\.muscle\.metabolic_heat_W_per_kg: expected a number from 0 to 100, got 1e\+06: the beating heart",
+        ),
+        (
+            "tissues: {muscle: {thermal_conductivity_W_per_mK: 1.0e-300}}\n",
+            r"expected a number from 0\.001 to 5000, got 1e-300: still gases have",
+        ),
+        ("tissues: {muscle: {density_kg_per_m3: 0}}\n", r"expected a number from 0\.1 to 25000, got 0: air has 1"),
+    ],
+)
+def test_what_cannot_be_in_this_world_is_refused_with_the_reason(written, message):
+    with pytest.raises(InputError, match=message):
+        parse_scenario(re.sub(r"tissues: .*\n", "", GOOD) + written)
+
+
+SILENT = {"anyOf", "properties", "items", "prefixItems"}
+UNBOUNDED = {  # by themselves: held against what is around them
+    "Cooling.lumen_diameter_mm", "Cooling.lumen_end_gap_mm", "Probe.tip_rounding_mm", "Probe.sleeve_thickness_mm",
+    "Placement.target_mm", "Placement.direction",
+}  # fmt: skip
+
+
+def test_every_number_of_the_schema_has_bounds():
+    def walk(node, path):
+        if isinstance(node, dict):
+            if node.get("type") in ("number", "integer") and "enum" not in node:
+                low, high = ("minimum" in node or "exclusiveMinimum" in node), "maximum" in node
+                yield path, (low and high) or "exclusiveMaximum" in node
+            for key, inner in node.items():
+                yield from walk(inner, path if key in SILENT else f"{path}.{key}")
+        elif isinstance(node, list):
+            for inner in node:
+                yield from walk(inner, path)
+
+    found = dict(pair for name, model in json_schema()["$defs"].items() for pair in walk(model, name))
+    assert len(found) > 60
+    assert {path for path, bound in found.items() if not bound} - UNBOUNDED == set()
