@@ -31,6 +31,37 @@ arms:
     protocol: [{power_ramp: {to_W: 4, duration_s: 30}}]
 numerics: {resolution: draft, element_order: 1}
 """
+MISTAKES = {
+    "anatomy": (
+        "two_layers",
+        "two_layer",
+        "2:11: anatomy.kind: expected one of 'homogeneous', 'lumbar_medial_branch', 'two_",
+    ),
+    "key": ("two_layers, deep", "two_layers, depe", "2:29: anatomy.depe: unknown key 'depe'"),
+    "applicator": (
+        "ring_catheter",
+        "ring_cateter",
+        "8:13: arms.rising.probe.kind: expected one of 'conventional', 'cooled', 'ring",
+    ),
+    "its key": ("ring_length", "ring_lenght", "8:34: arms.rising.probe.ring_lenght_mm: unknown key"),
+    "phase": ("power_ramp", "power_rampe", "9:16: arms.rising.protocol[0]: unknown phase 'power_rampe'"),
+    "number": (
+        "to_W: 4",
+        "to_W: -4",
+        "9:30: arms.rising.protocol[0].power_ramp.to_W: expected a number above 0, got -4",
+    ),
+    "law": (
+        "unchanging",
+        "unchangin",
+        "5:32: laws.electric_conductivity.kind: expected one of 'linear_drying', 'unchanging'",
+    ),
+    "criterion": ("damaged_or_dosed", "damaged_or_dose", "did you mean 'damaged_or_dosed'?"),
+    "structure": (
+        "interface",
+        "interfaces",
+        "unknown structure 'interfaces' of anatomy two_layers, expected one of interface",
+    ),
+}
 
 
 def python(*argv: str, path: Path | None = PLUG_IN) -> subprocess.CompletedProcess[str]:
@@ -86,35 +117,29 @@ def test_it_validates_and_is_described(file):
     assert "damage >= 1 or thermal dose >= 240 min" in words
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("two_layers", "two_layer", "2:11: anatomy.kind: expected one of 'homogeneous', 'lumbar_medial_branch', 'two_"),
-        ("two_layers, deep", "two_layers, depe", "2:29: anatomy.depe: unknown key 'depe'"),
-        (
-            "ring_catheter",
-            "ring_cateter",
-            "8:13: arms.rising.probe.kind: expected one of 'conventional', 'cooled', 'ring",
-        ),
-        ("ring_length", "ring_lenght", "8:34: arms.rising.probe.ring_lenght_mm: unknown key"),
-        ("power_ramp", "power_rampe", "9:16: arms.rising.protocol[0]: unknown phase 'power_rampe'"),
-        ("to_W: 4", "to_W: -4", "9:30: arms.rising.protocol[0].power_ramp.to_W: expected a number above 0, got -4"),
-        (
-            "unchanging",
-            "unchangin",
-            "5:32: laws.electric_conductivity.kind: expected one of 'linear_drying', 'unchanging'",
-        ),
-        ("damaged_or_dosed", "damaged_or_dose", "did you mean 'damaged_or_dosed'?"),
-        ("interface", "interfaces", "unknown structure 'interfaces' of anatomy two_layers, expected one of interface"),
-    ],
-    ids=["anatomy", "key", "applicator", "its key", "phase", "number", "law", "criterion", "structure"],
-)
-def test_its_mistakes_are_told_like_ours(file, old, new, message):
-    wrong = file.with_name("wrong.yaml")
-    wrong.write_text(SCENARIO.replace(old, new, 1), encoding="utf-8")
-    run = python("-m", "rfa_model", "validate", str(wrong))
-    assert run.returncode == 2
-    assert message in run.stderr
+@pytest.fixture(scope="module")
+def told(file):
+    """Exit code and message for each mistake, all from one fresh process."""
+    program = (
+        "import contextlib, io, json, sys; from rfa_model.cli import main\n"
+        "def told(path):\n"
+        "    with contextlib.redirect_stderr(io.StringIO()) as said: return main(['validate', path]), said.getvalue()\n"
+        "print(json.dumps([told(path) for path in sys.argv[1:]]))"
+    )
+    paths = []
+    for name, (old, new, _) in MISTAKES.items():
+        paths.append(file.with_name(f"wrong {name}.yaml"))
+        paths[-1].write_text(SCENARIO.replace(old, new, 1), encoding="utf-8")
+    run = python("-c", program, *map(str, paths))
+    assert run.returncode == 0, run.stderr
+    return dict(zip(MISTAKES, json.loads(run.stdout), strict=True))
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_its_mistakes_are_told_like_ours(told, name):
+    code, said = told[name]
+    assert code == 2
+    assert MISTAKES[name][2] in said
 
 
 def test_its_keys_are_in_the_documentation():
