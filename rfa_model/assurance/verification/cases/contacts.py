@@ -138,7 +138,7 @@ def _rings(quick: bool) -> CaseOutcome:
 
 
 def _pair(quick: bool) -> CaseOutcome:
-    sizes = Sizes(0.3, 0.35, 40.0)
+    sizes = Sizes(0.45, 0.4, 40.0) if quick else Sizes(0.3, 0.35, 40.0)
     whole, half = mesh_of(_needle(RIGHT, 5.0) + _needle(LEFT, -5.0), (RIGHT, LEFT), sizes), _half(sizes, 5.0)
     pair, both = (cold_current(whole, 40.0, drive) for drive in (BETWEEN, None))
     tags = np.where(half.triangle_tags == FACETS["middle"], FACETS["outer"], half.triangle_tags)
