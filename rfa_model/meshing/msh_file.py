@@ -47,6 +47,9 @@ def write_msh(mesh: MeshArrays, path: Path, key: str | None = None) -> None:
 def read_msh(path: Path) -> MeshArrays:
     """Read a file written by :func:`write_msh`; its groups say nothing of contacts and lumens.
 
+    By gmsh, whose arrays are taken here as after meshing: meshio reads in 3 ms instead of 12, and 80 ms once for the
+    import of gmsh, but would need a second way from its blocks to ours.
+
     Raises
     ------
     ValueError
