@@ -16,7 +16,7 @@ from rfa_model.generator.controllers import (
 from rfa_model.solver.stepping import GAMMA
 
 G = 0.01
-WIDE = Generator(max_power_W=1e9, max_voltage_V_rms=1e9, max_current_A_rms=1e9)
+WIDE = Generator(max_power_W=1e6, max_voltage_V_rms=1e6, max_current_A_rms=1e5)
 HOLD80 = SetPoint(80.0, 80.0, 60.0)
 
 
@@ -141,7 +141,7 @@ class TestPI:
         assert tip.power[-1] == pytest.approx(0.05 * 43.0, rel=0.01)
 
     def test_the_integral_does_not_grow_while_the_limit_holds_the_power(self):
-        weak = self.control(limits=Generator(max_power_W=1.0, max_voltage_V_rms=1e9, max_current_A_rms=1e9))
+        weak = self.control(limits=Generator(max_power_W=1.0, max_voltage_V_rms=1e6, max_current_A_rms=1e5))
         tip = LumpedTip().run(weak, 20.0)
         assert tip.power == pytest.approx([1.0] * 80, rel=1e-12)
         assert tip.T < 60.0
@@ -149,7 +149,7 @@ class TestPI:
 
     def test_long_saturation_does_not_lengthen_the_overshoot(self):
         def overshoot(saturated_s: float) -> float:
-            control = self.control(limits=Generator(max_power_W=1.0, max_voltage_V_rms=1e9, max_current_A_rms=1e9))
+            control = self.control(limits=Generator(max_power_W=1.0, max_voltage_V_rms=1e6, max_current_A_rms=1e5))
             tip = LumpedTip().run(control, saturated_s)
             control.limits = WIDE
             return max(tip.run(control, 100.0).trace) - 80.0

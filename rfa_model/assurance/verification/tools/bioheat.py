@@ -30,7 +30,7 @@ Mask = NDArray[np.bool_]
 # Muscle, physics.md §6.
 SIGMA, K = 0.446, 0.49
 BODY_C = 37.0
-UNLIMITED = Generator(max_power_W=1e9, max_voltage_V_rms=1e9, max_current_A_rms=1e9, impedance_cutoff_ohm=1e9)
+UNLIMITED = Generator(max_power_W=1e6, max_voltage_V_rms=1e6, max_current_A_rms=1e5, impedance_cutoff_ohm=1e9)
 BOILING = Vaporisation()
 
 
