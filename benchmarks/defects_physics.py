@@ -26,8 +26,8 @@ TABLE = (
     Defect(
         "perfusion dies at the first trace of damage",
         "rfa_model/laws/perfusion.py",
-        "np.log(np.maximum(damage, 1e-300)) / self.width + 0.5",
-        "np.log(np.maximum(damage, 1e-300)) / self.width + 50.0",
+        "np.log(np.maximum(damage, 1e-300)) / SHUTDOWN_WIDTH + 0.5",
+        "np.log(np.maximum(damage, 1e-300)) / SHUTDOWN_WIDTH + 50.0",
         (DEFECTS + "TestPerfusion::test_it_flows_while_tissue_lives",),
     ),
     Defect(

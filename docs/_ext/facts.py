@@ -12,7 +12,8 @@ from rfa_model._markdown import table
 def facts() -> dict[str, str]:
     """Name -> text."""
     from rfa_model.generator.controllers import IdealControl
-    from rfa_model.laws import REFERENCE_TEMPERATURE_C, Perfusion
+    from rfa_model.laws import REFERENCE_TEMPERATURE_C
+    from rfa_model.laws.perfusion import SHUTDOWN_WIDTH
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
     from rfa_model.physics.materials import SAMPLES
@@ -26,7 +27,7 @@ def facts() -> dict[str, str]:
     numerics, body = Numerics(), Body()
     found: dict[str, Any] = {
         "reference_temperature_C": REFERENCE_TEMPERATURE_C,
-        "perfusion_width": Perfusion.width,
+        "perfusion_width": SHUTDOWN_WIDTH,
         "body_temperature_C": body.temperature_C,
         "ideal_interval_s": _default(IdealControl, "interval_s"),
         "boiling_step_s": BOILING_STEP_S,

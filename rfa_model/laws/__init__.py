@@ -12,9 +12,11 @@ from rfa_model.laws.electric_conductivity import (
     ElectricConductivityBase,
 )
 from rfa_model.laws.enthalpy import Enthalpy
+from rfa_model.laws.hyperaemia import Hyperaemia
 from rfa_model.laws.law import REFERENCE_TEMPERATURE_C, Law
 from rfa_model.laws.limits import StructureLimits, Threshold
 from rfa_model.laws.perfusion import PERFUSION_LAWS, Perfusion, PerfusionBase
+from rfa_model.laws.spinal_muscle import SpinalMuscleConductivity
 from rfa_model.laws.thermal_conductivity import THERMAL_CONDUCTIVITY_LAWS, ThermalConductivity, ThermalConductivityBase
 from rfa_model.laws.three_state import ThreeStateLaw
 from rfa_model.laws.vaporisation import VAPORISATION_LAWS, Vaporisation, VaporisationBase
@@ -44,9 +46,11 @@ __all__ = [
     "ElectricConductivity",
     "ElectricConductivityBase",
     "Enthalpy",
+    "Hyperaemia",
     "Law",
     "Perfusion",
     "PerfusionBase",
+    "SpinalMuscleConductivity",
     "StructureLimits",
     "ThermalConductivity",
     "ThermalConductivityBase",

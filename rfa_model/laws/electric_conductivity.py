@@ -21,6 +21,11 @@ class ElectricConductivityBase(Law):
         """Return σ/σ37 at the given temperatures; above 0."""
 
 
+def dried(wet: Array, progress: Array, fraction: float) -> Array:
+    """Return what falls smoothly from ``wet`` (progress 0) to ``fraction`` (1), and is never below it."""
+    return np.maximum(fraction + (wet - fraction) * smooth_fall(progress), fraction)
+
+
 ELECTRIC_CONDUCTIVITY_LAWS = Registry(
     "law of electric conductivity", ElectricConductivityBase, "rfa_model.laws.electric_conductivity"
 )
@@ -42,5 +47,4 @@ class ElectricConductivity(ElectricConductivityBase):
     def factor(self, temperature_C: Array) -> Array:
         """Return σ/σ37 at the given temperatures."""
         wet = 1.0 + self.slope_per_C * (np.minimum(temperature_C, self.dry_start_C) - REFERENCE_TEMPERATURE_C)
-        fall = smooth_fall((temperature_C - self.dry_start_C) / self.dry_width_C)
-        return np.maximum(self.dry_fraction + (wet - self.dry_fraction) * fall, self.dry_fraction)
+        return dried(wet, (temperature_C - self.dry_start_C) / self.dry_width_C, self.dry_fraction)

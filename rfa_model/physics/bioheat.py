@@ -1,7 +1,7 @@
 """Pennes' bioheat equation on tissue and probe: residual and matrix of one implicit stage, and the heat flows.
 
-ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω)·w·(T − T_b) + q_m, with a coolant on a lumen's wall, k ∂T/∂n = h(T_c − T), and
-the outer boundary kept at its starting temperature.
+ρc ∂T/∂t = ∇·(k(T)∇T) + V²σ|∇φ|² − β(Ω, T)·w·(T − T_b) + q_m, with a coolant on a lumen's wall, k ∂T/∂n = h(T_c − T),
+and the outer boundary kept at its starting temperature.
 Weak form: :mod:`rfa_model.physics.forms`.
 """
 
@@ -127,14 +127,15 @@ class BioheatProblem:
         )
 
     def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
-        """Return k(T) and β(Ω)w of every cell from nodal fields."""
+        """Return k(T) and β(Ω, T)w of every cell from nodal fields."""
         mean = self.tables.mean(temperature_C)
         k = self._k37 + self._tissue * self._conductivity_law.increment(mean)
         if not self._perfused:
             return Coefficients(k, self._perfusion)
         # The exact mean of a quadratic interpolant weighs corners negatively and can leave the values' own range.
-        alive = np.clip(self.tables.mean(self._perfusion_law.factor(damage)), 0.0, 1.0)
-        return Coefficients(k, self._perfusion * alive)
+        law = self._perfusion_law
+        flowing = np.clip(self.tables.mean(law.factor(damage, temperature_C)), 0.0, law.greatest)
+        return Coefficients(k, self._perfusion * flowing)
 
     def capacity(self, tangent_C: Array | None) -> Array:
         """Return dH/dT of every cell, J/m³K, at its tangent (None: nothing boils)."""

@@ -67,7 +67,7 @@ def conduction(k: "Value", temperature: "Expr", v: "Expr", dx: "Measure") -> "Fo
 
 
 def perfusion(w: "Value", temperature: "Expr", blood_C: "Value", v: "Expr", dx: "Measure") -> "Form":
-    """Heat taken away by blood: ∫ w(T − T_b) v, with w = β(Ω)·w₀ constant within each cell, by its mean of β."""
+    """Heat taken away by blood: ∫ w(T − T_b) v, with w = β(Ω, T)·w₀ constant within each cell, by its mean of β."""
     return w * (temperature - blood_C) * v * dx
 
 

@@ -32,15 +32,20 @@ class ThermalConductivityLaw(Protocol):
 
 
 class PerfusionLaw(Protocol):
-    """β(Ω)."""
+    """β(Ω, T)."""
 
     @property
     def depends_on_damage(self) -> bool:
-        """Whether β is anything but 1."""
+        """Whether β depends on Ω."""
         ...
 
-    def factor(self, damage: Array) -> Array:
-        """Return β, from 0 to 1, for the damage Ω."""
+    @property
+    def greatest(self) -> float:
+        """The largest β there can be."""
+        ...
+
+    def factor(self, damage: Array, temperature_C: Array) -> Array:
+        """Return β, from 0 to ``greatest``, for the damage Ω and the temperature."""
         ...
 
 

@@ -32,6 +32,11 @@ class Kinds(Choice, Protocol):
 
     what: str
 
+    @property
+    def default(self) -> str | None:
+        """The kind that a mapping without ``kind`` is of."""
+        ...
+
     def items(self) -> ItemsView[str, type[Registered]]:
         """Kinds with their classes."""
         ...

@@ -53,7 +53,7 @@ MISTAKES = {
     "law": (
         "unchanging",
         "unchangin",
-        "5:32: laws.electric_conductivity.kind: expected one of 'linear_drying', 'unchanging'",
+        "5:32: laws.electric_conductivity.kind: expected one of 'linear_drying', 'spinal_muscle', 'unchanging'",
     ),
     "criterion": ("damaged_or_dosed", "damaged_or_dose", "did you mean 'damaged_or_dosed'?"),
     "structure": (

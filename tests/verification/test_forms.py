@@ -168,7 +168,7 @@ class Heat:
         in_tissue = np.isin(s.cells.values, TISSUE)
         increment = np.where(in_tissue, law.increment(self.mean(self.temperature_C)), 0.0)
         k = s.per_cell(self.k + increment[:, None, None] * np.eye(3))
-        alive = np.clip(self.mean(Perfusion().factor(self.damage())), 0.0, 1.0)
+        alive = np.clip(self.mean(Perfusion().factor(self.damage(), self.temperature_C)), 0.0, 1.0)
         return (
             forms.conduction(k, T, v, s.dx)
             + forms.perfusion(s.per_cell(alive * self.w), T, BLOOD_C, v, s.dx)

@@ -7,12 +7,13 @@ from rfa_model.assurance.verification.tools.bioheat import BODY_C, bioheat, musc
 from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.assurance.verification.tools.infinite import RHO_C, half_space_rise, point_source_rise
 from rfa_model.assurance.verification.tools.stefan import LineSource
+from rfa_model.laws import Perfusion
 
 
 def test_perfusion_stays_between_none_and_all() -> None:
     # Quadratic interpolation of a field that falls from 1 to 0 between two nodes has means outside that range.
     tables = muscle_tables(box((4e-3, 1e-3, 1e-3), (4, 1, 1)), 2)
-    heat = bioheat(tables, capacity=RHO_C, perfusion=2550.0, shutdown=True)
+    heat = bioheat(tables, capacity=RHO_C, perfusion=2550.0, perfusion_law=Perfusion())
     x = tables.V.tabulate_dof_coordinates()[:, 0]
     warm = np.full(tables.local_size, BODY_C)
     for edge in np.linspace(0.2e-3, 3.8e-3, 19):

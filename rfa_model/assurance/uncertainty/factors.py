@@ -7,7 +7,9 @@ from typing import Literal, cast
 from pydantic import Field
 
 from rfa_model.assurance.uncertainty.changes import Path, changed, content, split_path, value_at
+from rfa_model.laws import LAWS
 from rfa_model.metrics.entry import JSON
+from rfa_model.registry.registered import KIND
 from rfa_model.scenario import Scenario
 from rfa_model.sourced import Model, Number, Status
 
@@ -21,8 +23,8 @@ class Factor(Model):
     label: str
     unit: str
     path: str
-    low: Number | str
-    high: Number | str
+    low: Number | str | dict[str, str]
+    high: Number | str | dict[str, str]
     shift: bool = False
     tissue: str | None = None
     only: dict[str, bool | str] = Field(default_factory=dict)
@@ -31,8 +33,10 @@ class Factor(Model):
 
     def applies(self, data: dict[str, JSON], arm: str, tissues: tuple[str, ...]) -> bool:
         """Whether it can matter for an arm of a scenario's :func:`content` in an anatomy of these tissues."""
-        return (self.tissue is None or self.tissue in tissues) and all(
-            value_at(data, split_path(path, arm)) == wanted for path, wanted in self.only.items()
+        return (
+            (self.tissue is None or self.tissue in tissues)
+            and value_at(data, self.where(arm)) is not None
+            and all(value_at(data, split_path(path, arm)) == wanted for path, wanted in self.only.items())
         )
 
     def where(self, arm: str) -> Path:
@@ -40,9 +44,11 @@ class Factor(Model):
         return split_path(self.path, arm)
 
     def base(self, data: dict[str, JSON], arm: str) -> Number | str:
-        """The scenario's own value; the name of a law."""
+        """The scenario's own value; the name or the kind of a law."""
         value = value_at(data, self.where(arm))
-        return cast(float | str, value["name"] if isinstance(value, dict) else value)
+        if isinstance(value, dict):
+            value = value.get("name") or value.get(KIND) or LAWS[str(self.where(arm)[-1])].default
+        return cast(float | str, value)
 
     def at(self, side: Side, scenario: Scenario, arm: str) -> Scenario:
         """The scenario at one end of the range.
@@ -54,12 +60,14 @@ class Factor(Model):
         """
         value = self.low if side == "low" else self.high
         own = value_at(content(scenario), self.where(arm))
-        if self.shift and isinstance(own, int | float) and not isinstance(value, str):
+        if self.shift and isinstance(own, int | float) and isinstance(value, float):
             value = own + value
-        return changed(scenario, {self.where(arm): value})
+        return changed(scenario, {self.where(arm): cast(JSON, value)})
 
-    def text(self, value: Number | str, sign: bool = False) -> str:
-        """A value of the factor as it is shown, without unit."""
+    def text(self, value: Number | str | dict[str, str], sign: bool = False) -> str:
+        """A value of the factor as it is shown, without unit; of a law, its kind."""
+        if isinstance(value, dict):
+            return value[KIND]
         return value if isinstance(value, str) else f"{value:{'+' if sign else ''}g}"
 
 

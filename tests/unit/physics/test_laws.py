@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from rfa_model.laws import ElectricConductivity, Enthalpy, Perfusion, ThermalConductivity, Vaporisation
+from rfa_model.laws import (
+    ElectricConductivity,
+    Enthalpy,
+    Hyperaemia,
+    Perfusion,
+    SpinalMuscleConductivity,
+    ThermalConductivity,
+    Vaporisation,
+)
 
 DENSE = np.linspace(0.0, 160.0, 160_001)
 WET, GAS = 1090.0 * 3421.0, 370.0 * 2156.0
@@ -57,17 +65,68 @@ def test_thermal_conductivity() -> None:
 def test_perfusion_dies_smoothly_around_unit_damage() -> None:
     law = Perfusion()
     damage = np.geomspace(1e-6, 1e6, 20_001)
-    beta = law.factor(damage)
+    beta = law.factor(damage, np.full_like(damage, 90.0))
     assert (np.diff(beta) <= 0).all()
     assert np.abs(np.diff(beta)).max() < 2e-3
-    assert at(law.factor, 0.0) == at(law.factor, np.exp(-1.0)) == 1.0
-    assert at(law.factor, 1.0) == pytest.approx(0.5)
-    assert at(law.factor, np.exp(1.0)) == pytest.approx(0.0, abs=1e-15)
-    assert at(law.factor, np.inf) == 0.0
+    assert law.factor(np.array([0.0, np.exp(-1.0)]), np.zeros(2)).tolist() == [1.0, 1.0]
+    assert law.factor(np.array([1.0, np.exp(1.0), np.inf]), np.zeros(3)) == pytest.approx([0.5, 0.0, 0.0], abs=1e-15)
 
 
 def test_perfusion_without_shutdown_stays() -> None:
-    assert (Perfusion(shutdown=False).factor(np.array([0.0, 1.0, 1e9])) == 1.0).all()
+    damage = np.array([0.0, 1.0, 1e9])
+    assert (Perfusion(shutdown=False).factor(damage, np.full(3, 60.0)) == 1.0).all()
+    hot = Hyperaemia(shutdown=False).factor(damage, np.full(3, 60.0))
+    assert hot == pytest.approx(Hyperaemia(shutdown=False).greatest)
+
+
+def test_hyperaemia_is_the_published_curve() -> None:
+    """Lang 1999: 0.45 + 3.55 exp(-(T - 45)²/12) kg/(m³ s) up to 45 °C, 4.00 above, here as a share of 37 °C."""
+    alive = np.zeros(5)
+    flow = np.array([0.45 + 3.55 * np.exp(-((T - 45.0) ** 2) / 12.0) for T in (37.0, 41.0, 43.0)] + [4.0, 4.0])
+    found = Hyperaemia().factor(alive, np.array([37.0, 41.0, 43.0, 45.0, 70.0]))
+    assert found == pytest.approx(flow / flow[0], rel=1e-4)
+    assert Hyperaemia().greatest == found[-1] == pytest.approx(8.565, abs=5e-3)
+
+
+def test_hyperaemia_rises_then_flow_stops() -> None:
+    """Held ever hotter, with damage to match: up, then down to nothing, never above its greatest."""
+    T = np.linspace(20.0, 80.0, 601)
+    law, damage = Hyperaemia(), np.exp(1.2 * (T - 52.0))
+    beta, alive = law.factor(damage, T), law.factor(np.zeros_like(T), T)
+    assert (np.diff(alive) >= 0).all()
+    assert (beta <= alive).all()
+    assert alive.max() == law.greatest
+    top = int(beta.argmax())
+    assert 45.0 <= T[top] <= 51.5
+    assert (np.diff(beta[:top]) >= 0).all()
+    assert (np.diff(beta[top:]) <= 0).all()
+    assert beta[-1] == 0.0
+
+
+def test_hyperaemia_without_rise_is_perfusion() -> None:
+    damage, T = np.geomspace(1e-3, 1e3, 41), np.linspace(20.0, 100.0, 41)
+    assert Hyperaemia(rise_kg_per_m3s=0.0).factor(damage, T) == pytest.approx(Perfusion().factor(damage, T))
+
+
+@pytest.mark.parametrize("between", ["linear", "exponential"])
+def test_spinal_muscle_goes_through_what_was_measured(between: str) -> None:
+    """Kumru 2023: 0.36 S/m at 20 °C, 1.28 S/m at 90 °C."""
+    law = SpinalMuscleConductivity(between=between)
+    assert at(law.factor, 90.0) / at(law.factor, 20.0) == pytest.approx(1.28 / 0.36, rel=1e-12)
+    assert at(law.factor, 37.0) == pytest.approx(1.0, rel=1e-12)
+    assert at(law.factor, 104.0) == at(law.factor, 400.0) == 0.01
+    values = law.factor(DENSE)
+    assert (np.diff(values[DENSE <= 99.0]) > 0).all()
+    assert (np.diff(values[DENSE >= 99.0]) <= 1e-15).all()
+    steeper = law.factor(np.array([20.0, 60.0, 90.0])) - ElectricConductivity().factor(np.array([20.0, 60.0, 90.0]))
+    assert (np.sign(steeper) == [-1.0, 1.0, 1.0]).all()
+
+
+def test_spinal_muscle_on_a_line_is_the_default_law_made_steeper() -> None:
+    slope = (1.28 - 0.36) / 70.0
+    steep = ElectricConductivity(slope_per_C=slope / (0.36 + 17.0 * slope))
+    assert SpinalMuscleConductivity().factor(DENSE) == pytest.approx(steep.factor(DENSE), rel=1e-12)
+    assert steep.slope_per_C == pytest.approx(0.0225, abs=5e-5)
 
 
 def boiling(cells: int) -> Enthalpy:

@@ -24,6 +24,8 @@ def anatomy(flagship):
 
 
 def differences(a, b, path=()):
+    if isinstance(a, dict) and isinstance(b, dict) and a.keys() != b.keys():
+        return [path]
     if isinstance(a, dict | list) and type(a) is type(b):
         keys = a if isinstance(a, dict) else range(len(a))
         return [found for key in keys for found in differences(a[key], b[key], (*path, key))]
@@ -46,9 +48,10 @@ def test_each_end_is_a_valid_scenario_changed_in_one_place(flagship, anatomy, la
     before, after = content(flagship), content(factor.at(side, flagship, arm))
     where = factor.where(arm)
     found = {path[: len(where)] for path in differences(before, after)}
-    if label == "damage law":
-        assert found == ({where} if side == "low" else set())
-        assert value_at(after, where)["name"] == getattr(factor, side)
+    if where[0] == "laws" and not isinstance(factor.low, float):
+        default = factor.text(getattr(factor, side)) == factor.base(before, arm)
+        assert found == (set() if default else {where})
+        assert factor.base(after, arm) == factor.text(getattr(factor, side))
     else:
         assert found == {where}
         start = value_at(before, where) if factor.shift else 0.0
@@ -62,7 +65,7 @@ def test_ranges_bracket_the_default(flagship, label):
     if factor.shift:
         assert factor.low == -factor.high < 0
     elif isinstance(base, str):
-        assert base in (factor.low, factor.high)
+        assert base in (factor.text(factor.low), factor.text(factor.high))
     else:
         assert factor.low <= base <= factor.high
 
@@ -75,15 +78,23 @@ def test_what_does_not_apply_is_left_out(flagship, anatomy):
     bench = load_scenario(shipped_scenarios()["bench_muscle_conventional"])
     on_the_bench = {factor.label for factor in chosen(bench, "conventional", bench.anatomy.build())}
     assert conventional - on_the_bench == {
-        "muscle perfusion", "nerve electric conductivity",
+        "muscle perfusion", "law of perfusion", "nerve electric conductivity",
         "needle along the nerve", "needle across the nerve", "needle away from bone",
     }  # fmt: skip
 
 
+def test_a_factor_of_a_law_that_the_scenario_does_not_have_is_left_out(flagship, anatomy):
+    steep = changed(flagship, {("laws", "electric_conductivity"): {"kind": "spinal_muscle"}})
+    left = {factor.label for factor in chosen(steep, "cooled", anatomy)}
+    assert set(FACTORS) - left == {"rise of electric conductivity"}
+    assert FACTORS["law of electric conductivity"].base(content(steep), "cooled") == "spinal_muscle"
+
+
 def test_an_end_that_is_the_scenario_itself_is_not_another_run(flagship, anatomy):
     trials = plan(flagship, "cooled", anatomy)
-    assert trials["damage law", "high"].text == trials[BASE].text
-    assert len({trial.text for trial in trials.values()}) == len(trials) - 1
+    own = [("damage law", "high"), ("law of perfusion", "low"), ("law of electric conductivity", "low")]
+    assert {trials[key].text for key in own} == {trials[BASE].text}
+    assert len({trial.text for trial in trials.values()}) == len(trials) - len(own)
     assert "resolution: draft" in trials[BASE].text
 
 

@@ -16,6 +16,7 @@ from rfa_model.laws import Enthalpy, Perfusion, ThermalConductivity, Vaporisatio
 from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import StepCurve
+from rfa_model.physics.laws import PerfusionLaw
 from rfa_model.solver.memory import Memory
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
@@ -69,7 +70,7 @@ def bioheat(
     gas_capacity: float = BOILING.gas_heat_capacity_J_per_m3K,
     conductivity_slope: float = 0.0,
     perfusion: float | Array = 0.0,
-    shutdown: bool = False,
+    perfusion_law: PerfusionLaw | None = None,
     metabolic: float = 0.0,
     coolant: Coolant | None = None,
     fixed: Mask | None = None,
@@ -86,7 +87,7 @@ def bioheat(
         tissue=np.ones(tables.count) if tissue is None else tissue,
         enthalpy=Enthalpy(cells(capacity), cells(latent_J_per_m3), *boiling_band_C, gas_capacity),
         conductivity_law=ThermalConductivity(slope_W_per_mK2=conductivity_slope),
-        perfusion_law=Perfusion(shutdown=shutdown),
+        perfusion_law=perfusion_law or Perfusion(shutdown=False),
         perfusion_W_per_m3K=cells(perfusion),
         metabolic_heat_W_per_m3=cells(metabolic),
         blood_temperature_C=BODY_C,
