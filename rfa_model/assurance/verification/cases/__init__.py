@@ -12,6 +12,7 @@ MODULES = (
     "perfused_sphere",
     "transients",
     "vaporisation",
+    "classical",
     "manufactured",
     "time_order",
     "controllers",
