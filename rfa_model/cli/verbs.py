@@ -3,6 +3,7 @@
 from rfa_model.cli import (
     animate,
     bench,
+    clean,
     compare,
     export,
     figures,
@@ -32,4 +33,5 @@ VERBS = (
     verify.VERB,
     bench.VERB,
     study.VERB,
+    clean.VERB,
 )

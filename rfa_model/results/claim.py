@@ -72,6 +72,29 @@ def empty(room: Path) -> None:
             shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
 
+def sweep(top: Path) -> list[Path]:
+    """Remove, at any depth, the rooms that dead runs left, and files of this program that were never finished.
+
+    Returns
+    -------
+    What was removed.
+    """
+    found = [room for room in top.rglob(ROOM) if (room / "lock").is_file() and holder(room.parent) is None]
+    for room in found:
+        shutil.rmtree(room)
+    folders = {path.parent for path in top.rglob("summary.json")}
+    unfinished = [
+        path
+        for folder in sorted(folders)
+        if holder(folder) is None
+        for path in (*folder.glob(".*.partial*"), *folder.glob("*/.*.partial*"))
+        if path.is_file()
+    ]
+    for path in unfinished:
+        path.unlink()
+    return [*found, *unfinished]
+
+
 def holder(folder: Path) -> str | None:
     """Who is writing a folder at this moment, in words, or None."""
     with suppress(OSError), (folder / ROOM / "lock").open("r+", encoding="utf-8") as lock:

@@ -8,6 +8,7 @@ import pytest
 
 from rfa_model import library
 from rfa_model._paths import check_writable
+from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.results.claim import ROOM, holder
@@ -314,3 +315,22 @@ def test_nothing_is_left_of_a_folder_in_which_nothing_was_finished(tmp_path):
     with pytest.raises(KeyboardInterrupt), ResultsWriter(tmp_path / "deep" / "results", YAML, INFO):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_verb_sweeps_what_dead_runs_left_and_nothing_else(tmp_path, solved, capsys):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        writer.add_arm(*solved[0])
+    (out / "notes.partial").write_text("mine")
+    (out / "conventional" / ".scene.partial.png").touch()
+    (out / ROOM / "arms").mkdir(parents=True)
+    (out / ROOM / "lock").touch()
+    at_work = ResultsWriter(tmp_path / "busy", YAML, INFO)
+    with at_work:
+        assert main(["clean", str(tmp_path)]) == 0
+        assert capsys.readouterr().out.split() == [
+            str(out / ROOM), str(out / "conventional" / ".scene.partial.png"),
+        ]  # fmt: skip
+        assert at_work.staging.parent.is_dir()
+    assert (out / "notes.partial").read_text() == "mine"
+    assert main(["clean", str(tmp_path / "nowhere")]) == 2
