@@ -116,6 +116,11 @@ def synthetic_arm(
             "preconditioner_fallbacks": 0,
             "wall_s": 1.5,
         },
-        balance={"power_residual": 1e-4, "energy_residual": 2e-4, "conductivity_lag": 1e-3},
+        balance={
+            "power_residual": 1e-4,
+            "energy_residual": 2e-4,
+            "conductivity_lag": 1e-3,
+            "conductivity_lag_at_s": 4.0,
+        },
         cutoff=None,
     )

@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rfa_model import library
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, holds
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics, nerve_words
+from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
-
-
-def criterion_words(name: str) -> str:
-    """A criterion in a few signs: `Ω ≥ 1`; of one that is not known here, its name."""
-    known = library.criteria()
-    return known[name].words if name in known else readable(name)
+from rfa_model.results.answer import verdict_in_short
+from rfa_model.results.bracket import criterion_words
 
 
 def probe_label(probe: Mapping[str, object]) -> str:
@@ -43,24 +38,12 @@ def with_unit(quantity: Quantity[object], value: object) -> str:
     return "–" if value is None else f"{quantity.spoken_text(value)} {quantity.unit}".rstrip()
 
 
-def nerve_verdict(nerve: Mapping[str, object]) -> str:
-    """What the margin says: `covered with 0.6 mm to spare`, `partly covered, 0.3 mm short` or `missed by 1.3 mm`."""
-    margin = NerveMetrics.margin_mm.read(nerve)
-    if margin is None:
-        return "not reached"
-    size = with_unit(NerveMetrics.margin_mm, abs(margin))
-    if margin >= 0:
-        return f"covered with {size} to spare"
-    captured = NerveMetrics.captured_length_mm.read(nerve) or 0.0
-    return f"partly covered, {size} short" if captured > 0 else f"missed by {size}"
-
-
 def headline(entry: ArmEntry) -> str:
     """One line: lesion volume and size, and what became of each nerve; without lesions, how hot each became."""
     parts = [f"{name} {_volume(lesion)}" + _sized(lesion) for name, lesion in _lesions(entry)]
     if not parts:
         parts = [f"{TemperatureMetrics.max_C.label} {_read(TemperatureMetrics.max_C, entry['temperature'])}"]
-    parts += [f"{nerve_words(nerve, numbers)} {_outcome(entry, numbers)}" for nerve, numbers in entry["nerves"].items()]
+    parts += [f"{nerve_words(nerve, numbers)} {_outcome(entry, nerve)}" for nerve, numbers in entry["nerves"].items()]
     return " · ".join(parts)
 
 
@@ -70,7 +53,7 @@ def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
     for name, lesion in _lesions(entry):
         rows += [(name, _volume(lesion)), ("width × length", _size(lesion)), *_captioned(LesionMetrics, lesion)]
     for nerve, numbers in entry["nerves"].items():
-        rows += [(nerve_words(nerve, numbers), _outcome(entry, numbers))]
+        rows += [(nerve_words(nerve, numbers), _outcome(entry, nerve))]
         rows += _captioned(NerveMetrics, numbers, dashes=bool(entry["lesions"]))
     rows += _captioned(ElectricalMetrics, entry.get("electrical")) + _captioned(
         TemperatureMetrics, entry["temperature"]
@@ -96,12 +79,14 @@ def _read(quantity: Quantity[object], numbers: Numbers) -> str:
 def _lesions(entry: ArmEntry) -> list[tuple[str, Numbers]]:
     """The lesion the nerves are judged by, named with its criterion; none where none was asked for."""
     criterion = main_criterion(list(entry["lesions"]))
-    return [] if criterion is None else [(f"lesion ({criterion_words(criterion)})", entry["lesions"][criterion])]
+    return [] if criterion is None else [(f"lesion ({criterion_words(criterion, entry)})", entry["lesions"][criterion])]
 
 
-def _outcome(entry: ArmEntry, nerve: Numbers) -> str:
+def _outcome(entry: ArmEntry, nerve: str) -> str:
     """What became of a nerve: what the lesion made of it, or without lesions how hot it was."""
-    return nerve_verdict(nerve) if entry["lesions"] else f"at most {_read(NerveMetrics.max_temperature_C, nerve)}"
+    if entry["lesions"]:
+        return verdict_in_short(entry, nerve)
+    return f"at most {_read(NerveMetrics.max_temperature_C, entry['nerves'][nerve])}"
 
 
 def _volume(lesion: Numbers) -> str:

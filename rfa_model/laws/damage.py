@@ -14,6 +14,9 @@ from rfa_model.sourced import bounds, issues_error
 GAS_CONSTANT_J_PER_MOLK = 8.314462618
 KELVIN_OFFSET = 273.15
 FASTEST_AT_37C_PER_S = 1e-2
+SAID_ABOVE, REFUSED_ABOVE = 1e-3, 0.1
+"""Ω of tissue that nothing heats over a protocol: from where it is said beside what hangs on the law, and from where
+that means nothing."""
 
 
 class DamageBase(Law):

@@ -172,11 +172,21 @@ class Balance(TypedDict, total=False):
     power_residual: float | None
     energy_residual: float | None
     conductivity_lag: float | None
+    conductivity_lag_at_s: float | None
 
 
 @dataclass
 class ArmData:
-    """One solved arm. ``cutoff`` is the time (s) at which the generator cut off, or None."""
+    """One solved arm.
+
+    Attributes
+    ----------
+    cutoff : time (s) at which the generator cut off, or None.
+    body_temperature_C : of tissue at rest.
+    damage_law : name of the law that ``fields.damage`` is by.
+    damage_at_rest : Omega of tissue that nothing heats over the whole protocol, by every law's name.
+    boiling_C : from where water boils; None where it does not.
+    """
 
     name: str
     probe: ApplicatorBase | Applicator
@@ -188,6 +198,10 @@ class ArmData:
     solver_info: SolverInfo = field(default_factory=SolverInfo)
     balance: Balance = field(default_factory=Balance)
     cutoff: float | None = None
+    body_temperature_C: float = 37.0
+    damage_law: str = ""
+    damage_at_rest: Mapping[str, float] = field(default_factory=dict)
+    boiling_C: float | None = None
 
     @cached_property
     def applicator(self) -> Applicator:

@@ -73,14 +73,23 @@ class ElectricalMetrics(Measured):
         """Voltage over current at the first step."""
         return float(self.impedance[0]) if len(self.impedance) else None
 
+    @quantity("ohm", "impedance at the end of heating", digits=0, at="impedance_ohm.end_of_heating")
+    def impedance_heated_ohm(self) -> float | None:
+        """At the last step with power on."""
+        if not len(self.impedance) or len(self.impedance) != len(self.power):
+            return None
+        powered = np.flatnonzero(self.power > 0)
+        return float(self.impedance[powered[-1]]) if len(powered) else None
+
     @quantity(
-        "ohm", "impedance at the end", digits=0, at="impedance_ohm.end", study="impedance at the end", study_digits=1
-    )
+        "ohm", "impedance at the end of the run", digits=0, at="impedance_ohm.end",
+        study="impedance at the end of the run", study_digits=1,
+    )  # fmt: skip
     def impedance_end_ohm(self) -> float | None:
-        """At the last."""
+        """At the last step."""
         return float(self.impedance[-1]) if len(self.impedance) else None
 
-    @quantity("ohm", at="impedance_ohm.max")
+    @quantity("ohm", "largest impedance", digits=0, at="impedance_ohm.max")
     def impedance_max_ohm(self) -> float | None:
         """Largest."""
         return float(self.impedance.max()) if len(self.impedance) else None

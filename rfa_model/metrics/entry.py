@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypedDict, runtime_checkable
+from typing import NotRequired, Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 
@@ -14,7 +14,10 @@ type Numbers = dict[str, JSON]
 
 
 class ArmEntry(TypedDict):
-    """Everything that is reported of one arm; ``uncertainty`` is nested as the numbers it belongs to."""
+    """Everything that is reported of one arm; ``uncertainty`` is nested as the numbers it belongs to.
+
+    ``flags`` are as :class:`rfa_model.metrics.flag.Flag`; runs from before there were any have none.
+    """
 
     probe: Numbers
     placement: Numbers
@@ -27,6 +30,7 @@ class ArmEntry(TypedDict):
     structures: dict[str, Numbers]
     balance: Numbers
     uncertainty: Numbers | None
+    flags: NotRequired[list[Numbers]]
 
 
 @runtime_checkable

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from rfa_model.anatomy.base import Anatomy
+from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, StructureLimits
+from rfa_model.laws.criterion import Exposure
+from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
+from rfa_model.metrics.flags import flags_of
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.lesion import ApplicatorFrame, LesionMetrics, LesionVolume
-from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
+from rfa_model.metrics.lesion import ApplicatorFrame, Beside, LesionMetrics, LesionVolume
+from rfa_model.metrics.nerve import NerveTable, TreatedNerve
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
@@ -55,16 +60,16 @@ def evaluate(
         raise InputError(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
         )
-    volume = LesionVolume(arm.fields.tissue_mesh)
-    frame = ApplicatorFrame.of(arm.applicator, arm.pose)
-    lesions, surfaces = {}, {}
-    for name, c in by_name.items():
-        field = c.of(arm.fields.exposure)
-        lesion = LesionMetrics(volume, field, c.level, frame, logarithmic=c.logarithmic)
-        lesions[name], surfaces[name] = lesion.settled(), lesion.surface
+    lesions = LesionsOf(arm)
+    measured = {name: lesions.measured(criterion) for name, criterion in by_name.items()}
+    surfaces = {name: lesion.surface for name, lesion in measured.items()}
     main, lies = (by_name[judging], surfaces[judging]) if judging else (None, TriSurface.empty())
-    nerves = {name: TreatedNerve(arm, nerve, main, lies) for name, nerve in anatomy.nerves.items()}
-    return ArmMetrics(
+    captures = {name: _captures(arm, nerve, by_name, measured) for name, nerve in anatomy.nerves.items()}
+    nerves = {
+        name: captures[name][judging].nerve if judging else TreatedNerve(arm, nerve, None, lies)
+        for name, nerve in anatomy.nerves.items()
+    }
+    found = ArmMetrics(
         name=arm.name,
         probe=probe_entry(arm.probe),
         placement=plain_mapping(arm.placement) | {"pose": pose_entry(arm.pose)},
@@ -72,8 +77,8 @@ def evaluate(
         solver=SolverMetrics(arm).settled(),
         electrical=ElectricalMetrics(arm.history, arm.cutoff).settled(),
         temperature=TemperatureMetrics(arm).settled(),
-        lesions=lesions,
-        nerves={name: NerveMetrics(nerve).settled() for name, nerve in nerves.items()},
+        lesions={name: lesion.settled() for name, lesion in measured.items()},
+        nerves={name: NerveMetrics(nerve, captures[name]).settled() for name, nerve in nerves.items()},
         structures={
             name: StructureMetrics(arm, structure, anatomy, main, lies, limits.get(name)).settled()
             for name, structure in anatomy.structures.items()
@@ -82,6 +87,54 @@ def evaluate(
         surfaces=surfaces,
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )
+    return replace(found, flags=flags_of(arm, found))
+
+
+class LesionsOf:
+    """Lesions of one arm by any criterion, at the end of the run and of heating."""
+
+    def __init__(self, arm: ArmData) -> None:
+        self.arm, self.volume = arm, LesionVolume(arm.fields.tissue_mesh)
+        self.frame = ApplicatorFrame.of(arm.applicator, arm.pose)
+
+    def measured(self, criterion: Criterion) -> LesionMetrics:
+        """The lesion at the end of the run, with what stands beside it."""
+        arm, ends = self.arm, criterion.ends
+        law = criterion.law.name if criterion.law else arm.damage_law
+        whole, heated = arm.fields.exposure, arm.fields.heated
+        beside = Beside(
+            words=criterion.words,
+            heated=self._lesion(criterion, heated) if heated else None,
+            ends=(self._lesion(ends[0], whole), self._lesion(ends[1], whole)) if ends else None,
+            damage_at_rest=arm.damage_at_rest.get(law) if criterion.quantity == "damage" else None,
+        )
+        return self._lesion(criterion, whole, beside)
+
+    def _lesion(self, criterion: Criterion, exposure: Exposure, beside: Beside | None = None) -> LesionMetrics:
+        values, logarithmic = criterion.of(exposure), criterion.logarithmic
+        return LesionMetrics(
+            self.volume, values, criterion.level, self.frame, logarithmic=logarithmic, beside=beside or Beside()
+        )
+
+
+def _captures(
+    arm: ArmData, nerve: Curve, criteria: Mapping[str, Criterion], lesions: Mapping[str, LesionMetrics]
+) -> dict[str, CaptureMetrics]:
+    """What each criterion says of a nerve."""
+    found: dict[str, CaptureMetrics] = {}
+    like: TreatedNerve | None = None
+    for name, criterion in criteria.items():
+        lesion, heated = lesions[name], arm.fields.heated
+        like = TreatedNerve(arm, nerve, criterion, lesion.surface, like=like)
+        then = lesion.beside.heated
+        at_ends = zip(criterion.ends or (), lesion.beside.ends or (), strict=True)
+        found[name] = CaptureMetrics(
+            like,
+            TreatedNerve(arm, nerve, criterion, then.surface, heated, like) if then and heated else None,
+            tuple(TreatedNerve(arm, nerve, end, one.surface, like=like) for end, one in at_ends),
+            lesion.beside.damage_at_rest,
+        )
+    return found
 
 
 def probe_entry(probe: ApplicatorBase | Applicator) -> Numbers:

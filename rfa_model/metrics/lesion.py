@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
@@ -131,25 +131,47 @@ class ApplicatorFrame:
 
     pose: Pose
     contact_extent_mm: tuple[float, float]
+    centre_mm: FloatArray = field(default_factory=lambda: np.zeros(3))
 
     @classmethod
     def of(cls, applicator: Applicator, pose: Pose) -> Self:
         """Return the frame of an applicator in its place."""
-        return cls(pose, applicator.contact_extent_mm)
+        return cls(pose, applicator.contact_extent_mm, np.asarray(applicator.centre_mm, dtype=float))
 
     def to_applicator(self, points_mm: FloatArray) -> FloatArray:
         """Patient frame to applicator frame."""
         return np.asarray(self.pose.to_probe(points_mm), dtype=float)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a lesion's sizes; all of it may be left out.
+
+    Attributes
+    ----------
+    words : the criterion in a few signs.
+    heated : the same criterion's lesion at the end of heating.
+    ends : the lesions at both ends of the level's interval.
+    damage_at_rest : Omega of tissue that nothing heats, by the law that the criterion hangs on.
+    """
+
+    words: str | None = None
+    heated: LesionMetrics | None = None
+    ends: tuple[LesionMetrics, LesionMetrics] | None = None
+    damage_at_rest: float | None = None
+
+
 class LesionMetrics(Measured):
-    """One criterion's lesion; sizes are of its largest connected part, None where there is no lesion.
+    """One criterion's lesion at the end of the run; None where the quantity does not apply.
+
+    Sizes are of its largest connected part.
 
     Parameters
     ----------
     volume : for the tissue's mesh, whose points are in the patient frame.
     values, level, logarithmic : the criterion's field (N,) and level; see :func:`transform`.
     frame : pose of the applicator and extent of its contacts.
+    beside : what stands beside its sizes.
 
     Attributes
     ----------
@@ -166,8 +188,9 @@ class LesionMetrics(Measured):
         frame: ApplicatorFrame,
         *,
         logarithmic: bool = False,
+        beside: Beside = Beside(),
     ) -> None:
-        self.mesh, self.frame = volume.mesh, frame
+        self.mesh, self.frame, self.beside = volume.mesh, frame, beside
         self.field, self.level = transform(values, logarithmic), math.log(level) if logarithmic else level
         self.per_tet_mm3 = volume.per_tet_mm3(values, level, logarithmic=logarithmic)
         self.surface = isosurface(self.mesh, self.field, self.level, min_fraction=MIN_FRACTION)
@@ -196,6 +219,11 @@ class LesionMetrics(Measured):
         """Volume (mm³) and area (mm²) of the largest part with the needle's hole filled."""
         return self.largest_part[1].filled()
 
+    @quantity()
+    def words(self) -> str | None:
+        """The criterion in a few signs."""
+        return self.beside.words
+
     @quantity("mm³", "volume", digits=0, study="volume", study_digits=1)
     def volume_mm3(self) -> float:
         """Tissue inside the lesion, all parts."""
@@ -210,6 +238,26 @@ class LesionMetrics(Measured):
     def width_mm(self) -> float | None:
         """Largest diameter of the projection along the needle."""
         return None if self.outline_mm is None else _diameter(self.outline_mm[:, :2])
+
+    @quantity("mm³", "volume at the end of heating", digits=0, at="end_of_heating.volume_mm3")
+    def volume_heated_mm3(self) -> float | None:
+        """The same volume when the generator is turned off."""
+        return self.beside.heated.volume_mm3 if self.beside.heated else None
+
+    @quantity("mm", "width at the end of heating", at="end_of_heating.width_mm")
+    def width_heated_mm(self) -> float | None:
+        """The same width when the generator is turned off."""
+        return self.beside.heated.width_mm if self.beside.heated else None
+
+    @quantity("mm³", at="interval.volume_mm3")
+    def volume_interval_mm3(self) -> tuple[float, float] | None:
+        """Smallest and largest volume over the interval that the criterion's level is known to."""
+        return _in_order([one.volume_mm3 for one in self.beside.ends or ()])
+
+    @quantity("mm", at="interval.width_mm")
+    def width_interval_mm(self) -> tuple[float, float] | None:
+        """Smallest and largest width over that interval."""
+        return _in_order([one.width_mm for one in self.beside.ends or ()])
 
     @quantity("mm", "length along the needle", study="length")
     def length_mm(self) -> float | None:
@@ -242,6 +290,26 @@ class LesionMetrics(Measured):
             return None
         volume_mm3, area_mm2 = self.filled
         return math.pi ** (1 / 3) * (6 * volume_mm3) ** (2 / 3) / area_mm2
+
+    @quantity("mm")
+    def outer_distance_mm(self) -> float | None:
+        """From the lesion to the outer boundary of what is computed."""
+        if self.surface.is_empty:
+            return None
+        points = self.mesh.points_mm[self.mesh.used_nodes]
+        edge, lesion = (self.frame.to_applicator(p) - self.frame.centre_mm for p in (points, self.surface.points_mm))
+        return float(np.linalg.norm(edge, axis=1).max() - np.linalg.norm(lesion, axis=1).max())
+
+    @quantity()
+    def damage_at_rest(self) -> float | None:
+        """Ω of tissue that nothing heats over the whole protocol, by the law that the criterion hangs on."""
+        return self.beside.damage_at_rest
+
+
+def _in_order(values: list[float | None]) -> tuple[float, float] | None:
+    """Smallest and largest; an end without lesion has size 0. None without values."""
+    known = [value or 0.0 for value in values]
+    return (min(known), max(known)) if known else None
 
 
 def measure_lesion(

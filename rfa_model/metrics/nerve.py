@@ -1,4 +1,4 @@
-"""How well a target nerve is treated: distance, margin, captured lengths, peaks, time to capture.
+"""A target nerve in a solved arm: its samples, the lesion about them, its table.
 
 The tissue quantities are those of tissue: points of the nerve that the needle occupies have none. A cross-section the
 needle occupies in part counts as captured where what is left of it is; one it fills counts as not captured.
@@ -6,7 +6,6 @@ needle occupies in part counts as captured where what is left of it is; one it f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -15,8 +14,9 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Curve
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion
-from rfa_model.metrics.catalogue import Measured, quantity, readable
-from rfa_model.metrics.curves import SampledCurve, length_where, sample_curve
+from rfa_model.laws.criterion import Exposure
+from rfa_model.metrics.catalogue import Measured, quantity
+from rfa_model.metrics.curves import SampledCurve, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
@@ -32,6 +32,8 @@ class TreatedNerve:
     nerve : an anatomy's curve.
     criterion : what counts as lesion; None where lesions are not asked for.
     surface : that lesion's surface in the patient frame.
+    exposure : what tissue has gone through; that of the whole run where it is None.
+    like : the same nerve in the same arm, whose places in the mesh are taken over.
 
     Attributes
     ----------
@@ -46,12 +48,21 @@ class TreatedNerve:
         If the target segment leaves the computed domain.
     """
 
-    def __init__(self, arm: ArmData, nerve: Curve, criterion: Criterion | None, surface: TriSurface) -> None:
+    def __init__(
+        self,
+        arm: ArmData,
+        nerve: Curve,
+        criterion: Criterion | None,
+        surface: TriSurface,
+        exposure: Exposure | None = None,
+        like: TreatedNerve | None = None,
+    ) -> None:
         self.arm, self.criterion, self.surface = arm, criterion, surface
         self.words, self.place = nerve.words, nerve.place
-        self.curve = curve = sample_curve(nerve)
+        self.curve: SampledCurve = like.curve if like else sample_curve(nerve)
+        curve = self.curve
         n, ring = curve.sections_mm.shape[:2]
-        self.placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
+        self.placed: Probing = like.placed if like else place_points(arm, curve.sections_mm.reshape(-1, 3))
         self.domain = self.placed.in_domain.reshape(n, ring)
         if not self.domain[curve.in_segment].all():
             lost = curve.arc_mm[curve.in_segment][~self.domain[curve.in_segment].all(axis=1)]
@@ -60,18 +71,17 @@ class TreatedNerve:
                 f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
                 "nearer"
             )
-        self.excess = np.where(self.domain, self._excess(criterion), -np.inf)
+        self.excess = np.where(self.domain, self._excess(criterion, exposure or arm.fields.exposure), -np.inf)
         self.whole = _nanmin(self.excess)
         self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
 
     def _at_points(self, values: FloatArray, logarithmic: bool = False) -> FloatArray:
         return self.placed(values, logarithmic=logarithmic).reshape(self.domain.shape)
 
-    def _excess(self, criterion: Criterion | None) -> FloatArray | float:
+    def _excess(self, criterion: Criterion | None, exposure: Exposure) -> FloatArray | float:
         if criterion is None:
             return -np.inf
-        values = self._at_points(criterion.of(self.arm.fields.exposure), criterion.logarithmic)
-        return values - criterion.interpolated_level
+        return self._at_points(criterion.of(exposure), criterion.logarithmic) - criterion.interpolated_level
 
     @cached_property
     def peak_C(self) -> FloatArray:
@@ -87,95 +97,6 @@ class TreatedNerve:
     def margin_mm(self) -> FloatArray:
         """(P,) signed distance from the centre to where the lesion ends in tissue, less the nerve's radius."""
         return _margin_mm(self.curve, self.centre, self.surface)
-
-
-def nerve_words(name: str, numbers: Mapping[str, object], *, with_place: bool = False) -> str:
-    """A nerve of a summary as the clinic calls it; its name in words where results of before do not say."""
-    words = str(numbers.get(NerveMetrics.label.key) or readable(name))
-    place = numbers.get(NerveMetrics.place.key)
-    return f"{words}, {place}" if with_place and place else words
-
-
-class NerveMetrics(Measured):
-    """How well one target nerve is treated; None where the quantity does not apply."""
-
-    group = "nerves"
-
-    def __init__(self, nerve: TreatedNerve) -> None:
-        self.nerve = nerve
-
-    def _length_mm(self, excess: FloatArray, keep: NDArray[np.bool_] | None = None) -> float | None:
-        judged = self.nerve.criterion is not None
-        return length_where(self.nerve.curve.arc_mm, excess, keep) if judged else None
-
-    @quantity()
-    def label(self) -> str:
-        """What it is called in the clinic."""
-        return self.nerve.words
-
-    @quantity()
-    def place(self) -> str | None:
-        """Where a needle meets it."""
-        return self.nerve.place or None
-
-    @quantity("mm", "distance from the probe", digits=2)
-    def probe_distance_mm(self) -> float:
-        """From the applicator's surface to the nerve's; negative where they overlap."""
-        curve, arm = self.nerve.curve, self.nerve.arm
-        distance_mm = arm.applicator.distance_mm(arm.pose.to_probe(curve.points_mm))
-        return float(distance_mm.min() - curve.radius_mm)
-
-    @quantity("mm", "margin (negative: missed by)", digits=2, signed=True, spoken=1, study="margin")
-    def margin_mm(self) -> float | None:
-        """By how much the lesion could shrink and still cover a whole cross-section; negative, by how much it misses.
-
-        With d(s) the signed distance from the centreline to the surface where the lesion ends in tissue (positive
-        inside) and r the nerve's radius, the largest d(s) - r over the target segment. None without a lesion surface.
-        """
-        return _max(self.nerve.margin_mm[self.nerve.curve.in_segment])
-
-    @quantity("mm", "captured length", caption="length in lesion", study="captured length")
-    def captured_length_mm(self) -> float | None:
-        """Centreline inside the lesion."""
-        return self._length_mm(self.nerve.centre)
-
-    @quantity("mm", "whole section inside")
-    def full_section_length_mm(self) -> float | None:
-        """Length over which the whole cross-section is inside.
-
-        A cross-section is its centre and a ring of 16 points.
-        """
-        return self._length_mm(self.nerve.whole)
-
-    @quantity(label="captured fraction of the target", digits=2)
-    def captured_fraction(self) -> float | None:
-        """Captured share of the target segment."""
-        curve = self.nerve.curve
-        length_mm = self._length_mm(self.nerve.centre, curve.in_segment)
-        return None if length_mm is None else length_mm / (curve.segment_mm[1] - curve.segment_mm[0])
-
-    @quantity("°C", "peak temperature")
-    def max_temperature_C(self) -> float | None:
-        """Hottest point of the centreline."""
-        return _max(self.nerve.peak_C)
-
-    @quantity()
-    def max_damage(self) -> float | None:
-        """Largest Ω on the centreline."""
-        return _max(self.nerve.damage)
-
-    @quantity("s", "time to capture", digits=0)
-    def time_to_capture_s(self) -> float | None:
-        """When a whole cross-section of the target segment is first inside.
-
-        None if never, or if the criterion's quantity has no history.
-        """
-        nerve = self.nerve
-        if nerve.criterion is None:
-            return None
-        captured = nerve.curve.in_segment & (nerve.whole >= 0)
-        n = len(nerve.curve.arc_mm)
-        return _time_to_capture_s(nerve.arm, nerve.placed, n, captured, nerve.criterion)
 
 
 class NerveTable(Measured):
@@ -238,7 +159,7 @@ def _margin_mm(curve: SampledCurve, centre: FloatArray, surface: TriSurface) -> 
     return np.where(np.isnan(centre) | np.isinf(distance), np.nan, signed)
 
 
-def _time_to_capture_s(
+def time_to_capture_s(
     arm: ArmData, placed: Probing, n: int, captured: NDArray[np.bool_], criterion: Criterion
 ) -> float | None:
     """First time a whole section among ``captured`` (P,) is inside, linear in time in the interpolated quantity."""
@@ -269,6 +190,7 @@ def _nanmin(values: FloatArray) -> FloatArray:
     return np.where(np.isnan(values).all(axis=-1), np.nan, lowest)
 
 
-def _max(values: FloatArray) -> float | None:
+def largest(values: FloatArray) -> float | None:
+    """Largest that is finite; None where there is none."""
     values = values[np.isfinite(values)]
     return float(values.max()) if len(values) else None

@@ -20,7 +20,7 @@ class TemperatureMetrics(Measured):
         nodes = self.arm.fields.tissue_mesh.used_nodes
         return int(nodes[np.argmax(self.arm.fields.peak_temperature_C[nodes])])
 
-    @quantity("°C", "sensor at the end")
+    @quantity("°C", "sensor at the end of heating")
     def sensor_end_C(self) -> float | None:
         """Sensor at the last step with power on."""
         return sensor_end_C(self.arm.history)
@@ -131,3 +131,8 @@ class BalanceMetrics(Measured):
     def conductivity_lag(self) -> float | None:
         """How far σ and temperature were apart at the end of a step, relative, worst."""
         return self.arm.balance.get("conductivity_lag")
+
+    @quantity("s")
+    def conductivity_lag_at_s(self) -> float | None:
+        """End of the step with the largest lag."""
+        return self.arm.balance.get("conductivity_lag_at_s")

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from rfa_model.metrics.catalogue import Measured
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import ArmEntry, Numbers
+from rfa_model.metrics.entry import ArmEntry, Numbers, plain_mapping
+from rfa_model.metrics.flag import Flag
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 
@@ -28,6 +29,7 @@ class ArmMetrics:
     """Every metric of one arm, with the lesion surfaces and nerve tables the results folder stores beside them.
 
     ``uncertainty`` holds the numerical uncertainty of some of the numbers, nested as in the summary; None if unknown.
+    ``flags`` say what of all this is to be distrusted.
     """
 
     name: str
@@ -44,6 +46,7 @@ class ArmMetrics:
     surfaces: dict[str, TriSurface] = field(default_factory=dict)
     nerve_tables: dict[str, dict[str, NDArray[np.generic]]] = field(default_factory=dict)
     uncertainty: Numbers | None = None
+    flags: tuple[Flag, ...] = ()
 
     def to_summary(self) -> ArmEntry:
         """The arm's entry of ``summary.json``: plain JSON types, every key present, None for what does not apply."""
@@ -59,4 +62,5 @@ class ArmMetrics:
             "structures": {name: structure.to_summary() for name, structure in self.structures.items()},
             "balance": self.balance.to_summary(),
             "uncertainty": self.uncertainty,
+            "flags": [plain_mapping(flag) for flag in self.flags],
         }

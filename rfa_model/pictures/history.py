@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
-from rfa_model.drawing.captions import criterion_words
 from rfa_model.errors import InputError
 from rfa_model.metrics.catalogue import Quantity
 from rfa_model.metrics.history import Step, lesion_column
+from rfa_model.results.bracket import criterion_words
 
 MARGINS_PX = {"left": 170, "right": 40, "top": 170, "bottom": 90}
 GAP_PX = 26

@@ -9,13 +9,17 @@ from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.labels import labels_of
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
+from rfa_model.laws.damage import REFUSED_ABOVE
 from rfa_model.meshing import check_domain
 from rfa_model.metrics.curves import sample_curve
+from rfa_model.physics.rest import damage_at_rest
 from rfa_model.placement import place
 from rfa_model.scenario import Scenario
 
 # The sphere's facets lie inside it: by this share of its radius at the coarsest resolution, rounded up.
 SAGITTA = 0.02
+# Of resting tissue, at the end of a protocol.
+LEAST_PERFUSION = 0.999
 
 
 def buildable(scenario: Scenario, arm: str) -> Applicator:
@@ -56,6 +60,34 @@ def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pos
                 f"middle of the {labels_of(applicator).contacts} and leaves the computed sphere, "
                 f"numerics.domain_radius_mm = {radius_mm:g}; make that {needed:g} or more, or move the probe nearer"
             )
+
+
+def check_rest(scenario: Scenario, arm: str) -> None:
+    """Raise InputError if a law of damage would destroy resting tissue within a protocol, and something hangs on it."""
+    body, duration_s = scenario.body, scenario.arms[arm].total_time_s
+    own = scenario.resolved_damage_law()
+    at_rest = damage_at_rest(own, body.temperature_C, duration_s)
+    for name, criterion in scenario.resolved_criteria().items():
+        if criterion.quantity != "damage":
+            continue
+        law = criterion.law or own
+        omega = at_rest if law is own else damage_at_rest(law, body.temperature_C, duration_s)
+        if omega > REFUSED_ABOVE:
+            raise InputError(
+                f"arms.{arm}.protocol: damage law '{law.name}' gives tissue that nothing heats, at "
+                f"{body.temperature_C:g} degC, Ω = {omega:.2g} over these {duration_s:g} s (refused above "
+                f"{REFUSED_ABOVE:g}), and criterion '{name}' hangs on it; leave that out of criteria and keep "
+                "isotherms, or choose a law that lets tissue live, such as skin, or a shorter protocol"
+            )
+    perfusion = scenario.laws.perfusion
+    before, after = perfusion.factor(np.array([0.0, at_rest]), np.full(2, float(body.temperature_C)))
+    kept = float(after / before) if body.perfusion and before > 0.0 else 1.0
+    if kept < LEAST_PERFUSION:
+        raise InputError(
+            f"arms.{arm}.protocol: damage law '{own.name}' gives tissue that nothing heats Ω = {at_rest:.2g} over "
+            f"these {duration_s:g} s, which would leave it {100.0 * kept:.0f} % of its perfusion; set laws.damage to "
+            "one that lets tissue live, such as skin, or laws.perfusion.shutdown: false"
+        )
 
 
 def check_tissues(scenario: Scenario, anatomy: Anatomy) -> None:

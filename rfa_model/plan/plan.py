@@ -135,6 +135,7 @@ def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
 
 
 def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
+    checks.check_rest(scenario, name)
     numerics = scenario.numerics
     applicator = checks.buildable(scenario, name)
     pose = checks.placed(scenario, name, applicator, anatomy)

@@ -15,7 +15,6 @@ from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
-from rfa_model.drawing.captions import criterion_words
 from rfa_model.drawing.collect import bone_distance, collect_arms
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
@@ -23,12 +22,13 @@ from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.pictures.draw import common_view
 from rfa_model.pictures.scene import common_legend
 from rfa_model.report import charts, parts, scene
-from rfa_model.report.answer import Answer, answer, capital
 from rfa_model.report.encode import data_uri, script_json
 from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import Embedded, embedded
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
+from rfa_model.results.answer import Answer, answer, capital
+from rfa_model.results.bracket import criterion_words
 from rfa_model.results.comparison import Group, comparison_groups, solution_groups
 from rfa_model.scenario import Scenario, parse_resolved
 

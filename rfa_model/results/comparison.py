@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from rfa_model.metrics.catalogue import Measured, Quantity, number_text, readable
+from rfa_model.metrics.capture import CaptureMetrics
+from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, number_text, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import JSON, ArmEntry, holds, look_up, names_in, number_at
-from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.entry import ArmEntry, holds, look_up, names_in, number_at
+from rfa_model.metrics.evaluate import FIRST_CRITERIA, main_criterion
+from rfa_model.metrics.flag import flags_in
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics, nerve_words
+from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.results.bracket import AT_REST, bracket, criterion_words, harmed_at_rest, rounded_up
 from rfa_model.results.reader import Results
 from rfa_model.results.summary import Summary
 
@@ -24,23 +27,21 @@ Group = tuple[str, list[tuple[str, list[str]]]]
 
 WIDTH = 100
 _LEGEND = "± is the numerical uncertainty (mesh, time step, domain) alone, from rfa-model study"
+_AT_REST_LEGEND = f"{AT_REST} hangs on a law of damage that harms tissue at rest, see the flags"
+_DOT = " · "
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: a quantity of the catalogue, the part of an arm's entry it stands in, and the row's label."""
+    """One row: its label and its cell for one arm."""
 
-    quantity: Quantity[object]
-    place: Place
     label: str
+    text: Callable[[Entry], str]
 
-    def value(self, entry: Entry) -> JSON:
-        """What an arm's entry holds there."""
-        return look_up(entry, (*self.place, *self.quantity.path))
 
-    def text(self, entry: Entry) -> str:
-        """Its cell for one arm."""
-        return value_text(entry, self.quantity, self.place)
+def row_of(quantity: Quantity[object], place: Place, label: str) -> Row:
+    """The row of a quantity of the catalogue that stands in a part of an arm's entry."""
+    return Row(label, lambda entry: value_text(entry, quantity, place) + at_rest_mark(entry, quantity, place))
 
 
 def value_text(entry: Entry, quantity: Quantity[object], place: Place, digits: int | None = None) -> str:
@@ -51,19 +52,29 @@ def value_text(entry: Entry, quantity: Quantity[object], place: Place, digits: i
     uncertainty = number_at(entry, ("uncertainty", *path))
     if uncertainty is None or digits is None:
         return shown
-    return f"{shown} ± {_up(uncertainty, digits):.{digits}f}"
+    return f"{shown} ± {rounded_up(uncertainty, digits)}"
 
 
-def _up(value: float, digits: int) -> float:
-    """Rounded up: an uncertainty is not made smaller by being shown."""
-    return math.ceil(value * 10.0**digits - 1e-6) / 10.0**digits
+def at_rest_mark(entry: Entry, quantity: Quantity[object], place: Place) -> str:
+    """A mark beside a number that hangs on a law of damage that harms tissue at rest."""
+    criteria = names_in(entry, "lesions")
+    main = main_criterion(criteria)
+    if main is None or look_up(entry, (*place, *quantity.path)) is None:
+        return ""
+    if place[0] == "lesions" or NerveMetrics.by_criterion.key in place:
+        criterion = place[-1]
+    elif quantity.key in {*CaptureMetrics.own, NerveMetrics.margin_mm.key, StructureMetrics.clearance_mm.key}:
+        criterion = main
+    else:
+        return ""
+    return AT_REST if harmed_at_rest(entry, criterion) else ""
 
 
 def rows_of(measured: type[Measured], entries: Iterable[Entry], *name: str) -> list[Row]:
     """Rows of all quantities of a class that have a label and that some entry holds; an older run's may lack some."""
     entries, place = list(entries), (measured.group, *name)
     return [
-        Row(quantity, place, quantity.row_label)
+        row_of(quantity, place, quantity.row_label)
         for quantity in measured.quantities()
         if quantity.label and any(holds(entry, (*place, *quantity.path)) for entry in entries)
     ]
@@ -74,7 +85,7 @@ def comparison_table(results: Results | Summary | Iterable[Results | Summary], *
 
     Quantities are rows, grouped, with their units; arms are columns. With several results each column also carries its
     folder's or scenario's name. More arms than fit into ``width`` columns continue in a further block below. A number
-    with a known numerical uncertainty carries it as ±.
+    with a known numerical uncertainty carries it as ±. Flags stand below.
     """
     alone = isinstance(results, Results | Mapping)
     columns = _columns([cast(Results | Summary, results)] if alone else list(cast(Iterable[Results | Summary], results)))
@@ -103,9 +114,23 @@ def comparison_table(results: Results | Summary | Iterable[Results | Summary], *
                 )
                 at += 1
         blocks.append("\n".join(line.rstrip() for line in lines))
-    if any("±" in cell for column in cells.values() for cell in column):
-        blocks.append(_LEGEND)
+    marks = (("±", _LEGEND), (AT_REST, _AT_REST_LEGEND))
+    legends = [words for mark, words in marks if any(mark in cell for column in cells.values() for cell in column)]
+    if legends:
+        blocks.append("\n".join(legends))
+    if said := flag_lines(columns, width):
+        blocks.append("\n".join(["Flags", *said]))
     return "\n\n".join(blocks)
+
+
+def flag_lines(columns: Iterable[tuple[list[str], Entry]], width: int = WIDTH) -> list[str]:
+    """What of the arms' numbers is to be distrusted, each flag a paragraph that begins with the arm's heading."""
+    lines: list[str] = []
+    for head, entry in columns:
+        for flag in flags_in(entry):
+            text = flag.sentence(", ".join(head))
+            lines += textwrap.wrap(text, width, initial_indent="  ! ", subsequent_indent="    ")
+    return lines
 
 
 def comparison_groups(entries: Iterable[Entry]) -> list[Group]:
@@ -137,23 +162,68 @@ def _columns(results: list[Results | Summary]) -> list[tuple[list[str], Entry]]:
 
 
 def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
-    criteria = _names(entries, "lesions")
+    criteria, nerves = _names(entries, "lesions"), _names(entries, "nerves")
     groups: list[tuple[str, list[Row]]] = []
     main = main_criterion(criteria)
     if main is not None:
-        groups.append((f"Lesion ({main})", rows_of(LesionMetrics, entries, main)))
-        if others := [name for name in criteria if name != main]:
-            volume = LesionMetrics.volume_mm3
-            rows = [Row(volume, ("lesions", name), f"{name}, {volume.unit}") for name in others]
-            groups.append(("Lesion volume by other criteria", rows))
-    nerves, spared = _names(entries, "nerves"), _names(entries, "structures")
-    named = [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
-    named += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
-    for title, rows in named:
-        if main is None:  # what is said of a lesion alone says nothing here
-            rows = [row for row in rows if any(row.value(entry) is not None for entry in entries)]
-        groups += [(title, rows)] if rows else []
-    return [*groups, ("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)])]
+        shown = f"{main}, {criterion_words(main, next((e for e in entries if main in names_in(e, 'lesions')), None))}"
+        groups.append((f"Lesion at the end of the run ({shown})", rows_of(LesionMetrics, entries, main)))
+        if len(criteria) > 1:
+            groups += [("Whichever criterion", _brackets(entries, nerves)), _each(entries, criteria, nerves)]
+    groups += [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
+    spared = _names(entries, "structures")
+    groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
+    groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
+    told = [(title, [row for row in rows if any(row.text(entry) != MISSING for entry in entries)]) for title, rows in groups]
+    return [(title, rows) for title, rows in told if rows]
+
+
+def _brackets(entries: list[Entry], nerves: list[str]) -> list[Row]:
+    """The headline numbers from the smallest to the largest by any criterion."""
+    rows = [_bracket_row(quantity) for quantity in (LesionMetrics.volume_mm3, LesionMetrics.width_mm)]
+    for nerve in nerves:
+        rows += [
+            _bracket_row(quantity, nerve, _called(entries, nerve, with_place=False))
+            for quantity in (CaptureMetrics.margin_worst_mm, CaptureMetrics.margin_best_mm)
+        ]
+    return rows
+
+
+def _bracket_row(
+    quantity: Quantity[float] | Quantity[float | None], nerve: str | None = None, called: str = ""
+) -> Row:
+    def text(entry: Entry) -> str:
+        found, digits = bracket(entry, quantity, nerve), quantity.digits or 0
+        if found is None:
+            return MISSING
+        doubt = "" if found.doubt is None else f" ± {rounded_up(found.doubt, digits)}"
+        return found.text(digits, signed=quantity.signed) + doubt
+
+    label = quantity.row_label if nerve is None else quantity.row_label.replace("margin, ", f"{called}, ")
+    return Row(label.replace(" point of the target", " margin"), text)
+
+
+def _each(entries: list[Entry], criteria: list[str], nerves: list[str]) -> tuple[str, list[Row]]:
+    """Volume, width and worst margin by each criterion."""
+    lesion: list[Quantity[object]] = [LesionMetrics.volume_mm3, LesionMetrics.width_mm]
+    margin: Quantity[object] = CaptureMetrics.margin_worst_mm
+    heads = ["volume, mm³", "width, mm", *(f"{_called(entries, nerve, with_place=False)}: worst margin, mm" for nerve in nerves)]
+
+    def row(criterion: str) -> Row:
+        places: list[tuple[Quantity[object], Place]] = [(quantity, ("lesions", criterion)) for quantity in lesion]
+        places += [(margin, ("nerves", nerve, NerveMetrics.by_criterion.key, criterion)) for nerve in nerves]
+
+        def text(entry: Entry) -> str:
+            shown = [
+                number_text(look_up(entry, (*place, *quantity.path)), quantity.digits, signed=quantity.signed)
+                for quantity, place in places
+            ]
+            return _DOT.join(shown) + at_rest_mark(entry, LesionMetrics.volume_mm3, ("lesions", criterion))
+
+        words = criterion_words(criterion, next((e for e in entries if criterion in names_in(e, "lesions")), None))
+        return Row(f"{readable(criterion)}, {words}" if criterion == FIRST_CRITERIA[0] else words, text)
+
+    return f"By each criterion: {_DOT.join(heads)}", [row(criterion) for criterion in criteria]
 
 
 def solution_groups(entries: Iterable[Entry]) -> list[Group]:
@@ -165,10 +235,10 @@ def solution_groups(entries: Iterable[Entry]) -> list[Group]:
     ]
 
 
-def _called(entries: list[Entry], nerve: str) -> str:
+def _called(entries: list[Entry], nerve: str, *, with_place: bool = True) -> str:
     """The nerve in the clinic's words, with its bone; every one of them where entries differ."""
     held = [numbers for entry in entries if isinstance(numbers := look_up(entry, ("nerves", nerve)), dict)]
-    return " | ".join(dict.fromkeys(nerve_words(nerve, numbers, with_place=True) for numbers in held))
+    return " | ".join(dict.fromkeys(nerve_words(nerve, numbers, with_place=with_place) for numbers in held))
 
 
 def _names(entries: list[Entry], kind: str) -> list[str]:

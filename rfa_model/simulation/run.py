@@ -12,6 +12,7 @@ from rfa_model.parallel.workers import available_cores
 from rfa_model.pictures.drawing_process import drawing_process
 from rfa_model.plan import Plan
 from rfa_model.results import Results, comparison_table, read_results
+from rfa_model.results.answer import answer
 from rfa_model.results.keeping import refuse_foreign, refuse_loss
 from rfa_model.scenario import Scenario
 from rfa_model.simulation.sinks import InMemory, folder_of, info_of
@@ -103,7 +104,9 @@ def run_scenario(
         with folder_of(plan, out, drawing) as folder:
             solve_plan(plan, folder, progress=Progress(quiet=quiet or not is_first()), workers=count)
         if is_first():
-            print(comparison_table(read_results(out)))
+            done = read_results(out)
+            limits = {name: found.model_dump(exclude_none=True) for name, found in plan.scenario.limits.items()}
+            print(f"{answer(done.summary['arms'], limits).text()}\n\n{comparison_table(done)}")
             print("\nNumbers from:")
             for key, citation in plan.references.items():
                 print(f"  {key}: {citation}")

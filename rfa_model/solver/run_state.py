@@ -11,7 +11,7 @@ from rfa_model.solver.state import State, Totals
 _NUMBERS = ("phase", "phase_start_s", "phase_start_sensor_C")
 _FIELDS = ("temperature_C", "damage", "cem43_min", "peak_temperature_C")
 _FIELDS_OR_NONE = ("slope_C_per_s", "damage_states")
-_TOTALS = ("energy_J", "steps", "conductivity_lag")
+_TOTALS = ("energy_J", "steps", "conductivity_lag", "conductivity_lag_at_s")
 _PARTS = ("step", "stages", "current", "balance")
 
 
@@ -103,6 +103,7 @@ class RunState:
                 energy_J=float(totals["energy_J"]),
                 steps=int(totals["steps"]),
                 conductivity_lag=float(totals["conductivity_lag"]),
+                conductivity_lag_at_s=float(totals["conductivity_lag_at_s"]),
             ),
             **{name: part(name, memory) for name in _PARTS},
             observers=tuple(part(f"observers/{n}", memory) for n in range(int(memory["observers"]))),

@@ -251,7 +251,8 @@ class Transient:
         self.totals.energy_J += dt * sum(w * s.power_W for w, s in zip(WEIGHTS, (first, second), strict=True))
         if second.V2 > 0.0:
             lag = self.current.lag(second.temperature_C)
-            self.totals.conductivity_lag = max(self.totals.conductivity_lag, lag)
+            if lag > self.totals.conductivity_lag:
+                self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
         self.current.update(second.temperature_C)
         self._tell(after, second.V2, second.power_W, controller.set_point_C(time - phase_start_s), state, curve)
         return after

@@ -27,6 +27,7 @@ from rfa_model.physics.damage import StepCurve
 from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
+from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
 from rfa_model.solver.build import build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
@@ -118,6 +119,17 @@ class Treatment:
     def duration_s(self) -> float:
         """Duration of the whole protocol, s."""
         return sum(phase.duration_s for phase in self.protocol)
+
+    @property
+    def damage_law_name(self) -> str:
+        """Name of the law of damage; of one without, its class's."""
+        return str(getattr(self.laws.damage, "name", type(self.laws.damage).__name__))
+
+    def damage_at_rest(self) -> dict[str, float]:
+        """Return Ω of tissue that nothing heats over the whole protocol, by the name of every law that is used."""
+        laws = {c.law.name: c.law for c in self.criteria.values() if c.law is not None}
+        known = {self.damage_law_name: self.laws.damage, **laws}
+        return {name: damage_at_rest(law, self.body.temperature_C, self.duration_s) for name, law in known.items()}
 
     def solve(
         self,
@@ -214,8 +226,13 @@ class Treatment:
                 "power_residual": current.power_residual,
                 "energy_residual": transient.balance.relative_residual,
                 "conductivity_lag": transient.totals.conductivity_lag,
+                "conductivity_lag_at_s": transient.totals.conductivity_lag_at_s,
             },
             cutoff=transient.cutoff_s,
+            body_temperature_C=self.body.temperature_C,
+            damage_law=self.damage_law_name,
+            damage_at_rest=self.damage_at_rest(),
+            boiling_C=heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None,
         )
 
     def _measured(self, arm: ArmData | None) -> Solution:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rfa_model.metrics.catalogue import quantity, register
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from tests.scenarios.runs import LUMBAR, solve_all, voltage
 
 

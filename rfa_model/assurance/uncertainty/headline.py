@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, names_in, number_at
 from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
-from rfa_model.metrics.nerve import NerveMetrics
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.results.bracket import capture_places, criterion_words
 
 
 @dataclass(frozen=True)
@@ -51,4 +53,24 @@ def headlines(entry: Mapping[str, object] | ArmEntry) -> list[Headline]:
         for quantity in part.quantities()
         if quantity.study
     ]
+    return [headline for headline in found if headline.of(entry) is not None]
+
+
+def by_criterion(entry: Mapping[str, object] | ArmEntry) -> list[Headline]:
+    """The numbers that answers bracket over the criteria, by every one of them, beyond those of :func:`headlines`."""
+    lesions, found = names_in(entry, "lesions"), []
+    for criterion in lesions:
+        words = f" by {criterion_words(criterion, entry)}"
+        found += [
+            Headline(quantity, f"lesion {quantity.study}{words}", f"lesions.{criterion}.{quantity.key}")
+            for quantity in (LesionMetrics.volume_mm3, LesionMetrics.width_mm)
+            if criterion != main_criterion(lesions)
+        ]
+    for nerve in names_in(entry, "nerves"):
+        for place in capture_places(entry, nerve):
+            words = f" by {criterion_words(place[-1], entry)}"
+            found += [
+                Headline(quantity, f"{readable(nerve)} {quantity.study}{words}", ".".join((*place, quantity.key)))
+                for quantity in (CaptureMetrics.margin_worst_mm, CaptureMetrics.margin_best_mm)
+            ]
     return [headline for headline in found if headline.of(entry) is not None]

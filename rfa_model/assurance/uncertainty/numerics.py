@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.assurance.uncertainty.grid import GridEstimate, grid_uncertainty
-from rfa_model.assurance.uncertainty.headline import Headline, headlines
+from rfa_model.assurance.uncertainty.headline import Headline, by_criterion, headlines
 from rfa_model.assurance.uncertainty.trial import Variant, VariantOutcome
 from rfa_model.errors import InputError, SolveError
 from rfa_model.metrics.entry import ArmEntry
@@ -125,7 +125,7 @@ def budgets(plan: NumericsTrials, outcomes: Mapping[str, VariantOutcome]) -> lis
     meshes = [name for name in MESHES if name in entries]
     sizes = [(MeshMetrics.cells.read(entries[name]["mesh"]) or math.nan) ** (-1.0 / 3.0) for name in meshes]
     found = []
-    for headline in headlines(entries[plan.reported]):
+    for headline in (*headlines(entries[plan.reported]), *by_criterion(entries[plan.reported])):
         values = {name: value for name, entry in entries.items() if (value := headline.of(entry)) is not None}
         if len(values) < len(entries):
             continue

@@ -98,11 +98,14 @@ def number(solved: Sequence[Solved], reading: Reading, conditions: Conditions, q
         raise Missing(NOT_SOLVED)
     if quantity == "energy_J":
         return run.energy_J[reading.hold_s]
-    (sizes,) = (
+    read = [
         row.sizes
         for row in run.rows
         if row.criterion == conditions.criterion and row.hold_s == reading.hold_s and not row.after_cooling
-    )
+    ]
+    if not read:
+        raise Missing(NOT_TRIED)
+    (sizes,) = read
     if quantity == "volume_mm3":
         return float(sizes["volume_mm3"] or 0.0)
     width, length = sizes["width_mm"], sizes["length_mm"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rfa_model import library
 from rfa_model.assurance.validation.bands import bench
-from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial, scenario
+from rfa_model.assurance.validation.trials import CRITERIA, RAMP_S, Trial, reads, scenario
 from rfa_model.errors import SolveError
 from rfa_model.laws import Criterion
 from rfa_model.metrics.data import FieldSeries
@@ -69,13 +69,14 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
     holds_s = [hold_s for hold_s in HOLDS_S if hold_s <= trial.hold_s]
     for name in CRITERIA:
         criterion = library.criteria()[name]
-        for hold_s in holds_s:
+        for hold_s in (hold_s for hold_s in holds_s if reads(trial, name, hold_s)):
             values = _until(fields, criterion, RAMP_S + hold_s)
             metrics, surface = measure_lesion(volume, values, criterion.level, frame, logarithmic=criterion.logarithmic)
             found.rows.append(Row(hold_s, name, False, {size: getattr(metrics, size) for size in SIZES}))
             if name == bench().conditions.judged.criterion and hold_s in OUTLINED_S:
                 found.outlines[hold_s] = outline(surface, frame)
-        cooled = arm.summary["lesions"][name]
+        if (cooled := arm.summary["lesions"].get(name)) is None:
+            continue
         found.rows.append(Row(holds_s[-1], name, True, {size: number_at(cooled, (size,)) for size in SIZES}))
     found.energy_J = {
         hold_s: float(np.interp(RAMP_S + hold_s, history["time_s"], history["energy_J"])) for hold_s in holds_s

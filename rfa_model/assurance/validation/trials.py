@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from rfa_model import library
 from rfa_model.assurance.validation.bands import Kind, Reading
+from rfa_model.laws.damage import REFUSED_ABOVE
 from rfa_model.library import Probe
+from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Scenario
 
 RAMP_S = 15.0
@@ -99,11 +101,20 @@ def scenario(trial: Trial, numerics: Mapping[str, float | str]) -> Scenario:
         title=trial.name,
         anatomy={"kind": "homogeneous", "tissue": "muscle"},  # type: ignore[arg-type]
         body={"temperature_C": trial.start_C, "perfusion": False},  # type: ignore[arg-type]
-        criteria=list(CRITERIA),
+        criteria=[name for name in CRITERIA if reads(trial, name, trial.hold_s + COOL_DOWN_S)],
         arms={"bench": arm},  # type: ignore[dict-item]
         numerics={"snapshot_interval_s": SNAPSHOT_S, **numerics},  # type: ignore[arg-type]
     )
 
 
+def reads(trial: Trial, criterion: str, since_ramp_s: float) -> bool:
+    """Whether a criterion's lesion says anything then: not where its law harms tissue that nothing heats."""
+    found = library.criteria()[criterion]
+    if found.quantity != "damage":
+        return True
+    law = found.law or library.damage_laws()["coagulation"]  # a scenario's own, unless told
+    return damage_at_rest(law, trial.start_C, RAMP_S + since_ramp_s) <= REFUSED_ABOVE
+
+
 CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
-"""Lesions measured of every run."""
+"""Lesions measured of every run, as far as :func:`reads` lets them."""

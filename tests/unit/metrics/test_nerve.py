@@ -7,7 +7,8 @@ from rfa_model import library
 from rfa_model.errors import InputError
 from rfa_model.metrics.curves import length_where, sample_curve
 from rfa_model.metrics.evaluate import evaluate
-from rfa_model.metrics.nerve import NerveMetrics, NerveTable, TreatedNerve
+from rfa_model.metrics.nerve import NerveTable, TreatedNerve
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from tests.synthetic import synthetic_arm
 from tests.unit.metrics.made import MadeAnatomy, straight
 

@@ -2,6 +2,8 @@ import pytest
 
 from rfa_model import library
 from rfa_model.drawing import captions
+from rfa_model.results.answer import margin_verdict
+from rfa_model.results.bracket import criterion_words
 
 LESION = {"volume_mm3": 351.6, "width_mm": 7.42, "length_mm": 11.18}
 NERVE = {"margin_mm": 0.62, "captured_length_mm": 6.4}
@@ -29,7 +31,7 @@ ENTRY = {
     ],
 )
 def test_margin_in_words(margin, held, expected):
-    assert captions.nerve_verdict({"margin_mm": margin, "captured_length_mm": held}) == expected
+    assert margin_verdict({"margin_mm": margin, "captured_length_mm": held}) == expected
 
 
 def test_probe_label_names_gauge_and_tip():
@@ -55,15 +57,17 @@ def test_another_criterion_is_named():
 
 
 def test_every_shipped_criterion_has_words():
-    assert {name: captions.criterion_words(name) for name in library.criteria()} == {
+    assert {name: criterion_words(name) for name in library.criteria()} == {
+        "visible_edge": f"peak ≥ {library.criteria()['visible_edge'].level:g} °C",
         "arrhenius": "Ω ≥ 1",
         "arrhenius_99": "Ω ≥ 4.6",
         "isotherm_45C": "peak ≥ 45 °C",
         "isotherm_50C": "peak ≥ 50 °C",
         "isotherm_60C": "peak ≥ 60 °C",
         "cem43_240min": "CEM43 ≥ 240 min",
+        "three_state_dead": "Ω ≥ 0.223 (three state)",
     }
-    assert captions.criterion_words("of_a_package") == "of a package"
+    assert criterion_words("of_a_package") == "of a package"
 
 
 def test_an_empty_lesion_has_no_size():

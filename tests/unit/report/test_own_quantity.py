@@ -40,11 +40,11 @@ def test_it_is_in_the_summary(entry):
     for lesion in entry["lesions"].values():
         expected = lesion["length_mm"] / lesion["width_mm"] if lesion["width_mm"] else None
         assert lesion["aspect"] == expected
-    assert entry["lesions"]["arrhenius"]["aspect"] == pytest.approx(1.0, abs=0.1)  # a ball
+    assert entry["lesions"]["visible_edge"]["aspect"] == pytest.approx(1.0, abs=0.1)  # a ball
 
 
 def test_it_is_in_the_table_and_the_report(folder, entry):
-    shown = f"{entry['lesions']['arrhenius']['aspect']:.3f}"
+    shown = f"{entry['lesions']['visible_edge']['aspect']:.3f}"
     (row,) = (line for line in comparison_table(read_results(folder)).splitlines() if "length over width" in line)
     assert row.split()[-1] == shown
     page = write_report(folder)[0].read_text(encoding="utf-8")
@@ -52,10 +52,10 @@ def test_it_is_in_the_table_and_the_report(folder, entry):
 
 
 def test_it_is_in_captions_and_in_the_study(entry):
-    assert ("aspect", f"{entry['lesions']['arrhenius']['aspect']:.3f}") in captions(entry)
+    assert ("aspect", f"{entry['lesions']['visible_edge']['aspect']:.3f}") in captions(entry)
     (headline,) = (one for one in headlines(entry) if one.label == "lesion aspect")
-    assert headline.path == "lesions.arrhenius.aspect"
-    assert headline.text(headline.of(entry)) == f"{entry['lesions']['arrhenius']['aspect']:.4f}"
+    assert headline.path == "lesions.visible_edge.aspect"
+    assert headline.text(headline.of(entry)) == f"{entry['lesions']['visible_edge']['aspect']:.4f}"
 
 
 def test_it_is_in_the_documentation(aspect, monkeypatch):

@@ -7,9 +7,9 @@ from playwright.sync_api import sync_playwright
 from rfa_model.assurance.uncertainty.headline import headlines
 from rfa_model.drawing.captions import captions, headline
 from rfa_model.pictures.history import PANELS, panels_of
-from rfa_model.report.answer import answer
 from rfa_model.report.write import write_report
 from rfa_model.results import comparison_table, read_results
+from rfa_model.results.answer import answer
 from tests.unit.report import test_browser
 from tests.unit.report.made import LUMBAR, PHANTOM, made_results
 
@@ -50,7 +50,7 @@ def test_the_table_has_no_row_that_needs_a_lesion_until_another_run_has_one(resu
     assert not [word for word in ("esion", "margin", "capture") if word in table]
     with_one = read_results(made_results(tmp_path / "phantom", PHANTOM))
     both = comparison_table([results, with_one]).splitlines()
-    (volume,) = (line for line in both if line.startswith("  volume, mm³"))
+    volume, *_ = (line for line in both if line.startswith("  volume, mm³"))
     assert volume.split()[-3:-1] == ["-", "-"]
 
 

@@ -17,7 +17,17 @@ def entry(volume_mm3: float = 1213.0, margin_mm: float | None = 3.6, cells: int 
             "isotherm_50C": {"volume_mm3": 1186.0, "width_mm": 11.8, "length_mm": 18.0},
             "arrhenius": {"volume_mm3": volume_mm3, "width_mm": 11.9, "length_mm": 18.2, "distal_mm": 3.6},
         },
-        "nerves": {"medial_branch": {"margin_mm": margin_mm, "captured_length_mm": 16.7}},
+        "nerves": {
+            "medial_branch": {
+                "margin_worst_mm": margin_mm,
+                "margin_best_mm": 4.0,
+                "captured_length_mm": 16.7,
+                "by_criterion": {
+                    "isotherm_50C": {"margin_worst_mm": 2.2, "margin_best_mm": 3.1, "captured_length_mm": 15.0},
+                    "arrhenius": {"margin_worst_mm": margin_mm, "margin_best_mm": 4.0, "captured_length_mm": 16.7},
+                },
+            }
+        },
         "structures": {
             "spinal_nerve": {"max_temperature_C": 39.8},
             "skin": {"max_temperature_C": None},

@@ -8,7 +8,7 @@ import pytest
 from rfa_model import load_scenario
 from rfa_model.assurance.uncertainty import numerics, sensitivity
 from rfa_model.assurance.uncertainty.factors import factors
-from rfa_model.assurance.uncertainty.headline import headlines
+from rfa_model.assurance.uncertainty.headline import by_criterion, headlines
 from rfa_model.assurance.uncertainty.run import run_study
 from rfa_model.assurance.uncertainty.trial import VariantOutcome
 from rfa_model.errors import InputError, SolveError
@@ -132,15 +132,26 @@ def test_a_number_that_one_run_lacks_has_no_budget(path):
     outcomes = {name: VariantOutcome(entry(cells=n)) for name, n in CELLS.items()}
     outcomes["fine"] = VariantOutcome(entry(margin_mm=None, cells=CELLS["fine"]))
     found = {one.headline.path for one in numerics.budgets(made_plan(path), outcomes)}
-    assert found == {one.path for one in headlines(entry())} - {"nerves.medial_branch.margin_mm"}
+    places = ("nerves.medial_branch", "nerves.medial_branch.by_criterion.arrhenius")
+    known = {one.path for one in [*headlines(entry()), *by_criterion(entry())]}
+    assert found == known - {f"{place}.margin_worst_mm" for place in places} < known
 
 
 def test_headlines_follow_the_main_criterion():
     labels = [f"{one.label}, {one.unit}" for one in headlines(entry())]
     assert labels == [
-        "lesion volume, mm³", "lesion width, mm", "lesion length, mm", "medial branch margin, mm",
-        "medial branch captured length, mm", "spinal nerve peak temperature, °C", "mean power, W",
-        "impedance at the end, ohm", "hottest tissue, °C",
+        "lesion volume, mm³", "lesion width, mm", "lesion length, mm", "medial branch margin, worst point, mm",
+        "medial branch margin, best point, mm", "medial branch captured length, mm",
+        "spinal nerve peak temperature, °C", "mean power, W", "impedance at the end of the run, ohm",
+        "hottest tissue, °C",
     ]  # fmt: skip
     assert headlines(entry())[0].path == "lesions.arrhenius.volume_mm3"
     assert headlines({**entry(), "lesions": {"isotherm_50C": {"volume_mm3": 5.0}}})[0].path.startswith("lesions.iso")
+
+
+def test_every_criterion_has_its_bracketed_numbers():
+    found = {one.path: one.label for one in by_criterion(entry())}
+    assert found["lesions.isotherm_50C.volume_mm3"] == "lesion volume by peak ≥ 50 °C"
+    assert "nerves.medial_branch.by_criterion.isotherm_50C.margin_worst_mm" in found
+    assert "nerves.medial_branch.by_criterion.arrhenius.margin_best_mm" in found
+    assert "lesions.arrhenius.volume_mm3" not in found  # among the headlines already
