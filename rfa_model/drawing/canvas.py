@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import matplotlib
@@ -13,10 +14,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Text
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -201,6 +204,43 @@ def _free_direction(taken: Sequence[tuple[float, float]]) -> tuple[float, float]
     unit = np.array(taken) / np.linalg.norm(taken, axis=1, keepdims=True)
     best = compass[int(np.argmin((compass @ unit.T).max(axis=1).round(1)))]
     return float(best[0]), float(best[1])
+
+
+def text_width_px(text: str, size: float, bold: bool = False) -> float:
+    """Width of a line of text in the pictures' type."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    width = _text_renderer().get_text_width_height_descent(text, font, ismath=False)[0]
+    return float(width)
+
+
+@cache
+def _text_renderer() -> RendererAgg:
+    return FigureCanvasAgg(Figure(dpi=style.DPI)).get_renderer()
+
+
+def wrapped(text: str, width_px: float, size: float, bold: bool = False) -> list[str]:
+    """Text in lines that fit a width, broken between words, after an underscore, or where nothing else fits.
+
+    A number keeps to the word after it, its unit.
+    """
+    lines = [""]
+    for piece in re.findall(r"[^\s_]*_|(?:[\d.]+ )*[^\s_]+\s*|\s+", text):
+        if text_width_px((lines[-1] + piece).rstrip(), size, bold) > width_px and lines[-1]:
+            lines.append("")
+        for sign in piece:
+            if text_width_px((lines[-1] + sign).rstrip(), size, bold) > width_px and lines[-1]:
+                lines.append("")
+            lines[-1] += sign
+    return [line.rstrip() for line in lines]
+
+
+def fitted(axes: Axes, text: str, width_px: float, size: float, bold: bool = False) -> Text:
+    """A line of text in type that shrinks until it fits; at its smallest it ends in an ellipsis."""
+    while size > SMALLEST_TYPE and text_width_px(text, size, bold) > width_px:
+        size -= 0.5
+    while len(text) > 1 and text_width_px(text, size, bold) > width_px:
+        text = text.rstrip("…")[:-1] + "…"
+    return axes.text(0, 0, text, fontsize=size, weight="bold" if bold else "normal", parse_math=False)
 
 
 def legend_row(axes: Axes, entries: Sequence[tuple[str, str]], left_px: float, y_px: float, right_px: float) -> None:

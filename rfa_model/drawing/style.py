@@ -4,6 +4,8 @@ Colours are the Okabe-Ito set, others that stand out from it with any colour vis
 steel.
 """
 
+from typing import NamedTuple
+
 PICTURE_SIZE_PX = (1600, 1200)
 DPI = 100
 
@@ -50,8 +52,32 @@ CRITERION_LINES = {
     name: (CRITERION_COLOURS[name], dashes)
     for name, dashes in (("arrhenius", "solid"), ("isotherm_50C", "dashed"), ("isotherm_60C", "dotted"))
 }
-# Of the arms where several share one plot; the dashes tell them apart without colour.
-ARM_LINES = ((INK, "solid"), (NERVE_OUTSIDE, "dashed"), ("#B7568A", "dashdot"), (PROTECTED_NERVE, "dotted"))
+# Of the arms where several share one plot: every one its own, as many as a scenario may have. In a row of arms colour
+# and dashes change together, so that dashes tell neighbours apart without colour; markers come when both are used up.
+ARM_COLOURS = (INK, NERVE_OUTSIDE, "#B7568A", PROTECTED_NERVE, "#8C2D04")
+ARM_DASHES = ("solid", "dashed", "dashdot", "dotted")
+ARM_MARKERS = ("", "o", "s")
+MOST_ARMS = len(ARM_COLOURS) * len(ARM_DASHES) * len(ARM_MARKERS)
+
+
+class ArmLine(NamedTuple):
+    """Colour, dashes and marker (none, circle or square) of an arm's curve, in matplotlib's words."""
+
+    colour: str
+    dashes: str
+    marker: str
+
+
+def arm_line(number: int) -> ArmLine:
+    """Line of the arm of that number, from 0; no two of `MOST_ARMS` are alike."""
+    marker, place = divmod(number, len(ARM_COLOURS) * len(ARM_DASHES))
+    shift, colour = divmod(place, len(ARM_COLOURS))
+    return ArmLine(
+        ARM_COLOURS[colour],
+        ARM_DASHES[(colour + shift) % len(ARM_DASHES)],
+        ARM_MARKERS[marker % len(ARM_MARKERS)],
+    )
+
 
 SURFACE_COLOURS = {"bone": BONE, "neighbour_bone": NEIGHBOUR_BONE, "disc": DISC, "cartilage": DISC}
 VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}

@@ -22,6 +22,9 @@ Figure = dict[str, object]
 Strip = tuple[str, float, Look]
 
 DASHES = {"solid": "solid", "dashed": "dash", "dashdot": "dashdot", "dotted": "dot"}
+DASH_LENGTHS = {"solid": "", "dashed": "9 5", "dashdot": "9 4 2 4", "dotted": "2.5 3.5"}  # px, in the legend
+SYMBOLS = {"o": "circle", "s": "square"}
+MARKERS_ALONG = 12
 GRID = "#E3E7EC"
 SEGMENT_TINT = "#EEF1F5"
 DAMAGE_FLOOR = 1e-3
@@ -33,13 +36,15 @@ AXIS = {"gridcolor": GRID, "linecolor": style.FAINT_INK, "zeroline": False, "tic
 def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
     """Peak temperature and Ω along a nerve, one line per arm, with 50 °C, Ω = 1 and the target segment."""
     data, highest = [], 1.0
-    for (name, table), (colour, dashes) in zip(tables.items(), _arm_lines(len(tables)), strict=True):
+    for number, (name, table) in enumerate(tables.items()):
+        look = style.arm_line(number)
         damage = np.where(table["damage"] < DAMAGE_FLOOR, DAMAGE_FLOOR, table["damage"])
         highest = max(highest, float(np.nanmax(damage, initial=1.0)))
-        line = {"color": colour, "dash": DASHES[dashes], "width": 2.5}
+        line = {"color": look.colour, "dash": DASHES[look.dashes], "width": 2.5}
         for axis, values, unit in (("y", table["peak_T_C"], ".1f} °C"), ("y2", damage, ".3~g}")):
             data.append(
-                _curve(table["arc_mm"], values, name, line, yaxis=axis, showlegend=axis == "y", legendgroup=name)
+                _curve(table["arc_mm"], values, name, line, yaxis=axis, showlegend=False, meta=name)
+                | _marked(look.marker)
                 | {"hovertemplate": f"%{{x:.1f}} mm: %{{y:{unit}"}
             )
     shapes = [
@@ -94,8 +99,26 @@ def _history_curves(picture: ArmPicture, panels: Sequence[Panel]) -> list[Look]:
     return curves
 
 
-def _arm_lines(count: int) -> list[tuple[str, str]]:
-    return [style.ARM_LINES[index % len(style.ARM_LINES)] for index in range(count)]
+def arm_key(number: int, name: str) -> dict[str, str]:
+    """What the legend beside the plots draws of an arm: its name, words, colour, dashes and marker."""
+    look = style.arm_line(number)
+    return {
+        "arm": name,
+        "words": readable(name),
+        "colour": look.colour,
+        "dashes": DASH_LENGTHS[look.dashes],
+        "marker": look.marker,
+    }
+
+
+def _marked(marker: str) -> dict[str, object]:
+    """A few markers along the curve, where it has any."""
+    if not marker:
+        return {}
+    return {
+        "mode": "lines+markers",
+        "marker": {"symbol": SYMBOLS[marker], "size": 8, "maxdisplayed": MARKERS_ALONG},
+    }
 
 
 def _axis(number: int) -> str:

@@ -41,6 +41,15 @@ class Limits(TypedDict):
     criteria: dict[str, str]
 
 
+class NerveWords(TypedDict):
+    """Of a nerve's plot: its name, text alternative, still drawing, and the key to its curves."""
+
+    name: str
+    alt: str
+    still: str
+    key: list[dict[str, str]]
+
+
 class Content(TypedDict):
     """What the template takes; criteria are (name, short words, explanation)."""
 
@@ -55,7 +64,7 @@ class Content(TypedDict):
     main_criterion: str | None
     isotherms: list[tuple[str, str]]
     has: dict[str, bool]
-    nerves: list[dict[str, str]]
+    nerves: list[NerveWords]
     pictures: list[Embedded]
     whole: Embedded | None
     scenario_yaml: str
@@ -165,8 +174,7 @@ def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, st
     return list(entries)
 
 
-def _nerve_words(tables: NerveTables, curve: Curve) -> dict[str, str]:
-    """Name, text alternative and still drawing of a nerve's plot."""
+def _nerve_words(tables: NerveTables, curve: Curve) -> NerveWords:
     said = []
     for name, nerve in tables.items():
         peak, inside = np.nanmax(nerve["peak_T_C"]), nerve["arc_mm"][nerve["inside"] > 0]
@@ -177,4 +185,5 @@ def _nerve_words(tables: NerveTables, curve: Curve) -> dict[str, str]:
         "name": capital(", ".join(filter(None, (curve.words, curve.place)))),
         "alt": f"Peak temperature and damage along the {curve.words}, {segment}. {' '.join(said)}",
         "still": data_uri(nerve_svg(tables, curve), "image/svg+xml"),
+        "key": [charts.arm_key(number, name) for number, name in enumerate(tables)],
     }

@@ -19,10 +19,11 @@ from rfa_model.report.surfaces import thinned
 Array = NDArray[np.float64]
 Trace = dict[str, object]
 
-HALF_SIZE_MM = 64.0  # of the cube that is drawn: the skin over a lumbar target lies within it
-BONE_REACH_MM = 30.0
-BONE_SPACING_MM = 1.0
-BONE_SHARE_KEPT = 0.3
+HALF_SIZE_MM = 90.0  # of the cube that is drawn: the other side's transverse process lies within it
+SKIN_MM = 64.0  # from a lumbar target, at most
+BONE_REACH_MM = (34.0, 46.0, 32.0)  # either way: the mirror image is drawn too, and the whole vertebral body
+BONE_SPACING_MM = 1.2
+BONE_SHARE_KEPT = 0.2
 OUTLINE_PLANES_MM = (-18.0, -9.0, 0.0, 9.0, 18.0)
 OUTLINE_REACH_MM = 40.0
 OUTLINE_SPACING_MM = 0.8
@@ -43,17 +44,13 @@ def mesh(group: str, name: str, points_mm: Array, faces: NDArray[np.integer], **
 
 
 def bone(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
-    """Bone, discs and cartilage within ``BONE_REACH_MM`` of the target."""
-    near = Window(origin_mm, np.eye(3), np.full(3, BONE_REACH_MM))
+    """Bone, discs and cartilage about the target, whole from left to right: seen from any side they are solid."""
+    near = Window(origin_mm, np.eye(3), np.array(BONE_REACH_MM))
     for name, (points, faces) in anatomy.surfaces(BONE_SPACING_MM, within=near).items():
         if not len(faces):
             continue
         whole = shapes.smooth_triangles(points - origin_mm, faces)
-        whole.point_data["away"] = np.linalg.norm(np.asarray(whole.points), axis=1)
-        cut = whole.clip_scalar(scalars="away", value=BONE_REACH_MM).clean().triangulate()
-        if not cut.n_cells:
-            continue
-        thin = thinned(cut, int(BONE_SHARE_KEPT * cut.n_cells))
+        thin = thinned(whole, int(BONE_SHARE_KEPT * whole.n_cells))
         colour = style.SURFACE_COLOURS.get(name, style.BONE)
         yield mesh("bone", name, np.asarray(thin.points), thin.regular_faces, color=colour)
 
@@ -64,7 +61,7 @@ def muscle(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
         return
     index = anatomy.tissue_names.index("muscle")
     across = np.arange(-OUTLINE_REACH_MM, OUTLINE_REACH_MM + 0.1, OUTLINE_SPACING_MM)
-    deep = np.arange(-OUTLINE_REACH_MM, HALF_SIZE_MM, OUTLINE_SPACING_MM)
+    deep = np.arange(-OUTLINE_REACH_MM, SKIN_MM, OUTLINE_SPACING_MM)
     x, y = np.meshgrid(across, deep, indexing="ij")
     lines: list[Array] = []
     for height in OUTLINE_PLANES_MM:
@@ -87,7 +84,7 @@ def muscle(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
 
 def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
     """Every part of every body up to the skin, and rings on the insulation every 10 mm from a body's distal end."""
-    end, rings = 1.7 * HALF_SIZE_MM, []
+    end, rings = 1.7 * SKIN_MM, []
     half, heights = MARK_WIDTH_MM / 2, np.arange(MARK_SPACING_MM, end, MARK_SPACING_MM)
     for body in placed.bodies(end):
         pose = Pose(body.pose.rotation, body.pose.translation_mm - origin_mm)

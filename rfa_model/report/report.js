@@ -14,7 +14,7 @@
   const STEP_DEGREES = 12, ZOOM_STEP = 1.25, ZOOM_RANGE = [0.25, 5], STEEPEST = 88;
   const SAME_TIME_S = 1e-3; // times are rounded, or in single precision
   const FRAME_MS = 350, CALM_FRAME_MS = 1500;
-  const VIEWS = { behind: [90, 0], side: [0, 0], above: [90, STEEPEST] };
+  const VIEWS = { behind: [90, 0], side: [0, 0], right_side: [180, 0], above: [90, STEEPEST] };
 
   const start = { azimuth: data.camera.azimuth, elevation: data.camera.elevation, zoom: 1, center: { x: 0, y: 0, z: 0 } };
   const state = { ...start, time: data.times.length - 1, criterion: Object.keys(data.criteria)[0], shown: {} };
@@ -265,6 +265,12 @@
   });
   page.classList.remove("no-charts");
   data.nerves.forEach((figure, n) => Plotly.newPlot(`nerve-${n}`, figure.data, figure.layout, options));
+  document.querySelectorAll(".key button").forEach((button) => button.addEventListener("click", () => {
+    const plot = byId(button.dataset.plot), shown = button.getAttribute("aria-pressed") !== "true";
+    const curves = [...plot.data.keys()].filter((n) => plot.data[n].meta === button.dataset.arm);
+    button.setAttribute("aria-pressed", shown);
+    Plotly.restyle(plot, { visible: shown }, curves);
+  }));
   const histories = data.history.map((figure, n) => {
     Plotly.newPlot(`history-${n}`, figure.data, figure.layout, options);
     return byId(`history-${n}`);

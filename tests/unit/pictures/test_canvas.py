@@ -1,5 +1,6 @@
 import matplotlib.image
 import numpy as np
+import pytest
 
 from rfa_model.drawing import canvas
 from rfa_model.drawing.orthographic import look_from
@@ -33,3 +34,14 @@ def test_the_facing_letter_keeps_away_from_the_arrows():
     assert canvas._free_direction([(-1.0, 0.02), (1.0, -0.02), (0.0, 1.0)]) == (canvas._free_direction([]))
     across, upward = canvas._free_direction([(1.0, 0.0), (0.0, -1.0)])
     assert across < 0 < upward
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_lines_fit_and_hold_every_sign(bold):
+    text = "18G_perpendicular_to_nerve, covered by 3.5 mm and incomprehensibilities"
+    lines = canvas.wrapped(text, 190.0, 17, bold)
+    assert len(lines) > 3
+    assert max(canvas.text_width_px(line, 17, bold) for line in lines) <= 190.0
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert any("3.5 mm" in line for line in lines)
+    assert canvas.wrapped("short", 190.0, 17, bold) == ["short"]

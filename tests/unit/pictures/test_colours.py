@@ -10,6 +10,7 @@ from rfa_model.drawing import style
 from rfa_model.pictures.history import PANELS
 from rfa_model.pictures.slice import draw_slice, temperature_colours
 from rfa_model.report import scene as report_scene
+from rfa_model.scenario import Scenario
 from rfa_model.viewer.layers import SHELL_COLOURS
 from tests.unit.pictures.made import made_picture
 from tests.unit.pictures.vision import EYES, contrast_with_white, distance, lab, linear_light, shell
@@ -19,6 +20,7 @@ NERVES = (style.NERVE_INSIDE, style.NERVE_OUTSIDE, style.PROTECTED_NERVE)
 OPACITIES = {
     name: style.LESION_OPACITY if name == "arrhenius" else style.ISOTHERM_OPACITY for name in style.CRITERION_LINES
 }
+SCENARIO_ARMS = Scenario.model_json_schema()["properties"]["arms"]["maxProperties"]
 SHELL_GROUNDS = ("#FFFFFF", style.BONE)
 
 
@@ -103,3 +105,16 @@ def test_temperature_colours_grow_evenly_lighter():
     steps = np.diff(lightness)
     assert steps.min() > 0.0
     assert steps.max() < 3.0 * np.median(steps)
+
+
+def test_no_two_arms_share_a_line():
+    lines = [style.arm_line(number) for number in range(style.MOST_ARMS)]
+    assert len(set(lines)) == len(lines) >= SCENARIO_ARMS
+    near = [(a, b) for k, a in enumerate(lines) for b in lines[k + 1 : k + len(style.ARM_DASHES)]]
+    assert not [pair for pair in near if pair[0].dashes == pair[1].dashes or pair[0].colour == pair[1].colour]
+    assert lines[:4] == [style.ArmLine(*look, "") for look in zip(style.ARM_COLOURS, style.ARM_DASHES, strict=False)]
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_colours_of_arms_differ(eye):
+    assert min(distance(a, b, eye) for a, b in combinations(style.ARM_COLOURS, 2)) > 15.0

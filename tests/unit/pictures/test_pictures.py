@@ -133,3 +133,23 @@ def test_comparison_has_a_panel_per_arm(tmp_path, arms, columns):
     )
     assert page.shape[1] == 1600
     assert np.sum(np.all(page == (10, 200, 30), axis=2)) > 0.9 * arms * size[0] * size[1]
+
+
+def test_words_of_many_arms_stay_in_their_columns(tmp_path):
+    captions = (
+        ("length in the lesion", "12.0 mm"),
+        ("L4 medial branch", "covered by 2.1 to 13.6 mm, whichever criterion"),
+    )
+    name, probe = (
+        "a_name_that_is_longer_than_" + "a_column_is_wide",
+        "17G (1.47 mm) water-cooled probe, 4 mm active tip",
+    )
+    picture = replace(made_picture(), name=name, probe_label=probe, captions=captions)
+    size = comparison.panel_size_px(5)
+    view = look_from(np.array([0.1, -1.0, 0.2]), np.zeros(3), 30.0, size)
+    image = np.full((size[1], size[0], 3), (10, 200, 30), dtype=np.uint8)
+    path = comparison.draw_comparison_picture("t", [picture] * 5, [image] * 5, view, tmp_path / "c.png")
+    page = pixels(path)[comparison.HEADER_PX : -comparison.FOOTER_PX]
+    for gutter in (size[0] + 4, 2 * size[0] + comparison.GAP_PX + 4):
+        assert (page[:, gutter : gutter + comparison.GAP_PX - 8] == 255).all()
+    assert (page[:, -8:].reshape(-1, 3).min(axis=1) > 250).sum() > 0.2 * 8 * len(page)

@@ -26,7 +26,7 @@ CURVES = {
     CUTOFF,
     *(trace.colour for panel in PANELS for trace in panel.traces),
     *(colour for colour, _ in style.CRITERION_LINES.values()),
-    *(colour for colour, _ in style.ARM_LINES),
+    *style.ARM_COLOURS,
 }
 
 
