@@ -69,6 +69,11 @@ class Visit:
         self.page.wait_for_selector("#scenes[aria-busy=false]", state="attached")
 
     def scene(self, number: int) -> np.ndarray:
+        """Seen from the same place of the page every time, clear of what sticks to its edges."""
+        self.page.evaluate(
+            "(n) => document.querySelectorAll('.stage')[n].scrollIntoView({ block: 'center', behavior: 'instant' })",
+            number,
+        )
         return pixels(self.page.locator(f"#scene-{number}"))
 
     def trace(self, group: str, number: int = 0) -> dict:
