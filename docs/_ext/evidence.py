@@ -12,6 +12,7 @@ PAGES = {
     "validation": ("rfa-model bench", "do lesions in bench tissue look like measured ones: published bands"),
     "uncertainty": ("rfa-model study", "how far the answer moves with mesh, time step, domain and uncertain inputs"),
     "peers": ("python -m benchmarks.peer_axisymmetric", "does an independent code find the same answer"),
+    "public_models": ("python -m benchmarks.public_models", "do we find what public models, rebuilt, are said to find"),
     "performance": ("python -m benchmarks.performance page", "how long runs take, how much memory, beside what"),
 }
 
