@@ -28,6 +28,7 @@ def makers(app: Sphinx) -> dict[str, Callable[[], str]]:
         "tissues": numbers.tissues,
         "probes": numbers.probes,
         "solids": numbers.solids,
+        "cannulas": numbers.cannulas,
         "cooling": numbers.cooling,
         "protocols": numbers.protocols,
         "damage_laws": numbers.damage_laws,

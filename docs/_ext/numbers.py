@@ -8,10 +8,10 @@ from _ext.markdown import number, source, sourced, split_unit, status
 from rfa_model import library
 from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
-from rfa_model.applicators.needle import Cooling, Probe, Solid
+from rfa_model.applicators.needle import Cannula, Cooling, Probe, Solid
 from rfa_model.generator.protocol import describe_protocol
 from rfa_model.library.models import Tissue
-from rfa_model.sourced import Sourced
+from rfa_model.sourced import Sourced, with_sources
 from rfa_model.sourced import table as raw
 
 LEGEND = {
@@ -48,14 +48,23 @@ def solids() -> str:
     return _matrix("solid", _parts("materials", Solid), tuple(Solid.model_fields))
 
 
+def cannulas() -> str:
+    """Wall of the tubing and the sensor's tube."""
+    return f"{_users('cannula')}\n\n" + _long("cannula", _parts("cannulas", Cannula))
+
+
 def cooling() -> str:
     """Lumen, coolant and heat transfer."""
+    return f"{_users('cooling')}\n\n" + _long("cooling", _parts("cooling", Cooling))
+
+
+def _users(key: str) -> str:
+    """Which probes use each entry, in words."""
     users: dict[str, list[str]] = {}
     for name, row in raw("probes")["probes"].items():
-        if "cooling" in row:
-            users.setdefault(row["cooling"], []).append(f"`{name}`")
-    used = "\n".join(f"`{name}` belongs to {', '.join(found)}." for name, found in users.items())
-    return f"{used}\n\n" + _long("cooling", _parts("cooling", Cooling))
+        if key in row:
+            users.setdefault(row[key], []).append(f"`{name}`")
+    return "\n".join(f"`{name}` belongs to {', '.join(found)}." for name, found in users.items())
 
 
 def protocols() -> str:
@@ -154,10 +163,7 @@ def _origins_of(*entries: object) -> Iterator[tuple[str, str]]:
 
 def _parts[S: Sourced](section: str, model: type[S]) -> dict[str, S]:
     """Materials or coolings, which the library hands out inside probes only."""
-    return {
-        name: model.with_sources({k: v[0] for k, v in row.items()}, {k: (v[1], v[2]) for k, v in row.items()})
-        for name, row in raw("probes")[section].items()
-    }
+    return {name: with_sources(model, row) for name, row in raw("probes")[section].items()}
 
 
 def _matrix(heading: str, models: dict[str, Sourced], fields: tuple[str, ...]) -> str:

@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
     from rfa_model.applicators.compose import side_by_side
     from rfa_model.applicators.materials import Coolant, ThermalSolid
-    from rfa_model.applicators.needle import Cooling, Probe, Solid
+    from rfa_model.applicators.needle import Cannula, Cooling, Probe, Solid
     from rfa_model.applicators.placed import Contact, PlacedBody, Sensor
     from rfa_model.applicators.pose import Pose
     from rfa_model.applicators.rod import Rod
     from rfa_model.applicators.rod_shape import Bore
+    from rfa_model.applicators.sensor_tube import SensorTube
 
 __all__ = [
     "Applicator",
     "Bore",
+    "Cannula",
     "Contact",
     "Coolant",
     "Cooling",
@@ -27,6 +29,7 @@ __all__ = [
     "Probe",
     "Rod",
     "Sensor",
+    "SensorTube",
     "Solid",
     "ThermalSolid",
     "side_by_side",
@@ -35,6 +38,7 @@ __all__ = [
 _LAZY = {
     "Applicator": "applicator",
     "Bore": "rod_shape",
+    "Cannula": "needle",
     "Contact": "placed",
     "Coolant": "materials",
     "Cooling": "needle",
@@ -43,6 +47,7 @@ _LAZY = {
     "Probe": "needle",
     "Rod": "rod",
     "Sensor": "placed",
+    "SensorTube": "sensor_tube",
     "Solid": "needle",
     "ThermalSolid": "materials",
     "side_by_side": "compose",

@@ -71,6 +71,43 @@ def sleeved(
     )
 
 
+@dataclass(frozen=True)
+class Section:
+    """Section of a hollow needle: metal between bore and outer radius, in the bore a sensor's tube of that metal."""
+
+    metal: SolidLike
+    filling: SolidLike
+    radius_mm: float
+    bore_radius_mm: float
+    tube_radius_mm: float
+
+    def solid(self, sleeve: SolidLike | None = None, sleeve_mm: float = 0.0) -> ThermalSolid:
+        """Homogenise it over the whole section, with a sleeve around it or bare.
+
+        * heat capacity and axial conductivity are the area-weighted means over metal, filling and tube;
+        * across, metal that conducts k around a filling that conducts k_f is as good to an even gradient as
+          k·(k(1 − s) + k_f(1 + s))/(k(1 + s) + k_f(1 − s)), s = (a/r)² (the coated cylinder);
+        * a sleeve lies outside the tubing and adds its resistance ln(1 + sleeve/r)/k_sleeve to that of the shell from
+          the radius that halves the section, r/√2, to r, and its heat capacity; its volume is left out of the mesh.
+        """
+        r, a, tube = self.radius_mm, self.bore_radius_mm, self.tube_radius_mm
+        bore, inner = (a / r) ** 2, (tube / r) ** 2
+        shares = ((1.0 - bore + inner, self.metal), (bore - inner, self.filling))
+        k, k_f = self.metal.thermal_conductivity_W_per_mK, self.filling.thermal_conductivity_W_per_mK
+        across = k * (k * (1.0 - bore) + k_f * (1.0 + bore)) / (k * (1.0 + bore) + k_f * (1.0 - bore))
+        capacity = sum(share * heat_capacity_J_per_m3K(solid) for share, solid in shares)
+        if sleeve is not None:
+            shell = 0.5 * math.log(2.0)
+            resistance = shell / across + math.log1p(sleeve_mm / r) / sleeve.thermal_conductivity_W_per_mK
+            across = shell / resistance
+            capacity += ((1.0 + sleeve_mm / r) ** 2 - 1.0) * heat_capacity_J_per_m3K(sleeve)
+        return ThermalSolid(
+            volumetric_heat_capacity_J_per_m3K=capacity,
+            axial_conductivity_W_per_mK=sum(share * solid.thermal_conductivity_W_per_mK for share, solid in shares),
+            radial_conductivity_W_per_mK=across,
+        )
+
+
 def heat_capacity_J_per_m3K(solid: SolidLike) -> float:
     """Density times specific heat."""
     return float(solid.density_kg_per_m3 * solid.specific_heat_J_per_kgK)

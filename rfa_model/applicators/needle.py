@@ -11,13 +11,14 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
-from rfa_model.applicators.materials import Coolant, ThermalSolid, sleeved
+from rfa_model.applicators.materials import Coolant, Section, ThermalSolid, sleeved
 from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
 from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
     from rfa_model.applicators.rod import Rod
+    from rfa_model.applicators.sensor_tube import SensorTube
 
 Fault = tuple[bool, tuple[str, ...], str]
 DEFAULT_PROTOCOLS = {"conventional": "conventional_80C_90s", "cooled": "cooled_60C_150s"}
@@ -30,6 +31,17 @@ class Solid(Sourced):
     density_kg_per_m3: bounds.Density
     specific_heat_J_per_kgK: bounds.SpecificHeat
     thermal_conductivity_W_per_mK: bounds.ThermalConductivity
+
+
+class Cannula(Sourced):
+    """A hollow needle: its wall, what fills its bore, and the closed tube in the bore that holds the sensor.
+
+    The sensor reads the tube's end, which may be colder than the cannula around it.
+    """
+
+    wall_thickness_mm: Annotated[Number, Field(gt=0, le=2)]
+    filling: Literal["air", "fluid"] = "fluid"
+    sensor_tube_diameter_mm: Annotated[Number, Field(gt=0, le=5)]
 
 
 class Cooling(Sourced):
@@ -47,6 +59,11 @@ class Cooling(Sourced):
 
 STEEL = Solid(density_kg_per_m3=8000, specific_heat_J_per_kgK=500, thermal_conductivity_W_per_mK=15)
 POLYMER = Solid(density_kg_per_m3=1400, specific_heat_J_per_kgK=1100, thermal_conductivity_W_per_mK=0.25)
+# Air and water at 60 °C, handbook values; an injected solution is water to heat.
+FILLINGS = {
+    "air": Solid(density_kg_per_m3=1.06, specific_heat_J_per_kgK=1007, thermal_conductivity_W_per_mK=0.028),
+    "fluid": Solid(density_kg_per_m3=983, specific_heat_J_per_kgK=4185, thermal_conductivity_W_per_mK=0.65),
+}
 
 
 PROBE_WORDS = {
@@ -55,6 +72,7 @@ PROBE_WORDS = {
     "tip_rounding_mm": "rounding",
     "sensor_offset_mm": "sensor",
 }
+CANNULA_WORDS = {"wall_thickness_mm": "wall", "sensor_tube_diameter_mm": "sensor's tube"}
 LUMEN_WORDS = {
     "lumen_diameter_mm": "lumen (mm)",
     "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
@@ -70,6 +88,7 @@ class Probe(ApplicatorBase):
 
     ``tip_rounding_mm`` is the fillet radius of the distal edge (shaft radius: hemisphere; 0: flat face).
     ``sensor_offset_mm`` runs along the axis from the distal end: positive ahead of it in tissue, negative in the metal.
+    Without ``cannula`` (or ``cooling``) the needle is solid, its sensor in perfect contact.
     """
 
     kind: Literal["conventional", "cooled"]  # type: ignore[misc]
@@ -80,6 +99,7 @@ class Probe(ApplicatorBase):
     metal: Solid = STEEL
     sleeve: Solid = POLYMER
     sensor_offset_mm: Annotated[Number, Field(ge=-40, le=5)]
+    cannula: Cannula | None = None
     cooling: Cooling | None = None
 
     @classmethod
@@ -126,13 +146,16 @@ class Probe(ApplicatorBase):
     def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
         """Its dimensions, and its cooling."""
         yield "probe", self, PROBE_WORDS
+        if self.cannula is not None:
+            yield f"cannula, {self.cannula.filling} in its bore", self.cannula, CANNULA_WORDS
         if self.cooling is not None:
             yield "cooling", self.cooling, LUMEN_WORDS
 
     @model_validator(mode="after")
     def _geometry_is_possible(self) -> Self:
         lumen = [] if self.cooling is None else self._lumen_faults(self.cooling)
-        for wrong, where, message in [*self._faults(), *lumen]:
+        bore = [] if self.cannula is None else self._bore_faults(self.cannula)
+        for wrong, where, message in [*self._faults(), *lumen, *bore]:
             if wrong:
                 issue = [{"loc": where, "message": message}]
                 raise PydanticCustomError("issues", "{summary}", {"summary": message, "issues": issue})
@@ -188,6 +211,26 @@ class Probe(ApplicatorBase):
             (wall < LEAST_WALL * radius, ("cooling", "lumen_end_gap_mm"), thin),
         ]
 
+    def _bore_faults(self, cannula: Cannula) -> list[Fault]:
+        wall, radius, tube = cannula.wall_thickness_mm, self.outer_diameter_mm / 2, cannula.sensor_tube_diameter_mm
+        bore = 2 * (radius - wall)
+        solid = "expected no cannula, because the probe is cooled; its lumen is under 'cooling'"
+        ahead = f"expected a sensor inside the cannula (below 0), got {self.sensor_offset_mm:g}"
+        return [
+            (self.kind == "cooled", ("cannula",), solid),
+            (
+                wall >= radius,
+                ("cannula", "wall_thickness_mm"),
+                f"expected less than the needle's radius, {radius:g} mm, got {wall:g}",
+            ),
+            (
+                tube >= bore,
+                ("cannula", "sensor_tube_diameter_mm"),
+                f"expected less than the bore, {bore:g} mm, got {tube:g}",
+            ),
+            (self.sensor_offset_mm >= 0, ("sensor_offset_mm",), ahead),
+        ]
+
     def rod(self) -> Rod:
         """Return its shape: the active tip, then the shaft without end."""
         from rfa_model.applicators.rod import Rod
@@ -209,12 +252,38 @@ class Probe(ApplicatorBase):
         from rfa_model.applicators.placed import Contact, PlacedBody, Sensor
 
         rod = self.rod()
-        bore_radius = 0.0 if rod.bore is None else rod.bore.radius_mm
-        shaft = sleeved(self.metal, self.sleeve, rod.radius_mm, self.sleeve_thickness_mm, bore_radius)
         coolants = () if self.cooling is None else (self.cooling.coolant(),)
         return Applicator(
-            bodies=(PlacedBody(rod, (ThermalSolid.of(self.metal), shaft), coolants),),
+            bodies=(PlacedBody(rod, self._solids(rod), coolants),),
             contacts=(Contact(TIP, (TIP,)),),
-            sensors=(Sensor(SENSOR, (0.0, 0.0, -self.sensor_offset_mm)),),
+            sensors=(Sensor(SENSOR, (0.0, 0.0, -self.sensor_offset_mm), tube=self._tube()),),
             name=self.name,
+        )
+
+    def _solids(self, rod: Rod) -> tuple[ThermalSolid, ThermalSolid]:
+        """Active tip and shaft, each homogenised."""
+        if self.cannula is not None:
+            hollow = self.cannula
+            bore = rod.radius_mm - hollow.wall_thickness_mm
+            filling, tube = FILLINGS[hollow.filling], hollow.sensor_tube_diameter_mm / 2
+            section = Section(self.metal, filling, rod.radius_mm, bore, tube)
+            return section.solid(), section.solid(self.sleeve, self.sleeve_thickness_mm)
+        bore = 0.0 if rod.bore is None else rod.bore.radius_mm
+        shaft = sleeved(self.metal, self.sleeve, rod.radius_mm, self.sleeve_thickness_mm, bore)
+        return ThermalSolid.of(self.metal), shaft
+
+    def _tube(self) -> SensorTube | None:
+        from rfa_model.applicators.sensor_tube import SensorTube
+
+        if self.cannula is None:
+            return None
+        radius = self.outer_diameter_mm / 2
+        return SensorTube.concentric(
+            self.metal,
+            FILLINGS[self.cannula.filling],
+            self.cannula.sensor_tube_diameter_mm,
+            2.0 * (radius - self.cannula.wall_thickness_mm),
+            end_gap_mm=-self.sensor_offset_mm,
+            # Within a rod heated or cooled evenly along its side, the mean over the section lies at this radius.
+            wall_radius_mm=radius / math.sqrt(2.0),
         )

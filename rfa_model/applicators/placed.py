@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rfa_model.applicators.body import Body, PartOutline
 from rfa_model.applicators.materials import Coolant, ThermalSolid
 from rfa_model.applicators.pose import Pose
+from rfa_model.applicators.sensor_tube import SensorTube
 
 FloatArray = NDArray[np.float64]
 Point = tuple[float, float, float]
@@ -63,11 +64,15 @@ class Contact:
 
 @dataclass(frozen=True)
 class Sensor:
-    """A temperature sensor in the applicator frame; ``controls``: the generator acts on its reading."""
+    """A temperature sensor in the applicator frame; ``controls``: the generator acts on its reading.
+
+    ``tube``: what it sits in, where it does not have the temperature of the place.
+    """
 
     name: str
     position_mm: Point
     controls: bool = True
+    tube: SensorTube | None = None
 
     @property
     def position_m(self) -> FloatArray:
@@ -77,7 +82,7 @@ class Sensor:
     def moved(self, pose: Pose) -> Sensor:
         """Return the same sensor, moved."""
         x, y, z = pose.to_patient(self.position_mm).tolist()
-        return replace(self, position_mm=(x, y, z))
+        return replace(self, position_mm=(x, y, z), tube=self.tube and self.tube.moved(pose))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,10 @@ from itertools import pairwise
 from rfa_model.applicators.cell_sizes import FAR_BORE_RADII, REFERENCE_RADIUS_MM, MeshSizes, SizeFunction
 from rfa_model.applicators.rod_shape import RodShape
 
+# Facets of outer surface and bore are to lie apart: the outer ones at most so far within the circle, as a share of the
+# wall.
+SAGITTA_OF_WALL = 0.35
+
 
 def size_function(rod: RodShape, sizes: MeshSizes, metal: frozenset[str]) -> SizeFunction:
     """Target edge length in mm at a point (x, y, z) of the rod's frame, mm. Plain floats: gmsh calls it very often."""
@@ -25,6 +29,9 @@ def size_function(rod: RodShape, sizes: MeshSizes, metal: frozenset[str]) -> Siz
     if rod.bore is not None:
         gap, lumen = rod.bore.start_mm, rod.bore.radius_mm
     bore, far_bore = sizes.bore_radii * lumen, FAR_BORE_RADII * lumen
+    if bored:
+        thinnest = 2.0 * math.sqrt(2.0 * r * SAGITTA_OF_WALL * (r - lumen))
+        shaft, far_bore = min(shaft, thinnest), min(far_bore, thinnest)
 
     def size(x: float, y: float, z: float) -> float:
         rho = math.hypot(x, y)

@@ -5,7 +5,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from rfa_model.applicators.needle import Cooling, Probe, Solid
+from rfa_model.applicators.needle import Cannula, Cooling, Probe, Solid
 from rfa_model.generator import Phase, PhaseBase
 from rfa_model.laws import CRITERIA, DAMAGE_LAWS, ArrheniusLaw, Criterion, DamageBase
 from rfa_model.library.models import Tissue
@@ -22,10 +22,15 @@ def _probes() -> dict[str, Probe]:
     data = table("probes")
     solids = {name: with_sources(Solid, row) for name, row in data["materials"].items()}
     coolings = {name: with_sources(Cooling, row) for name, row in data["cooling"].items()}
+    cannulas = {name: with_sources(Cannula, row) for name, row in data["cannulas"].items()}
     found = {}
     for name, row in data["probes"].items():
-        cooling = coolings[row["cooling"]] if "cooling" in row else None
-        parts = {"metal": solids[row["metal"]], "sleeve": solids[row["sleeve"]], "cooling": cooling}
+        parts = {
+            "metal": solids[row["metal"]],
+            "sleeve": solids[row["sleeve"]],
+            "cannula": cannulas[row["cannula"]] if "cannula" in row else None,
+            "cooling": coolings[row["cooling"]] if "cooling" in row else None,
+        }
         found[name] = with_sources(Probe, row, name=name, **parts)
     return found
 

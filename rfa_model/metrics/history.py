@@ -33,6 +33,8 @@ class Report(Protocol):
     def sensor_C(self) -> float: ...
     @property
     def set_point_C(self) -> float | None: ...
+    @property
+    def cannula_C(self) -> float | None: ...
 
 
 class Step(Measured):
@@ -81,6 +83,11 @@ class Step(Measured):
     def sensor_C(self) -> float:
         """Sensor's reading."""
         return self.report.sensor_C
+
+    @quantity("°C", "cannula")
+    def cannula_C(self) -> float:
+        """The needle's own temperature where the sensor is; the reading where nothing parts them."""
+        return self.report.sensor_C if self.report.cannula_C is None else self.report.cannula_C
 
     @quantity("°C", "set point")
     def set_point_C(self) -> float:

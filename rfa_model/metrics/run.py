@@ -25,6 +25,11 @@ class TemperatureMetrics(Measured):
         """Sensor at the last step with power on."""
         return sensor_end_C(self.arm.history)
 
+    @quantity("°C", "cannula above display")
+    def cannula_above_sensor_C(self) -> float | None:
+        """How far the cannula was above what its sensor displays, at the last step with power on."""
+        return cannula_above_sensor_C(self.arm.history)
+
     @quantity("°C", "hottest tissue", spoken=0, caption="hottest tissue", study="hottest tissue")
     def max_C(self) -> float:
         """Hottest tissue of the run."""
@@ -39,11 +44,21 @@ class TemperatureMetrics(Measured):
 
 def sensor_end_C(history: History) -> float | None:
     """Sensor temperature at the last step with power on; at the very end if there never was power."""
-    if "sensor_C" not in history or len(history["sensor_C"]) == 0:
+    return _at_end_of_power(history, "sensor_C")
+
+
+def cannula_above_sensor_C(history: History) -> float | None:
+    """Cannula less sensor at the last step with power on; None where the history has no such column."""
+    sensor, cannula = (_at_end_of_power(history, column) for column in ("sensor_C", "cannula_C"))
+    return None if sensor is None or cannula is None else cannula - sensor
+
+
+def _at_end_of_power(history: History, column: str) -> float | None:
+    if column not in history or len(history[column]) == 0:
         return None
-    sensor = history["sensor_C"]
+    values = history[column]
     powered = np.flatnonzero(history["power_W"] > 0) if "power_W" in history else np.empty(0, dtype=int)
-    return float(sensor[powered[-1]] if len(powered) else sensor[-1])
+    return float(values[powered[-1]] if len(powered) else values[-1])
 
 
 class MeshMetrics(Measured):

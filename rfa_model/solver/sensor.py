@@ -1,4 +1,6 @@
-"""Reading a nodal field at one point by finite-element interpolation, on whatever process holds the point."""
+"""Reading a nodal field at points by finite-element interpolation, on whatever process holds each point."""
+
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,58 @@ from rfa_model.errors import SolveError
 Array = NDArray[np.float64]
 
 
+class Thermometer(Protocol):
+    """What the generator is told of a nodal field: linear in it, the same on every process."""
+
+    def read(self, values: Array) -> float:
+        """Return the reading."""
+        ...
+
+    def around(self, values: Array) -> float | None:
+        """Return the field around the sensor, where the reading is another; None where they are one."""
+        ...
+
+
+class PointValues:
+    """Values of nodal fields at points; a point belongs to the first process that holds it.
+
+    Attributes
+    ----------
+    found : (points,) bool array
+        Whether a point lies in the mesh; one outside reads 0.
+    """
+
+    def __init__(self, V: "dolfinx.fem.FunctionSpace", points_m: Array) -> None:
+        mesh, self._comm = V.mesh, V.mesh.comm
+        owned = mesh.topology.index_map(3).size_local
+        points = np.ascontiguousarray(np.asarray(points_m, dtype=float).reshape(-1, 3))
+        tree = dolfinx.geometry.bb_tree(mesh, 3, padding=1e-7)
+        near = dolfinx.geometry.compute_collisions_points(tree, points)
+        holding = dolfinx.geometry.compute_colliding_cells(mesh, near, points)
+        own = [[int(cell) for cell in holding.links(n) if cell < owned] for n in range(len(points))]
+        owner = np.array([self._comm.rank if cells else self._comm.size for cells in own])
+        self._comm.Allreduce(MPI.IN_PLACE, owner, op=MPI.MIN)
+        self.found = owner < self._comm.size
+        self._mine = np.flatnonzero(owner == self._comm.rank)
+        cells = np.array([own[n][0] for n in self._mine], dtype=np.int64)
+        self._dofs = V.dofmap.list[cells]
+        self._weights = np.empty(self._dofs.shape)
+        element, geometry = V.element.basix_element, mesh.geometry
+        for row, (n, cell) in enumerate(zip(self._mine, cells, strict=True)):
+            corners = geometry.x[geometry.dofmaps[0][cell]]
+            reference = np.linalg.solve((corners[1:] - corners[0]).T, points[n] - corners[0])
+            self._weights[row] = element.tabulate(0, reference[None])[0, 0, :, 0]
+
+    def read(self, values: Array) -> Array:
+        """Return a field's values, (points,), the same on every process."""
+        found = np.zeros(len(self.found))
+        found[self._mine] = (self._weights * values[self._dofs]).sum(axis=1)
+        self._comm.Allreduce(MPI.IN_PLACE, found, op=MPI.SUM)
+        return found
+
+
 class PointSensor:
-    """Interpolation weights of one point.
+    """A thermometer that reads the field at one point.
 
     Parameters
     ----------
@@ -26,27 +78,15 @@ class PointSensor:
     """
 
     def __init__(self, V: "dolfinx.fem.FunctionSpace", point_m: Array, name: str = "sensor") -> None:
-        mesh, self._comm = V.mesh, V.mesh.comm
-        owned = mesh.topology.index_map(3).size_local
-        tree = dolfinx.geometry.bb_tree(mesh, 3, padding=1e-7)
-        point = np.asarray(point_m, dtype=float).reshape(1, 3)
-        near = dolfinx.geometry.compute_collisions_points(tree, point)
-        cells = dolfinx.geometry.compute_colliding_cells(mesh, near, point).links(0)
-        cells = cells[cells < owned]
-        owner = self._comm.allreduce(self._comm.rank if len(cells) else self._comm.size, op=MPI.MIN)
-        if owner == self._comm.size:
-            raise SolveError(
-                f"{name}: point {np.round(point[0] * 1e3, 3)} mm lies outside the mesh; enlarge the domain or move it"
-            )
-        self.dofs: NDArray[np.int32] = np.empty(0, np.int32)
-        self.weights: Array = np.empty(0)
-        if self._comm.rank == owner:
-            cell = int(cells[0])
-            corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cell]]
-            reference = np.linalg.solve((corners[1:] - corners[0]).T, point[0] - corners[0])
-            self.dofs = V.dofmap.list[cell]
-            self.weights = V.element.basix_element.tabulate(0, reference[None])[0, 0, :, 0]
+        self._values = PointValues(V, point_m)
+        if not self._values.found[0]:
+            where = np.round(np.asarray(point_m, dtype=float) * 1e3, 3)
+            raise SolveError(f"{name}: point {where} mm lies outside the mesh; enlarge the domain or move it")
 
     def read(self, values: Array) -> float:
         """Return the field's value, the same on every process."""
-        return float(self._comm.allreduce(float(self.weights @ values[self.dofs]), op=MPI.SUM))
+        return float(self._values.read(values)[0])
+
+    def around(self, values: Array) -> float | None:
+        """Nothing parts it from the field."""
+        return None

@@ -12,7 +12,7 @@ from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advance
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
-from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
 from rfa_model.solver.unit_potential import HeatSource
@@ -52,7 +52,7 @@ class StageSolver:
 
     heat: BioheatProblem
     current: HeatSource
-    sensor: PointSensor
+    sensor: Thermometer
     linear: LinearSolver
     damage_law: DamageLaw | CellDeathLaw
     tolerance_C: float

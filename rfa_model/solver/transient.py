@@ -18,7 +18,7 @@ from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Remembers
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.run_state import RunState
-from rfa_model.solver.sensor import PointSensor
+from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import State, Totals
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
@@ -41,7 +41,10 @@ class _UnderWay:
 
 @dataclass(frozen=True)
 class StepReport:
-    """What is known at the end of an accepted step."""
+    """What is known at the end of an accepted step.
+
+    ``cannula_C`` is the needle's own temperature where the sensor is; None where nothing parts them.
+    """
 
     state: State
     voltage_V_rms: float
@@ -50,6 +53,7 @@ class StepReport:
     sensor_C: float
     set_point_C: float | None
     energy_J: float
+    cannula_C: float | None = None
 
 
 class Observer(Protocol):
@@ -68,7 +72,7 @@ class Transient:
         The arm, for messages.
     heat : BioheatProblem
     current : HeatSource
-    sensor : PointSensor
+    sensor : Thermometer
     damage_law : DamageLaw or CellDeathLaw
     impedance_cutoff_ohm : float
     step : StepSize
@@ -80,7 +84,7 @@ class Transient:
     name: str
     heat: BioheatProblem
     current: HeatSource
-    sensor: PointSensor
+    sensor: Thermometer
     damage_law: DamageLaw | CellDeathLaw
     impedance_cutoff_ohm: float
     step: StepSize
@@ -274,6 +278,7 @@ class Transient:
             sensor_C=self.sensor.read(state.temperature_C),
             set_point_C=set_point_C,
             energy_J=self.totals.energy_J,
+            cannula_C=self.sensor.around(state.temperature_C),
         )
         for observer in self.observers:
             observer(report, before, curve)

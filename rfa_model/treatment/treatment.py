@@ -33,10 +33,10 @@ from rfa_model.solver.build import build_current, build_heat, temperature_at_res
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
-from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
+from rfa_model.solver.tube_sensor import thermometer
 from rfa_model.treatment.recording import field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
@@ -182,12 +182,12 @@ class Treatment:
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
 
-        where_m = self.control_sensor.position_m
+        sensor, called = self.control_sensor, f"arm '{self.name}': sensor"
         transient = Transient(
             name=self.name,
             heat=heat,
             current=current,
-            sensor=PointSensor(domain.tables.V, where_m, f"arm '{self.name}': sensor"),
+            sensor=thermometer(domain.tables.V, sensor, called),
             damage_law=self.laws.damage,
             impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),

@@ -9,7 +9,20 @@ from rfa_model import library
 from rfa_model.library import Cooling, Probe
 
 STATUSES = {"read", "computed", "unverified", "calibrated", "assumed"}
-NAMELESS = {"name", "kind", "metal", "sleeve", "cooling", "protocol", "quantity", "logarithmic", "label", "law"}
+NAMELESS = {
+    "name",
+    "kind",
+    "metal",
+    "sleeve",
+    "cannula",
+    "filling",
+    "cooling",
+    "protocol",
+    "quantity",
+    "logarithmic",
+    "label",
+    "law",
+}
 
 
 def everything():
@@ -25,6 +38,8 @@ def everything():
     for name, probe in library.probes().items():
         yield pytest.param(probe.metal, id=f"{name}-metal")
         yield pytest.param(probe.sleeve, id=f"{name}-sleeve")
+        if probe.cannula:
+            yield pytest.param(probe.cannula, id=f"{name}-cannula")
         if probe.cooling:
             yield pytest.param(probe.cooling, id=f"{name}-cooling")
 
@@ -64,6 +79,17 @@ def test_every_probe_is_there_with_its_size_in_its_name():
         if probe.kind == "conventional":
             assert probe.tip_rounding_mm == pytest.approx(probe.outer_diameter_mm / 2, abs=1e-12)
             assert probe.sensor_offset_mm == pytest.approx(-probe.outer_diameter_mm / 2, abs=1e-12)
+
+
+def test_conventional_needles_are_hollow_and_one_tube_passes_through_all_their_bores():
+    for name, probe in library.probes().items():
+        assert (probe.cannula is None) == (probe.kind == "cooled"), name
+    cannulas = {probe.outer_diameter_mm: probe.cannula for probe in library.probes().values() if probe.cannula}
+    bores = [diameter - 2 * cannula.wall_thickness_mm for diameter, cannula in cannulas.items()]
+    # Bores of regular tubing of 16, 18, 20 and 22 gauge as needle tables give them, mm.
+    assert bores == pytest.approx([1.194, 0.838, 0.603, 0.413], abs=2e-3)
+    assert {cannula.sensor_tube_diameter_mm for cannula in cannulas.values()} == {0.4}
+    assert {cannula.filling for cannula in cannulas.values()} == {"fluid"}
 
 
 def test_thicker_gauges_are_thicker():

@@ -89,6 +89,7 @@ class Report:
     conductance_S: float = 0.01
     sensor_C: float = 37.0
     set_point_C: float | None = None
+    cannula_C: float | None = 39.0
 
 
 def test_a_step_has_a_column_per_quantity_and_criterion():
@@ -98,6 +99,11 @@ def test_a_step_has_a_column_per_quantity_and_criterion():
     assert (row["time_s"], row["impedance_ohm"], row["max_C"], row["current_A_rms"]) == (2.0, 100.0, 38.0, 0.0)
     assert row["set_point_C"] != row["set_point_C"]  # NaN: no set point
     assert row["lesion_isotherm_50C_mm3"] == 2.0
+    assert row["cannula_C"] == 39.0
+
+
+def test_a_solid_needle_has_its_sensors_temperature():
+    assert Step(Report(Solution(), cannula_C=None), 38.0, 37.0, {}).row()["cannula_C"] == 37.0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ MODULES = (
     "manufactured",
     "time_order",
     "controllers",
+    "sensor_tube",
     "cut_off",
     "damage",
     "interface",
