@@ -1,12 +1,33 @@
-"""Progress on stderr: one line per arm, rewritten in place on a terminal, every 10 % elsewhere."""
+"""Progress on stderr: how far a run, or any work of a known number of pieces, has come, and how long it may still take.
+
+On a terminal one line is rewritten in place. Elsewhere a run tells every 10 % of an arm, work whose pieces are worth a
+line tells each, and the rest is silent.
+"""
 
 import sys
 import time
-from typing import TextIO
+from typing import Self, TextIO
+
+LONG_S = 100.0
 
 
-class Progress:
-    """Tells how far an arm has come.
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min`` or ``2.5 h``."""
+    if seconds < LONG_S:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60.0:.0f} min" if seconds < 60.0 * LONG_S else f"{seconds / 3600.0:.1f} h"
+
+
+def how_far(share: float, elapsed_s: float) -> str:
+    """``25 %, 4 s, 12 s left``, were it to go on at this pace; nothing is said of what is left at the very start."""
+    if share >= 1.0:
+        return f"100 %, {duration(elapsed_s)}"
+    left = f", {duration(elapsed_s * (1.0 - share) / share)} left" if share > 0.0 else ""
+    return f"{100.0 * share:.0f} %, {duration(elapsed_s)}{left}"
+
+
+class Line:
+    """Where progress is told.
 
     Parameters
     ----------
@@ -22,7 +43,18 @@ class Progress:
         self.quiet = quiet
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty() if live is None else live
-        self._arm, self._total_s, self._told, self._clock = "", 1.0, -1, time.perf_counter()
+
+    def _rewrite(self, text: str) -> None:
+        print(f"\r\x1b[K{text}", end="", file=self._stream, flush=True)
+
+    def _print(self, text: str = "") -> None:
+        print(text, file=self._stream, flush=True)
+
+
+class Progress(Line):
+    """Tells how far an arm has come."""
+
+    _arm, _total_s, _told, _clock = "", 1.0, -1, 0.0
 
     def start(self, arm: str, total_s: float) -> None:
         """Begin an arm."""
@@ -31,22 +63,68 @@ class Progress:
     def say(self, text: str) -> None:
         """Print one line about the arm."""
         if not self.quiet:
-            print(f"{self._arm}: {text}", file=self._stream, flush=True)
+            self._print(f"{self._arm}: {text}")
 
     def step(self, time_s: float, sensor_C: float, power_W: float) -> None:
         """Report the state at a time of the protocol."""
-        tenth = int(10.0 * time_s / self._total_s + 1e-9)
+        share = time_s / self._total_s
+        tenth = int(10.0 * share + 1e-9)
         if self.quiet or (not self._live and tenth == self._told):
             return
         self._told = tenth
-        elapsed = time.perf_counter() - self._clock
         line = (
             f"{self._arm}: {time_s:6.1f} of {self._total_s:.0f} s  sensor {sensor_C:5.1f} °C  "
-            f"power {power_W:5.2f} W  [{elapsed:.0f} s]"
+            f"power {power_W:5.2f} W  [{how_far(share, time.perf_counter() - self._clock)}]"
         )
-        print(f"\r\x1b[K{line}" if self._live else line, end="" if self._live else "\n", file=self._stream, flush=True)
+        if self._live:
+            self._rewrite(line)
+        else:
+            self._print(line)
 
     def finish(self) -> None:
         """End an arm's line."""
         if self._live and not self.quiet:
-            print(file=self._stream, flush=True)
+            self._print()
+
+
+class Pieces(Line):
+    """Tells how many pieces of work are done; leaving its ``with`` wipes the line that was rewritten.
+
+    Parameters
+    ----------
+    lasting : bool
+        Every piece is worth a line that stays, on a terminal or not.
+    """
+
+    def __init__(
+        self, quiet: bool = False, stream: TextIO | None = None, live: bool | None = None, *, lasting: bool = False
+    ) -> None:
+        super().__init__(quiet, stream, live)
+        self._lasting, self._total, self._done, self._clock = lasting, 0, 0, time.perf_counter()
+
+    def expect(self, total: int) -> None:
+        """Begin, or add further pieces to those expected."""
+        self._total += total
+
+    def done(self, words: str) -> None:
+        """One more piece is done, in words."""
+        self._done += 1
+        if self.quiet or not (self._lasting or self._live):
+            return
+        far = how_far(self._done / max(self._total, self._done), time.perf_counter() - self._clock)
+        text = f"{words} [{self._done} of {self._total}, {far}]"
+        if self._lasting:
+            self._print(text)
+        else:
+            self._rewrite(text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Wipe the line that was rewritten."""
+        if self._live and not self._lasting and not self.quiet and self._done:
+            self._rewrite("")
+
+
+SILENT = Pieces(quiet=True)

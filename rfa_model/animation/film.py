@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rfa_model._files import check_file, whole_file
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.animation.frames import Layout, frames
 from rfa_model.drawing.at_time import ArmInTime
 from rfa_model.errors import InputError
@@ -84,6 +85,7 @@ def animate(
     chosen: str | None = None,
     count: int | None = None,
     layout: Layout | None = None,
+    progress: Pieces = SILENT,
 ) -> Path:
     """Write the film of a run.
 
@@ -93,6 +95,7 @@ def animate(
     out : file to write; `lesion.gif` or `lesion.mp4` in the results folder by default.
     chosen : "gif" or "mp4".
     count, layout : number of frames, and their sizes; `FRAMES` and a page that fits a screen by default.
+    progress : told of every frame.
 
     Raises
     ------
@@ -107,5 +110,13 @@ def animate(
     gallery = Gallery(results)
     moments = {name: ArmInTime(results.arms[name], picture) for name, picture in gallery.pictures.items()}
     with whole_file(path) as partial:
-        WRITERS[kind](frames(gallery.title, moments, gallery.view, count or FRAMES, layout or Layout()), partial)
+        drawn = frames(gallery.title, moments, gallery.view, count or FRAMES, layout or Layout())
+        WRITERS[kind](_telling(drawn, count or FRAMES, progress), partial)
     return path
+
+
+def _telling(images: Frames, count: int, progress: Pieces) -> Frames:
+    progress.expect(count)
+    for image in images:
+        progress.done("frame")
+        yield image

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from rfa_model.cli.arguments import add_out, add_results
+from rfa_model.cli.arguments import add_out, add_quiet, add_results
 from rfa_model.cli.verb import Verb
 
 
@@ -11,13 +11,17 @@ def arguments(parser: ArgumentParser) -> None:
     add_results(parser)
     add_out(parser, "FILE", "file (default: RESULTS/lesion.gif)")
     parser.add_argument("--format", choices=("gif", "mp4"), help="mp4 needs the extra 'video'")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
     """Write the film and print where."""
+    from rfa_model._progress import Pieces
     from rfa_model.animation.film import animate
 
-    print(animate(args.results, args.out, args.format))
+    with Pieces(args.quiet) as progress:
+        path = animate(args.results, args.out, args.format, progress=progress)
+    print(path)
     return 0
 
 

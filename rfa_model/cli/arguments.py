@@ -32,6 +32,11 @@ def add_workers(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
 
 
+def add_quiet(parser: ArgumentParser) -> None:
+    """``--quiet``: no progress."""
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
 def add_page(parser: ArgumentParser) -> None:
     """``--docs`` of a verb that writes a page of the documentation; see :func:`page_folder`."""
     parser.add_argument(

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from rfa_model.cli.arguments import add_page, add_workers, page_folder
+from rfa_model.cli.arguments import add_page, add_quiet, add_workers, page_folder
 from rfa_model.cli.verb import Verb
 
 
@@ -12,6 +12,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_workers(parser)
     parser.add_argument("--quick", action="store_true", help="a smaller grid on draft meshes")
     add_page(parser)
+    add_quiet(parser)
     parser.add_argument("--from", dest="results", type=Path, metavar="FILE", help="draw from an earlier bench.json")
 
 
@@ -21,7 +22,7 @@ def run(args: Namespace) -> int:
 
     from rfa_model.assurance.validation.run import run_bench
 
-    return run_bench(docs=docs, quick=args.quick, workers=args.workers, results=args.results)
+    return run_bench(docs=docs, quick=args.quick, workers=args.workers, results=args.results, quiet=args.quiet)
 
 
 VERB = Verb("bench", "compare bench lesions with published bands", arguments, run)

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from rfa_model._paths import check_writable
-from rfa_model.cli.arguments import add_out, add_results
+from rfa_model.cli.arguments import add_out, add_quiet, add_results
 from rfa_model.cli.verb import Verb
 
 
@@ -12,15 +12,18 @@ def arguments(parser: ArgumentParser) -> None:
     add_results(parser)
     add_out(parser, "DIR", "folder (default: RESULTS/export)")
     parser.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
     """Write the files and print how many."""
     out = check_writable(args.out or args.results / "export")
 
+    from rfa_model._progress import Pieces
     from rfa_model.exports.run import FORMATS, export_results
 
-    written = export_results(args.results, out, args.format or FORMATS)
+    with Pieces(args.quiet) as progress:
+        written = export_results(args.results, out, args.format or FORMATS, progress)
     print(f"{out}: {len(written)} files")
     return 0
 

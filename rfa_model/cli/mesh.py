@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
-from rfa_model.cli.arguments import RESOLUTIONS
+from rfa_model.cli.arguments import RESOLUTIONS, add_quiet
 from rfa_model.cli.verb import Verb
 
 
@@ -16,6 +16,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--domain-radius-mm", type=float, default=USUAL_DOMAIN_RADIUS_MM, metavar="R", help="of the sphere (default 40)"
     )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the mesh in any format meshio knows")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
@@ -24,9 +25,11 @@ def run(args: Namespace) -> int:
 
     probe = find_probe(args.probe)
 
+    from rfa_model._progress import Pieces
     from rfa_model.meshing import export_mesh, make_mesh
 
-    mesh = make_mesh(probe.applicator(), args.resolution, args.domain_radius_mm, refresh=True)
+    with Pieces(args.quiet) as progress:
+        mesh = make_mesh(probe.applicator(), args.resolution, args.domain_radius_mm, refresh=True, progress=progress)
     print(mesh.summary())
     if args.export is not None:
         export_mesh(mesh.path, args.export)

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from rfa_model.cli.arguments import add_out, add_results
+from rfa_model.cli.arguments import add_out, add_quiet, add_results
 from rfa_model.cli.verb import Verb
 
 
@@ -11,13 +11,17 @@ def arguments(parser: ArgumentParser) -> None:
     add_results(parser, "a results folder")
     add_out(parser, "FILE", "the page (default: RESULTS/report.html)")
     parser.add_argument("--pdf", action="store_true", help="the same as PDF beside it (needs the extra 'pdf')")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
     """Write the page and print where."""
+    from rfa_model._progress import Pieces
     from rfa_model.report.write import write_report
 
-    for path in write_report(args.results, args.out, pdf=args.pdf):
+    with Pieces(args.quiet) as progress:
+        written = write_report(args.results, args.out, pdf=args.pdf, progress=progress)
+    for path in written:
         print(path)
     return 0
 

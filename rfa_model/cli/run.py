@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from rfa_model._paths import check_writable, default_output
 from rfa_model._shipped import scenario_path
-from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_scenario, add_workers
+from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_quiet, add_scenario, add_workers
 from rfa_model.cli.verb import Verb
 
 
@@ -16,7 +16,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--arm", action="append", default=[], metavar="NAME", help="only this arm (may be repeated)")
     parser.add_argument("--resolution", choices=RESOLUTIONS, help="mesh resolution, instead of the scenario's")
     parser.add_argument("--overwrite", action="store_true", help="replace results of another scenario in DIR")
-    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:

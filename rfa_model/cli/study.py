@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rfa_model._paths import check_writable, default_output
 from rfa_model._shipped import scenario_path
-from rfa_model.cli.arguments import add_out, add_scenario, add_workers
+from rfa_model.cli.arguments import add_out, add_quiet, add_scenario, add_workers
 from rfa_model.cli.verb import Verb
 
 
@@ -17,6 +17,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="coarser meshes")
     parser.add_argument("--only", choices=("numerics", "sensitivity"), help="one half of the study")
     parser.add_argument("--docs", type=Path, metavar="DIR", help="folder for a page and its figures as well")
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
@@ -28,7 +29,9 @@ def run(args: Namespace) -> int:
 
     from rfa_model.assurance.uncertainty.run import run_study
 
-    return run_study(path, out=out, quick=args.quick, only=args.only, workers=args.workers, docs=args.docs)
+    return run_study(
+        path, out=out, quick=args.quick, only=args.only, workers=args.workers, docs=args.docs, quiet=args.quiet
+    )
 
 
 VERB = Verb("study", "a scenario's numerical uncertainty and sensitivity", arguments, run)

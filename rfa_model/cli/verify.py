@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from rfa_model.cli.arguments import add_page, add_workers, page_folder
+from rfa_model.cli.arguments import add_page, add_quiet, add_workers, page_folder
 from rfa_model.cli.verb import Verb
 
 
@@ -12,6 +12,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="fewer and coarser meshes, about a minute")
     parser.add_argument("--case", action="append", default=[], metavar="NAME", help="only this case, or pattern")
     add_page(parser)
+    add_quiet(parser)
 
 
 def run(args: Namespace) -> int:
@@ -20,7 +21,7 @@ def run(args: Namespace) -> int:
 
     from rfa_model.assurance.verification.run import run_verify
 
-    return run_verify(quick=args.quick, patterns=tuple(args.case), docs=docs, workers=args.workers)
+    return run_verify(quick=args.quick, patterns=tuple(args.case), docs=docs, workers=args.workers, quiet=args.quiet)
 
 
 VERB = Verb("verify", "compare with exact solutions, rates and balances", arguments, run)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rfa_model._files import writing
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.errors import InputError
 from rfa_model.exports.glb import write_glb
 from rfa_model.exports.parts import Part, anatomy_parts, arm_parts
@@ -18,7 +19,7 @@ SCENE_FORMAT = "gltf"
 FORMATS = (*PART_WRITERS, SCENE_FORMAT)
 
 
-def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS, progress: Pieces = SILENT) -> list[Path]:
     """Write a run's surfaces.
 
     Parameters
@@ -26,6 +27,7 @@ def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) ->
     folder : results folder.
     out : folder to write into: the anatomy's surfaces, one folder of surfaces per arm, and one `.glb` per arm.
     formats : of `FORMATS`.
+    progress : told of the anatomy and of every arm.
 
     Returns
     -------
@@ -40,15 +42,18 @@ def export_results(folder: Path, out: Path, formats: Sequence[str] = FORMATS) ->
         raise InputError(f"no export format '{unknown[0]}'; choose of {', '.join(FORMATS)}")
     results = read_results(folder)
     anatomy = parse_resolved(results.scenario_yaml, "scenario.yaml").anatomy.build()
+    progress.expect(1 + len(results.arms))
     shared = list(anatomy_parts(anatomy))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         written = _write_parts(shared, out, formats)
+        progress.done("anatomy")
         for name, arm in results.arms.items():
             own = list(arm_parts(arm))
             written += _write_parts(own, out / name, formats)
             if SCENE_FORMAT in formats:
                 written.append(write_glb(f"{results.title}: {name}", [*own, *shared], out / f"{name}.glb"))
+            progress.done(name)
     return written
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.errors import InputError, RfaModelError, SolveError
@@ -70,6 +71,7 @@ def make_mesh(
     resolution: str = USUAL_RESOLUTION,
     domain_radius_mm: float = USUAL_DOMAIN_RADIUS_MM,
     refresh: bool = False,
+    progress: Pieces = SILENT,
 ) -> MeshFile:
     """Find or make the mesh of an applicator.
 
@@ -83,6 +85,8 @@ def make_mesh(
         Radius of the outer sphere about the middle of the contacts.
     refresh
         Make the mesh anew even if one is shipped or cached.
+    progress
+        Told of what takes long.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def make_mesh(
     SolveError
         No mesh of sufficient quality could be made.
     """
-    return _file_and_arrays(applicator, resolution, domain_radius_mm, refresh)[0]
+    return _file_and_arrays(applicator, resolution, domain_radius_mm, refresh, progress)[0]
 
 
 def load_mesh(
@@ -130,7 +134,7 @@ def load_mesh(
 
 
 def _file_and_arrays(
-    applicator: Applicator, resolution: str, domain_radius_mm: float, refresh: bool
+    applicator: Applicator, resolution: str, domain_radius_mm: float, refresh: bool, progress: Pieces = SILENT
 ) -> tuple[MeshFile, MeshArrays]:
     sizes = mesh_sizes(resolution)
     check_domain(applicator, domain_radius_mm)
@@ -140,7 +144,7 @@ def _file_and_arrays(
     if found is not None:
         path, arrays = found
     else:
-        arrays = generate_mesh(applicator, sizes, domain_radius_mm)
+        arrays = generate_mesh(applicator, sizes, domain_radius_mm, progress=progress)
         _keep(arrays, path, key)
     file = MeshFile(
         path=path,

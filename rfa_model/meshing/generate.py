@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.cell_sizes import MeshSizes
 from rfa_model.errors import SolveError
@@ -18,6 +19,7 @@ from rfa_model.meshing.roundness import true_sizes
 # Worst radius ratio that is accepted, and the one that ends the search for a better mesh.
 MIN_QUALITY = 0.10
 GOOD_QUALITY = 0.13
+OPTIMISERS = ("Relocate3D", "Netgen", "")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,11 @@ ATTEMPTS = (Attempt(6, 10, 1.0), Attempt(5, 10, 1.0), Attempt(6, 10, 0.97), Atte
 
 
 def generate_mesh(
-    applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float, min_quality: float = MIN_QUALITY
+    applicator: Applicator,
+    sizes: MeshSizes,
+    domain_radius_mm: float,
+    min_quality: float = MIN_QUALITY,
+    progress: Pieces = SILENT,
 ) -> MeshArrays:
     """Mesh the applicator in its sphere: the first good mesh, else the best acceptable one.
 
@@ -42,6 +48,8 @@ def generate_mesh(
     ----------
     min_quality
         Worst radius ratio (see :meth:`MeshArrays.qualities`) a mesh may have.
+    progress
+        Told of every stage of every attempt.
 
     Raises
     ------
@@ -54,7 +62,7 @@ def generate_mesh(
     outcomes: list[str] = []
     for attempt in ATTEMPTS:
         try:
-            mesh = replace(_mesh_once(applicator, sizes, domain_radius_mm, attempt), groups=groups)
+            mesh = replace(_mesh_once(applicator, sizes, domain_radius_mm, attempt, progress), groups=groups)
             mesh = true_sizes(mesh, applicator)
             check_groups(mesh, groups)
         except SolveError:
@@ -77,7 +85,9 @@ def generate_mesh(
     return best
 
 
-def _mesh_once(applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float, attempt: Attempt) -> MeshArrays:
+def _mesh_once(
+    applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float, attempt: Attempt, progress: Pieces
+) -> MeshArrays:
     size = applicator.size_function(sizes)
     factor = attempt.size_factor
 
@@ -88,9 +98,12 @@ def _mesh_once(applicator: Applicator, sizes: MeshSizes, domain_radius_mm: float
         build_model(gmsh, applicator, domain_radius_mm, groups_of(applicator))
         _set_options(gmsh, attempt)
         gmsh.model.mesh.setSizeCallback(callback)
+        progress.expect(1 + len(OPTIMISERS))
         gmsh.model.mesh.generate(3)
-        for method in ("Relocate3D", "Netgen", ""):
+        progress.done("cells made")
+        for method in OPTIMISERS:
             gmsh.model.mesh.optimize(method)
+            progress.done("cells improved")
         mesh = extract_arrays(gmsh)
         gmsh.model.mesh.removeSizeCallback()
     return mesh

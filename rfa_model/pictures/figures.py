@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from rfa_model._files import writing
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.errors import InputError
 from rfa_model.pictures.draw import Gallery, slice_half_height
@@ -18,7 +19,7 @@ from rfa_model.results.csv_files import write_csv
 FORMATS = ("svg", "pdf")
 
 
-def draw_figures(folder: Path, out: Path, kind: str = "svg") -> list[Path]:
+def draw_figures(folder: Path, out: Path, kind: str = "svg", progress: Pieces = SILENT) -> list[Path]:
     """Draw each arm's history and slice, and write their numbers beside them.
 
     Parameters
@@ -26,6 +27,7 @@ def draw_figures(folder: Path, out: Path, kind: str = "svg") -> list[Path]:
     folder : results folder.
     out : folder to write into.
     kind : of `FORMATS`.
+    progress : told of every arm.
 
     Raises
     ------
@@ -37,6 +39,7 @@ def draw_figures(folder: Path, out: Path, kind: str = "svg") -> list[Path]:
     pictures = Gallery(read_results(folder)).pictures
     half_height = slice_half_height(list(pictures.values()))
     written = []
+    progress.expect(len(pictures))
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         for name, picture in pictures.items():
@@ -46,6 +49,7 @@ def draw_figures(folder: Path, out: Path, kind: str = "svg") -> list[Path]:
                 _history_numbers(picture, out / f"{name}_history.csv"),
                 _slice_numbers(picture, half_height, out / f"{name}_slice.csv"),
             ]
+            progress.done(name)
     return written
 
 

@@ -11,6 +11,7 @@ from typing import TypedDict, cast
 import numpy as np
 from ruamel.yaml import YAML
 
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
@@ -75,7 +76,7 @@ class Content(TypedDict):
     payload: str
 
 
-def report_content(results: Results, folder: Path) -> Content:
+def report_content(results: Results, folder: Path, progress: Pieces = SILENT) -> Content:
     """What the template needs, read and computed from a results folder.
 
     Raises
@@ -89,10 +90,12 @@ def report_content(results: Results, folder: Path) -> Content:
     entries: Mapping[str, ArmEntry] = results.summary["arms"]
     for arm in results.arms.values():
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
+    progress.expect(2 + len(results.arms))
     pictures = collect_arms(results, scenario, anatomy)
     limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
     labels = {name: picture.applicator.labels for name, picture in pictures.items()}
     words, drawn = _limits(), list(embedded(folder, entries, labels))
+    progress.done("pictures")
     has_bone = bone_distance(anatomy) is not None
     return {
         "title": results.title,
@@ -114,7 +117,7 @@ def report_content(results: Results, folder: Path) -> Content:
         "use": words["use"],
         "limits": words["limits"],
         "colours": style,
-        "payload": script_json(_payload(results, scenario, anatomy, pictures, nerves)),
+        "payload": script_json(_payload(results, scenario, anatomy, pictures, nerves, progress)),
     }
 
 
@@ -124,19 +127,25 @@ def _payload(
     anatomy: Anatomy,
     pictures: Mapping[str, ArmPicture],
     nerves: Mapping[str, NerveTables],
+    progress: Pieces,
 ) -> dict[str, object]:
     """What the script draws."""
     criteria = {name: found for name, found in scenario.resolved_criteria().items()}
     origin = next(iter(pictures.values())).target_mm
-    arms = [scene.arm_scene(arm, pictures[name], criteria) for name, arm in results.arms.items()]
+    arms = []
+    for name, solved in results.arms.items():
+        arms.append(scene.arm_scene(solved, pictures[name], criteria))
+        progress.done(name)
     times = scene.all_times_s(arms)
     for arm in arms:
         arm["reading"] = scene.reading(results.arms[arm["name"]], list(criteria), np.array(times))
+    shared = [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)]
+    progress.done("anatomy")
     history = charts.history_charts(pictures)
     return {
         "camera": scene.camera(common_view(list(pictures.values()))),
         "times": times,
-        "shared": [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)],
+        "shared": shared,
         "arms": arms,
         "criteria": {name: criterion_words(name) for name in criteria},
         "instruments": scene.instruments(),

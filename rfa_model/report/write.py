@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfa_model._files import check_file, whole_file
+from rfa_model._progress import SILENT, Pieces
 from rfa_model.results import read_results
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 FILE = "report.html"
 
 
-def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) -> list[Path]:
+def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False, progress: Pieces = SILENT) -> list[Path]:
     """Write the report of a results folder.
 
     Parameters
@@ -22,6 +23,7 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
     folder : the results folder.
     out : the HTML file; ``report.html`` in the folder where it is None.
     pdf : write the same as PDF beside it as well.
+    progress : told of every part of the page.
 
     Returns
     -------
@@ -43,12 +45,15 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False) ->
 
     from rfa_model.report.content import report_content
 
-    content = report_content(results, folder)
+    progress.expect(1 + pdf)
+    content = report_content(results, folder, progress)
     paths = [_written(out, render(content, interactive=True).encode("utf-8"))]
+    progress.done("page")
     if pdf:
         from rfa_model.report.pdf import to_pdf
 
         paths.append(_written(out.with_suffix(".pdf"), to_pdf(render(content, interactive=False))))
+        progress.done("PDF")
     return paths
 
 

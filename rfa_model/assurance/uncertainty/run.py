@@ -23,6 +23,7 @@ def run_study(
     only: Half | None = None,
     workers: int | None = None,
     docs: Path | None = None,
+    quiet: bool = False,
 ) -> int:
     """Study a scenario file, print the tables, write them and the pictures into ``out``.
 
@@ -39,6 +40,8 @@ def run_study(
         Processes at once.
     docs : Path or None
         Folder to write ``uncertainty.md`` and its figures to as well.
+    quiet : bool
+        Say nothing on stderr.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def run_study(
             plans[arm] = numerics.plan(scenario, arm, anatomy, quick)
         if only != "numerics":
             inputs[arm] = sensitivity.plan(scenario, arm, anatomy)
-    outcomes = solve_trials(_in_order(plans, inputs), workers)
+    outcomes = solve_trials(_in_order(plans, inputs), workers, quiet)
     out.mkdir(parents=True, exist_ok=True)
     budgets = {
         arm: numerics.budgets(plan, {name: outcomes["numerics", arm, name] for name in plan.trials})

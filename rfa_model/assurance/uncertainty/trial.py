@@ -31,12 +31,14 @@ class VariantOutcome:
     failure: str | None = None
 
 
-def solve_trials[K: Hashable](trials: Mapping[K, Variant], workers: int | None = None) -> dict[K, VariantOutcome]:
+def solve_trials[K: Hashable](
+    trials: Mapping[K, Variant], workers: int | None = None, quiet: bool = False
+) -> dict[K, VariantOutcome]:
     """Solve every trial, begun in the order given; trials with the same arm and scenario are solved once."""
     todo: dict[tuple[str, str], Variant] = {}
     for trial in trials.values():
         todo.setdefault((trial.arm, trial.text), trial)
-    found = spread_telling(solve, list(todo.values()), workers, _line)
+    found = spread_telling(solve, list(todo.values()), workers, _line, quiet)
     done = {(trial.arm, trial.text): outcome for trial, outcome in found}
     return {key: done[trial.arm, trial.text] for key, trial in trials.items()}
 

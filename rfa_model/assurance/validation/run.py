@@ -19,7 +19,11 @@ DEFAULT_RESULTS = Path("results") / "bench"
 
 
 def run_bench(
-    docs: Path | None = None, quick: bool = False, workers: int | None = None, results: Path | None = None
+    docs: Path | None = None,
+    quick: bool = False,
+    workers: int | None = None,
+    results: Path | None = None,
+    quiet: bool = False,
 ) -> int:
     """Solve the grid, print the bands and write the page; the command line's ``bench``.
 
@@ -44,7 +48,7 @@ def run_bench(
     SolveError
         If a run could not be solved; the page is written first, without it.
     """
-    run = read_json(results) if results is not None else solve_grid(quick, workers)
+    run = read_json(results) if results is not None else solve_grid(quick, workers, quiet=quiet)
     print(terminal(run))
     if results is None:
         kept = DEFAULT_RESULTS / "bench.json"
@@ -58,12 +62,14 @@ def run_bench(
     return 0
 
 
-def solve_grid(quick: bool, workers: int | None = None, numerics: Mapping[str, float | str] | None = None) -> BenchRun:
-    """Solve every trial of the grid, telling on stderr as each is done."""
+def solve_grid(
+    quick: bool, workers: int | None = None, numerics: Mapping[str, float | str] | None = None, *, quiet: bool = False
+) -> BenchRun:
+    """Solve every trial of the grid, telling on stderr as each is done unless ``quiet``."""
     numerics = {"resolution": "draft" if quick else "standard", **(numerics or {})}
     trials = grid(quick)
     began = time.perf_counter()
-    done = dict(spread_telling(partial(solve, numerics=numerics), trials, workers, _line))
+    done = dict(spread_telling(partial(solve, numerics=numerics), trials, workers, _line, quiet))
     return BenchRun(
         resolution=str(numerics["resolution"]),
         quick=quick,

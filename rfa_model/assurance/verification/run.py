@@ -20,7 +20,12 @@ FAILED = 3
 
 
 def run_verify(
-    *, quick: bool = False, patterns: tuple[str, ...] = (), docs: Path | None = None, workers: int | None = None
+    *,
+    quick: bool = False,
+    patterns: tuple[str, ...] = (),
+    docs: Path | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
 ) -> int:
     """Run cases and print their tables; the command line's ``verify``.
 
@@ -32,6 +37,8 @@ def run_verify(
         Shell patterns of case names; all if empty.
     docs : Path or None
         Folder to write ``verification.md`` and its figures to.
+    quiet : bool
+        Say nothing on stderr.
 
     Returns
     -------
@@ -43,18 +50,20 @@ def run_verify(
     InputError
         If no case bears the name, or there is no C compiler.
     """
-    found = run_cases(quick, patterns, workers)
+    found = run_cases(quick, patterns, workers, quiet)
     print(tables(found))
     if docs is not None:
         print(f"\n{write_page(found, docs, quick)}")
     return 0 if all(one.passed for one in found) else FAILED
 
 
-def run_cases(quick: bool, patterns: tuple[str, ...] = (), workers: int | None = None) -> list[Found]:
+def run_cases(
+    quick: bool, patterns: tuple[str, ...] = (), workers: int | None = None, quiet: bool = False
+) -> list[Found]:
     """Return what the chosen cases found, in the order of the report; a case that raises is one that failed."""
     require_compiler()
     names = list(_chosen(quick, patterns))
-    done = dict(spread_telling(partial(run_case, quick=quick), names, workers, _line))
+    done = dict(spread_telling(partial(run_case, quick=quick), names, workers, _line, quiet))
     return [done[name] for name in names]
 
 

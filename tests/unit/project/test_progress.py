@@ -1,0 +1,83 @@
+"""Progress: how far, how long, how long still; on stderr, and on no line that is read by a program."""
+
+import io
+import re
+
+import pytest
+
+from rfa_model._progress import Pieces, Progress, duration, how_far
+from rfa_model.assurance.progress import spread_telling
+from rfa_model.cli.command_line import parser
+from rfa_model.cli.verbs import VERBS
+
+AT_ONCE = {"validate", "list", "schema", "compare", "view", "clean"}
+
+
+def told(live, quiet=False, lasting=False):
+    stream = io.StringIO()
+    with Pieces(quiet, stream, live, lasting=lasting) as progress:
+        progress.expect(4)
+        for number in range(4):
+            progress.done(f"piece {number}")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("share", "elapsed_s", "words"),
+    [
+        (0.25, 4.0, "25 %, 4 s, 12 s left"),
+        (0.01, 60.0, "1 %, 60 s, 99 min left"),
+        (0.5, 7200.0, "50 %, 2.0 h, 2.0 h left"),
+        (0.0, 3.0, "0 %, 3 s"),
+        (1.0, 16.0, "100 %, 16 s"),
+    ],
+)
+def test_what_is_left_is_what_the_pace_so_far_says(share, elapsed_s, words):
+    assert how_far(share, elapsed_s) == words
+
+
+def test_durations_have_the_unit_one_thinks_in():
+    assert [duration(s) for s in (0.4, 99.0, 180.0, 7200.0)] == ["0 s", "99 s", "3 min", "2.0 h"]
+
+
+def test_a_terminal_sees_one_line_that_is_wiped_at_the_end():
+    text = told(live=True)
+    assert "\n" not in text
+    assert text.endswith("\r\x1b[K")
+    assert re.search(r"piece 1 \[2 of 4, 50 %, 0 s, 0 s left\]", text)
+
+
+def test_elsewhere_only_lines_that_last_are_written():
+    assert told(live=False) == ""
+    lines = told(live=False, lasting=True).splitlines()
+    assert [line.partition(" [")[0] for line in lines] == [f"piece {n}" for n in range(4)]
+    assert "4 of 4, 100 %" in lines[-1]
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("lasting", [True, False])
+def test_quiet_is_quiet(live, lasting):
+    assert told(live, quiet=True, lasting=lasting) == ""
+
+
+def test_an_arm_says_what_share_is_done_and_how_long_is_left():
+    stream = io.StringIO()
+    progress = Progress(stream=stream, live=False)
+    progress.start("hot", 100.0)
+    progress.step(25.0, 80.0, 2.5)
+    assert re.search(r"hot:   25.0 of 100 s .*\[25 %, 0 s, 0 s left\]$", stream.getvalue().strip())
+
+
+def test_spread_work_is_silent_where_it_is_asked_to_be(capsys):
+    assert dict(spread_telling(abs, [-1, 2], 1, lambda item, found: f"{item}", quiet=True)) == {-1: 1, 2: 2}
+    assert capsys.readouterr() == ("", "")
+    assert dict(spread_telling(abs, [-1, 2], 1, lambda item, found: f"{item}"))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "2 of 2, 100 %" in err
+
+
+def test_every_verb_that_takes_long_can_be_quiet():
+    slow = {verb.name for verb in VERBS} - AT_ONCE
+    (verbs,) = (action.choices for action in parser()._actions if action.dest == "verb")
+    assert {name for name in slow if "--quiet" in verbs[name].format_help()} == slow
