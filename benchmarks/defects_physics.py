@@ -50,8 +50,8 @@ TABLE = (
     Defect(
         "half the Joule heat, as of an amplitude",
         "rfa_model/physics/electric.py",
-        "return self.tissue.gradient_square_load(potential, conductivity_S_per_m)",
-        "return 0.5 * self.tissue.gradient_square_load(potential, conductivity_S_per_m)",
+        "load = self.tissue.gradient_square_load(potential, conductivity_S_per_m)",
+        "load = 0.5 * self.tissue.gradient_square_load(potential, conductivity_S_per_m)",
         (
             DEFECTS + "test_an_rms_voltage_heats_by_its_square_over_the_resistance",
             BALANCES + "test_conventional_and_cooled",

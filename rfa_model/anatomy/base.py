@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +136,23 @@ class Anatomy(Protocol):
 
     def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
         """Surfaces worth a picture: name → (points_mm (n, 3), triangles (m, 3)); at least what lies in the window."""
+        ...
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """What an anatomy offers besides, so that cells are cut where its tissues meet, and not only sampled.
+
+    Tissues are painted in layers, each over those before it: at a point is that of the last layer that has it inside.
+    """
+
+    @property
+    def layer_tissues(self) -> tuple[int, ...]:
+        """Index into `tissue_names` of the ground, which is everywhere, and of each layer over it."""
+        ...
+
+    def layer_distances_mm(self, points_mm: FloatArray) -> FloatArray:
+        """Signed distance of each layer over the ground, negative inside, shape (N, layers)."""
         ...
 
 

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError
 from scipy.spatial.distance import pdist
 
+from rfa_model._tetrahedra import inside_fraction
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.catalogue import Measured, quantity
@@ -79,27 +80,6 @@ class LesionVolume:
         difference = transform(corner, logarithmic) - (math.log(level) if logarithmic else level)
         share = inside_fraction(difference)
         return float(self._volumes @ full) + float(self._volumes[cut] @ share), full, cut, share
-
-
-def inside_fraction(v: FloatArray) -> NDArray[np.float64]:
-    """Fraction of each tetrahedron where the linear field with corner values ``v`` (M, 4) is >= 0; exact.
-
-    One corner inside: the product of the three cut fractions. Three: one minus the outside corner's. Two (a, b): the
-    wedge is three tetrahedra, s_ac s_ad + s_bc s_ad (1 - s_ac) + s_bc s_bd (1 - s_ad), with s_ij = v_i / (v_i - v_j);
-    every term is positive, so nothing cancels.
-    """
-    v = -np.sort(-np.asarray(v, dtype=float), axis=1)  # largest first: inside corners come before outside ones
-    count = (v >= 0).sum(axis=1)
-    fraction = (count == 4).astype(float)
-    one, two, three = (count == n for n in (1, 2, 3))
-    a = v[one]
-    fraction[one] = np.prod(a[:, :1] / (a[:, :1] - a[:, 1:]), axis=1)
-    d = v[three]
-    fraction[three] = 1.0 - np.prod(d[:, 3:] / (d[:, 3:] - d[:, :3]), axis=1)
-    a, b, c, d = v[two].T
-    ac, ad, bc, bd = a / (a - c), a / (a - d), b / (b - c), b / (b - d)
-    fraction[two] = ac * ad + bc * ad * (1 - ac) + bc * bd * (1 - ad)
-    return fraction
 
 
 def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:

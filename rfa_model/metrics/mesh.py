@@ -8,11 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-# VTK_QUADRATIC_TETRA: corners 0-3, then the midpoints of 01, 12, 02, 03, 13, 23.
-# Four corner tetrahedra, then the inner octahedron cut along its diagonal 6-8; all keep the parent's orientation.
-_EIGHT = np.array(
-    [[0, 4, 6, 7], [4, 1, 5, 8], [6, 5, 2, 9], [7, 8, 9, 3], [6, 8, 4, 5], [6, 8, 5, 9], [6, 8, 9, 7], [6, 8, 7, 4]]
-)
+from rfa_model._tetrahedra import EIGHT
 
 
 def split_quadratic(cells10: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -20,7 +16,7 @@ def split_quadratic(cells10: NDArray[np.integer]) -> NDArray[np.integer]:
     cells10 = np.asarray(cells10)
     if cells10.ndim != 2 or cells10.shape[1] != 10:
         raise ValueError(f"quadratic tetrahedra have shape {cells10.shape}, expected (M, 10)")
-    return np.ascontiguousarray(cells10[:, _EIGHT].reshape(-1, 4))
+    return np.ascontiguousarray(cells10[:, EIGHT].reshape(-1, 4))
 
 
 def compact(nodes: NDArray[np.integer], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

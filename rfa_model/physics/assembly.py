@@ -83,7 +83,7 @@ class Cells:
         return len(self.dofs)
 
     def metric_of(self, tensor: Array) -> Array:
-        """Return det·J⁻¹DJ⁻ᵀ for a symmetric conductivity D (3, 3); shape (6, cells)."""
+        """Return det·J⁻¹DJ⁻ᵀ for a symmetric conductivity D, (3, 3) or (cells, 3, 3); shape (6, cells)."""
         inverse = np.linalg.inv(self._jacobian())
         full = np.matmul(inverse @ tensor, np.swapaxes(inverse, 1, 2)) * self.det[:, None, None]
         return np.ascontiguousarray(np.stack([full[:, a, b] for a, b in PAIRS]))
@@ -121,8 +121,8 @@ class Cells:
         """Return ∫ ∇v·D∇vector of every cell, shape (n, cells); the metric is that of D."""
 
         def work(part: slice) -> Array:
-            flux = _flux(metric[:, part], self._gradient(vector, part))
-            return self.reference.divergence @ flux.reshape(-1, flux.shape[2])
+            driven = flux(metric[:, part], self._gradient(vector, part))
+            return self.reference.divergence @ driven.reshape(-1, driven.shape[2])
 
         return self._vectors(work)
 
@@ -144,9 +144,9 @@ class Cells:
 
         def work(part: slice) -> Array:
             gradient = self._gradient(vector, part)
-            flux = _flux(self.metric[:, part], gradient)
+            driven = flux(self.metric[:, part], gradient)
             squares = [
-                gradient[0, m] * flux[0, k] + gradient[1, m] * flux[1, k] + gradient[2, m] * flux[2, k]
+                gradient[0, m] * driven[0, k] + gradient[1, m] * driven[1, k] + gradient[2, m] * driven[2, k]
                 for m, k in self.reference.gradient_pairs
             ]
             both = np.stack(squares)[:, None, :] * weight[:, part]
@@ -154,10 +154,12 @@ class Cells:
 
         return self._vectors(work)
 
-    def _gradient(self, vector: Array, part: slice) -> Array:
-        """Reference gradients, (3, L, cells)."""
-        nodal = vector[self.nodes[:, part]]
+    def gradient_values(self, nodal: Array) -> Array:
+        """Return reference gradients, (3, L, cells), of nodal values (n, cells)."""
         return (self.reference.gradient @ nodal).reshape(3, -1, nodal.shape[1])
+
+    def _gradient(self, vector: Array, part: slice) -> Array:
+        return self.gradient_values(vector[self.nodes[:, part]])
 
     def _vectors(self, work: Callable[[slice], Array]) -> Array:
         out = np.empty(self.nodes.shape)
@@ -181,7 +183,8 @@ class Cells:
         return np.swapaxes(self.corners[:, 1:] - self.corners[:, :1], 1, 2)
 
 
-def _flux(metric: Array, gradient: Array) -> Array:
+def flux(metric: Array, gradient: Array) -> Array:
+    """Return the metric (6, cells) times gradients (3, L, cells)."""
     x, y, z = gradient
     return np.stack([metric[a] * x + metric[b] * y + metric[c] * z for a, b, c in _ROWS])
 

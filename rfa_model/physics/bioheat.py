@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.physics.assembly import Block, CellTables, SystemMatrix
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
+from rfa_model.physics.layered_cells import LayeredHeat
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int32]
@@ -45,10 +46,20 @@ class Flows:
 
 @dataclass(frozen=True)
 class Coefficients:
-    """Cell coefficients frozen for one evaluation, each (cells,)."""
+    """Cell coefficients frozen for one evaluation.
+
+    Attributes
+    ----------
+    conductivity_W_per_mK : (cells,) array
+        k, along the layers of layered cells.
+    perfusion_W_per_m3K : (cells,) array
+    across_W_per_mK : (layered cells,) array
+        k across their layers.
+    """
 
     conductivity_W_per_mK: Array
     perfusion_W_per_m3K: Array
+    across_W_per_mK: Array
 
 
 class BioheatProblem:
@@ -72,6 +83,8 @@ class BioheatProblem:
         Degrees of freedom on the outer boundary.
     matrix : SystemMatrix or None
         Of these cells, then of each coolant's facets, with these fixed; None makes one.
+    layered : LayeredHeat or None
+        Cells that conduct less across the layers of their tissues than along them.
     """
 
     def __init__(
@@ -89,9 +102,10 @@ class BioheatProblem:
         coolants: Sequence[Coolant],
         fixed: NDArray[np.bool_],
         matrix: SystemMatrix | None = None,
+        layered: LayeredHeat | None = None,
     ) -> None:
         self.tables = tables
-        self._metric = metric
+        self._metric, self._layered = metric, layered
         self.enthalpy = enthalpy
         self.fixed = fixed
         self._k37 = conductivity_W_per_mK
@@ -124,18 +138,21 @@ class BioheatProblem:
             blood_temperature_C=self._blood_C,
             coolants=(),
             fixed=np.zeros_like(self.fixed),
+            layered=self._layered,
         )
 
     def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
         """Return k(T) and β(Ω, T)w of every cell from nodal fields."""
-        mean = self.tables.mean(temperature_C)
-        k = self._k37 + self._tissue * self._conductivity_law.increment(mean)
+        mean, layered = self.tables.mean(temperature_C), self._layered
+        more = self._conductivity_law.increment(mean)
+        k = self._k37 + self._tissue * more
+        across = np.empty(0) if layered is None else layered.across(more[layered.cells.index])
         if not self._perfused:
-            return Coefficients(k, self._perfusion)
+            return Coefficients(k, self._perfusion, across)
         # The exact mean of a quadratic interpolant weighs corners negatively and can leave the values' own range.
         law = self._perfusion_law
         flowing = np.clip(self.tables.mean(law.factor(damage, temperature_C)), 0.0, law.greatest)
-        return Coefficients(k, self._perfusion * flowing)
+        return Coefficients(k, self._perfusion * flowing, across)
 
     def capacity(self, tangent_C: Array | None) -> Array:
         """Return dH/dT of every cell, J/m³K, at its tangent (None: nothing boils)."""
@@ -201,6 +218,7 @@ class BioheatProblem:
         latent = capacity_J_per_m3K - wet
         made_from = {
             "conductivity_W_per_mK": coefficients.conductivity_W_per_mK,
+            "across_W_per_mK": coefficients.across_W_per_mK,
             "metric": self._metric,
             "mass": (0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
         }
@@ -213,7 +231,12 @@ class BioheatProblem:
         """Set the matrix from coefficients that :meth:`update_matrix` once set it from (``matrix.made_from``)."""
         given = {name: np.asarray(values, dtype=np.float64) for name, values in made_from.items()}
         metric = given["conductivity_W_per_mK"] * given["metric"]
-        self.tables.matrices(metric, given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0])
+        if self._layered is not None:
+            metric[:, self._layered.cells.index] = 0.0
+        matrices = self.tables.matrices(metric, given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0])
+        if self._layered is not None:
+            along, across = given["conductivity_W_per_mK"], given["across_W_per_mK"]
+            matrices[self._layered.cells.index] += self._layered.matrices(along, across)
         for h, coolant, block in zip(given["h_W_per_m2K"], self._coolants, self.matrix.blocks[1:], strict=True):
             np.multiply(h, coolant.block.matrices, out=block)
         self.matrix.update(made_from)
@@ -237,13 +260,21 @@ class BioheatProblem:
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        cells = -self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
+        cells = -self._conducted(temperature_C, coefficients)
         if self._perfused:
             cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
         cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._coolants]
         return self.tables.scatter((self.tables.nodes, cells), *cooled)
+
+    def _conducted(self, temperature_C: Array, coefficients: Coefficients) -> Array:
+        """K T of every cell, (n, cells)."""
+        cells = self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
+        if (layered := self._layered) is not None:
+            matrices = layered.matrices(coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK)
+            cells[:, layered.cells.index] = layered.cells.apply(matrices, temperature_C)
+        return cells
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.errors import InputError
 from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass
+from rfa_model.physics.layered_cells import LayeredCurrent
 from rfa_model.physics.marks import marked_dofs
 
 Array = NDArray[np.float64]
@@ -84,23 +85,28 @@ class ElectricProblem:
         self._at_metal_dofs = self.tissue.dofs[self._at_metal]
         self._at_metal_matrices: Array = np.empty(0)
 
-    def update(self, conductivity_S_per_m: Array) -> None:
+    def update(self, conductivity_S_per_m: Array, layered: LayeredCurrent | None = None) -> None:
         """Set the matrix for σ.
 
         Parameters
         ----------
         conductivity_S_per_m : (4, tissue cells) array
-            σ at the corners of each tissue cell, linear in between.
+            σ at the corners of each tissue cell, linear in between; along the layers of layered cells.
+        layered : LayeredCurrent or None
+            Cells that conduct less across than along.
         """
         s = conductivity_S_per_m
         matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
+        if layered is not None:
+            weight, coupling, square = layered.at_parts(s)
+            matrices[layered.position] = layered.cells.matrices(weight, coupling, square.mean(axis=0))
         np.multiply(self._outer_sigma(s)[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
         self.matrix.update({"conductivity_S_per_m": s})
         self._at_metal_matrices = matrices[self._at_metal]
 
-    def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
-        """Set the matrix from what :meth:`update` once set it from (``matrix.made_from``)."""
-        self.update(np.asarray(made_from["conductivity_S_per_m"], dtype=np.float64))
+    def assemble(self, made_from: Mapping[str, NDArray[np.floating]], layered: LayeredCurrent | None = None) -> None:
+        """Set the matrix from what :meth:`update` once set it from (``matrix.made_from``), with these layers."""
+        self.update(np.asarray(made_from["conductivity_S_per_m"], dtype=np.float64), layered)
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""
@@ -118,9 +124,12 @@ class ElectricProblem:
         local = np.array([(out * metal[self._at_metal_dofs]).sum() for metal in self.on_contact])
         return np.asarray(self.tables.V.mesh.comm.allreduce(local, op=MPI.SUM))
 
-    def joule_load(self, conductivity_S_per_m: Array, potential: Array) -> Array:
-        """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W for φ in V."""
-        return self.tissue.gradient_square_load(potential, conductivity_S_per_m)
+    def joule_load(self, conductivity_S_per_m: Array, potential: Array, layered: LayeredCurrent | None = None) -> Array:
+        """Return ∫ σ|∇φ|² v of each tissue cell, shape (n, tissue cells), in W for φ in V; see :meth:`update`."""
+        load = self.tissue.gradient_square_load(potential, conductivity_S_per_m)
+        if layered is not None:
+            load[:, layered.position] = layered.cells.energy_load(potential, *layered.at_parts(conductivity_S_per_m))
+        return load
 
     def far_field_current_A(self, potential: Array) -> float:
         """Return the current into the body beyond the outer sphere (0 if grounded: the ground takes it)."""

@@ -11,7 +11,9 @@ With v = 0 where the unknown is given, the model is: find φ and T such that for
 
 Where the assembled operators depart from the continuous problem, the coefficients say so: σ is linear within each cell
 (its values at the corners, discontinuous between cells), σ̄ its mean over the corners; k, w and ρc are constant within
-each cell, k taken at the cell's mean temperature; latent heat belongs to cell means alone, see :func:`storage`.
+each cell, k taken at the cell's mean temperature; latent heat belongs to cell means alone, see :func:`storage`. Cells
+that tissues share have kinks of their own, :mod:`rfa_model.physics.layered_cells`; that operator is held against these
+forms where they are the same, and against its energy, by ``tests/verification/test_layered_cells.py``.
 """
 
 from typing import TYPE_CHECKING

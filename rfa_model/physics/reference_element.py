@@ -76,16 +76,16 @@ class ReferenceElement:
             mean=6.0 * weights @ value,
             gradient=at_nodes.reshape(-1, at_nodes.shape[2]),
             divergence=np.einsum("lm,ami->ial", basis_mass, at_nodes).reshape(at_nodes.shape[2], -1),
-            stiffness=_by_pairs(weights, ones, slopes),
+            stiffness=stiffness_by_pairs(weights, ones, slopes),
             weighting=weighting,
-            weighted_stiffness=_by_pairs(weights, seen, slopes),
+            weighted_stiffness=stiffness_by_pairs(weights, seen, slopes),
             gradient_pairs=pairs,
             source=np.einsum("q,qp,qs,qi->ips", weights, products, barycentric, value).reshape(value.shape[1], -1),
         )
 
 
-def _by_pairs(weights: Array, factors: Array, slopes: Array) -> Array:
-    """∫ f ∂_a φ_i ∂_b φ_j for each pair and each factor f, (6·F, n·n)."""
+def stiffness_by_pairs(weights: Array, factors: Array, slopes: Array) -> Array:
+    """Return ∫ f ∂_a φ_i ∂_b φ_j for each pair and each factor f, (6·F, n·n)."""
     rows = []
     for a, b in PAIRS:
         both = np.einsum("q,qf,qi,qj->fij", weights, factors, slopes[a], slopes[b])

@@ -11,7 +11,8 @@ from rfa_model.physics.assembly import Block
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.drives import Drive
 from rfa_model.physics.laws import ElectricConductivityLaw, TissueLaws
-from rfa_model.physics.materials import CellMaterials
+from rfa_model.physics.layered_cells import LayeredCells, LayeredCurrent, LayeredHeat
+from rfa_model.physics.materials import CellMaterials, Laminate
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.multigrid import multigrid
@@ -38,8 +39,10 @@ def build_current(
     systems: LinearSystems, materials: CellMaterials, law: ElectricConductivityLaw, drive: Drive | None = None
 ) -> UnitPotential:
     """Return the electric part; ``materials`` are those of the tissue cells, no drive means a monopolar one."""
-    sigma = materials.electric_conductivity_S_per_m
-    return UnitPotential(systems.electric, sigma, law, drive, solver=systems.electric_solver)
+    sigma, layered = materials.electric_conductivity_S_per_m, None
+    if (laminate := materials.laminate) is not None:
+        layered = LayeredCurrent(_layered(systems.domain, laminate), laminate.cells, *laminate.current())
+    return UnitPotential(systems.electric, sigma, law, drive, solver=systems.electric_solver, layered=layered)
 
 
 def build_heat(
@@ -62,7 +65,7 @@ def build_heat(
         everywhere[tissue_cells] = values
         return everywhere
 
-    metric = tables.metric.copy()
+    metric, laminate = tables.metric.copy(), materials.laminate
     capacity = in_tissue(materials.heat_capacity_J_per_m3K)
     conductivity = in_tissue(materials.thermal_conductivity_W_per_mK)
     for name, part in metal.items():
@@ -86,7 +89,14 @@ def build_heat(
         coolants=[_coolant(wall, applicator.coolants.get(lumen)) for lumen, wall in systems.lumens.items()],
         fixed=domain.fixed,
         matrix=systems.heat,
+        layered=None
+        if laminate is None
+        else LayeredHeat(_layered(domain, laminate), laminate.parts, laminate.thermal_conductivity_W_per_mK),
     )
+
+
+def _layered(domain: Domain, laminate: Laminate) -> LayeredCells:
+    return LayeredCells(domain.tables, domain.cells["tissue"][laminate.cells], laminate.normals)
 
 
 def _coolant(wall: Block, stream: Stream | None) -> Coolant:

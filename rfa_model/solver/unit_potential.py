@@ -1,5 +1,6 @@
 """The potential for 1 V of the generator, solved anew only when σ has moved."""
 
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.physics.laws import ElectricConductivityLaw
+from rfa_model.physics.layered_cells import LayeredCurrent
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import multigrid
@@ -52,6 +54,8 @@ class UnitPotential:
     problem : ElectricProblem
     conductivity_S_per_m : (tissue cells,) array
         σ at 37 °C.
+    layered : LayeredCurrent or None
+        See :meth:`.ElectricProblem.update`.
     law : ElectricConductivityLaw
     drive : Drive
         Voltages of the contacts; every contact at the generator's unless said otherwise.
@@ -95,8 +99,9 @@ class UnitPotential:
         tolerance: float = 3e-3,
         rtol: float = RTOL,
         solver: LinearSolver | None = None,
+        layered: LayeredCurrent | None = None,
     ) -> None:
-        self.problem = problem
+        self.problem, self._layered = problem, layered
         self.tables: CellTables = problem.tables
         self.drive: Drive = drive or Monopolar()
         self.solver = solver or multigrid(problem.matrix, "electric potential")
@@ -138,7 +143,7 @@ class UnitPotential:
             self.solver.refresh()
             self._built = factor
         sigma = self._sigma(factor)
-        self.problem.update(sigma)
+        self.problem.update(sigma, self._layered)
         residual = self._solve(sigma)
         if residual > BALANCED:
             self.solver.refresh()
@@ -189,14 +194,14 @@ class UnitPotential:
         InputError
             If the potentials' conductance is another one here.
         """
-        self.solver.restore(part("solver", memory), self.problem.assemble)
+        self.solver.restore(part("solver", memory), partial(self.problem.assemble, layered=self._layered))
         restore_numbers(self, _COUNTS, memory)
         self._factor, self._built = array_of(memory, "factor"), array_of(memory, "built")
         self._solutions.potentials[:] = memory["potentials"]
         if self._factor is None:
             return
         sigma = self._sigma(self._factor)
-        self.problem.update(sigma)
+        self.problem.update(sigma, self._layered)
         self._solutions.measure()
         self._combine()
         self._integrate(sigma)
@@ -236,7 +241,7 @@ class UnitPotential:
 
     def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
-        load = self.problem.joule_load(sigma, self.potential)
+        load = self.problem.joule_load(sigma, self.potential, self._layered)
         self.load = self.tables.scatter((self.problem.tissue.nodes, load))
         self.conductance_S = float(self.voltages @ self.currents_S)
         self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)

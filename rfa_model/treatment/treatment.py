@@ -10,6 +10,7 @@ import numpy as np
 from rfa_model import library
 from rfa_model._progress import Progress
 from rfa_model.anatomy import Anatomy
+from rfa_model.anatomy.base import Layered
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.placed import Sensor
@@ -26,12 +27,13 @@ from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
 from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.laws import TissueLaws
-from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
+from rfa_model.physics.materials import CellMaterials, Shares, cut_shares, mix, volume_fractions
 from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
 from rfa_model.solver.build import build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
+from rfa_model.solver.gather import local_cells
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
@@ -242,13 +244,19 @@ class Treatment:
 
     def materials(self, domain: Domain) -> CellMaterials:
         """Return the material of every tissue cell this process owns: the anatomy seen from the posed applicator."""
-        corners, names = domain.corners_mm("tissue"), self.anatomy.tissue_names
-        fractions = (
-            volume_fractions(corners, lambda q: self.anatomy.tissue_at(self.pose.to_patient(q)), len(names))
-            if len(names) > 1
-            else np.ones((len(corners), 1))
-        )
-        return mix(fractions, names, self.tissues, self.laws.vaporisation.latent_J_per_kg)
+        latent = self.laws.vaporisation.latent_J_per_kg
+        return mix(self._shares(domain), self.anatomy.tissue_names, self.tissues, latent)
+
+    def _shares(self, domain: Domain) -> Shares:
+        corners, count = domain.corners_mm("tissue"), len(self.anatomy.tissue_names)
+        if count == 1:
+            return Shares.unordered(np.ones((len(corners), 1)))
+        if isinstance(self.anatomy, Layered):
+            points = domain.tables.V.tabulate_dof_coordinates() * 1e3
+            distances = self.anatomy.layer_distances_mm(self.pose.to_patient(points))
+            return cut_shares(distances, self.anatomy.layer_tissues, count, local_cells(domain, "tissue"), points)
+        there = lambda q: self.anatomy.tissue_at(self.pose.to_patient(q))  # noqa: E731
+        return Shares.unordered(volume_fractions(corners, there, count))
 
     def at(self, pose: Pose) -> "Treatment":
         """Return the same treatment with the applicator elsewhere."""

@@ -24,7 +24,7 @@ from rfa_model.anatomy.lumbar.field import Field
 from rfa_model.anatomy.lumbar.nerves import Course, lay_nerves
 from rfa_model.anatomy.lumbar.sites import site_of_nerve
 from rfa_model.anatomy.lumbar.stack import Stack
-from rfa_model.anatomy.lumbar.tissues import TISSUES, TissueMap
+from rfa_model.anatomy.lumbar.tissues import LAYER_TISSUES, TISSUES, TissueMap
 from rfa_model.anatomy.sdf import RoundSlab, Tube
 from rfa_model.errors import InputError
 
@@ -58,6 +58,7 @@ class LumbarLevel:
     """
 
     tissue_names: tuple[str, ...] = TISSUES
+    layer_tissues: tuple[int, ...] = LAYER_TISSUES
     reference_keys: tuple[str, ...] = reference_keys()
 
     def __init__(
@@ -95,6 +96,10 @@ class LumbarLevel:
     def tissue_at(self, points_mm: FloatArray) -> IntArray:
         """Index into `tissue_names` for each point, shape (N,)."""
         return self._tissue_map(_folded(points_mm))
+
+    def layer_distances_mm(self, points_mm: FloatArray) -> FloatArray:
+        """Signed distance of each layer but the ground, negative inside, shape (N, layers − 1); right up to 4 mm."""
+        return self._tissue_map.layers(_folded(points_mm))
 
     def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray:
         """Signed distance to "bone", "canal" or "body" (inside the skin), negative inside, shape (N,)."""

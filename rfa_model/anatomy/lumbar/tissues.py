@@ -14,12 +14,19 @@ from rfa_model.anatomy.sdf.primitives import Shape
 
 TISSUES = ("muscle", "fat", "cortical_bone", "cancellous_bone", "nerve", "csf", "cartilage", "skin", "air")
 _INDEX = {name: index for index, name in enumerate(TISSUES)}
+# The ground, and what is painted over it one after the other.
+LAYERS = (
+    "muscle", "fat", "fat", "skin", "air", "csf", "cartilage", "nerve", "cartilage", "cortical_bone", "cancellous_bone",
+)  # fmt: skip
+LAYER_TISSUES = tuple(_INDEX[name] for name in LAYERS)
 CELLS_MM = (3.0, 0.6)
 # Half a cell's diagonal, times the steepest slope of the fields used (elliptic solids exceed one a little).
 SAFE_PER_CELL = np.sqrt(3.0) / 2 * 1.3
 MANY_POINTS = 20_000
 # Enough to tell inside from outside, when no margin is asked for.
 NO_REACH_MM = 0.1
+# Longer than the edges of cells near a tip.
+REACH_MM = 4.0
 
 
 class TissueMap:
@@ -54,31 +61,32 @@ class TissueMap:
         result[mixed] = self._sorted(points[mixed], smaller_mm)
         return result
 
+    def layers(self, points: FloatArray) -> FloatArray:
+        """Signed distance of each of `LAYERS` but the ground, negative inside, shape (N, layers), up to `REACH_MM`."""
+        return np.stack(self._layers(points, REACH_MM), axis=1)
+
     def _classify(self, points: FloatArray, reach_mm: float) -> tuple[IntArray, FloatArray]:
         """Tissue of each point and, up to `reach_mm`, a lower bound of its distance to any boundary."""
+        layers = self._layers(points, reach_mm)
+        tissue = np.full(len(points), _INDEX[LAYERS[0]], dtype=np.int64)
+        for name, layer in zip(LAYERS[1:], layers, strict=True):
+            tissue[layer < 0.0] = _INDEX[name]
+        return tissue, np.minimum.reduce([np.abs(layer) for layer in layers])
+
+    def _layers(self, points: FloatArray, reach_mm: float) -> list[FloatArray]:
         common = common_dimensions()
-        under_skin = common.skin_thickness_mm + common.subcutaneous_fat_mm
         depth, canal, disc = -self._torso(points), self._stack.canal(points), self._stack.disc(points)
         bones = self._stack.bones(points, reach=reach_mm)
         bone, facet = np.minimum.reduce(bones), self._stack.cartilage(points, bones, canal)
-        tubes = np.minimum.reduce([tube.within(points, reach_mm) for tube in self._tubes])
-
-        tissue = np.full(len(points), _INDEX["muscle"], dtype=np.int64)
-        for name, where in (
-            ("fat", (depth < under_skin) | (canal < 0.0)),
-            ("skin", depth < common.skin_thickness_mm),
-            ("air", depth < 0.0),
-            ("csf", canal < -common.epidural_fat_mm),
-            ("cartilage", (disc < 0.0) & (canal > 0.0)),
-            ("nerve", tubes < 0.0),
-            ("cartilage", facet < 0.0),
-            ("cortical_bone", bone < 0.0),
-            ("cancellous_bone", bone < -common.cortical_thickness_mm),
-        ):
-            tissue[where] = _INDEX[name]
-
-        boundaries = (
-            depth, depth - common.skin_thickness_mm, depth - under_skin, canal, canal + common.epidural_fat_mm, disc,
-            tubes, facet, bone, bone + common.cortical_thickness_mm,
-        )  # fmt: skip
-        return tissue, np.minimum.reduce([np.abs(values) for values in boundaries])
+        return [
+            depth - common.skin_thickness_mm - common.subcutaneous_fat_mm,
+            canal,
+            depth - common.skin_thickness_mm,
+            depth,
+            canal + common.epidural_fat_mm,
+            np.maximum(disc, -canal),
+            np.minimum.reduce([tube.within(points, reach_mm) for tube in self._tubes]),
+            facet,
+            bone,
+            bone + common.cortical_thickness_mm,
+        ]

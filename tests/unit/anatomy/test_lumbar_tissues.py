@@ -55,6 +55,17 @@ def test_left_and_right_are_exact_mirror_images(name: str) -> None:
         assert np.array_equal(getattr(left.target, attribute), getattr(right.target, attribute) * MIRROR)
 
 
+def test_the_last_layer_that_has_a_point_inside_gives_it_its_tissue(level: LumbarLevel) -> None:
+    points = cloud(level, 20_000)
+    layers = level.layer_distances_mm(points)
+    assert layers.shape == (len(points), len(level.layer_tissues) - 1)
+    last = np.where(layers < 0.0, np.arange(1, layers.shape[1] + 1), 0).max(axis=1)
+    assert np.array_equal(np.array(level.layer_tissues)[last], level.tissue_at(points))
+    # Near a boundary they change no faster than a point moves, but for elliptic solids a little.
+    moved = level.layer_distances_mm(points + np.array([0.03, 0.0, 0.0]))
+    assert np.abs(moved - layers)[np.abs(layers) < 1.5].max() < 0.03 * 1.4
+
+
 def test_canal_holds_csf_inside_a_margin_of_fat(level: LumbarLevel) -> None:
     points = cloud(level, 40_000, 45.0)
     canal, names = level.distance_mm("canal", points), names_at(level, points)

@@ -5,8 +5,9 @@ import time
 import numpy as np
 import pytest
 
+from rfa_model._tetrahedra import inside_fraction
 from rfa_model.metrics.isosurface import isosurface
-from rfa_model.metrics.lesion import ApplicatorFrame, LesionVolume, inside_fraction, measure_lesion, parts
+from rfa_model.metrics.lesion import ApplicatorFrame, LesionVolume, measure_lesion, parts
 from rfa_model.metrics.mesh import TetMesh
 from tests.synthetic import cube_tets
 

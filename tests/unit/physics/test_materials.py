@@ -7,7 +7,7 @@ import pytest
 
 from rfa_model import library
 from rfa_model.errors import InputError
-from rfa_model.physics.materials import SAMPLES, mix, volume_fractions
+from rfa_model.physics.materials import SAMPLES, cut_shares, mix, volume_fractions
 
 UNIT = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
 
@@ -104,3 +104,105 @@ def test_latent_heat_of_muscle_uses_the_wet_density() -> None:
 def test_missing_tissue_is_named() -> None:
     with pytest.raises(InputError, match="'marrow'"):
         mix(np.ones((1, 2)) / 2, ("muscle", "marrow"), {"muscle": SimpleNamespace()}, 0.0)
+
+
+def ten_nodes(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes of quadratic cells with these corners, (10·cells, 3), and their numbers in VTK's order, (cells, 10)."""
+    middles = [0.5 * (corners[:, i] + corners[:, j]) for i, j in ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))]
+    points = np.concatenate([corners, np.stack(middles, axis=1)], axis=1).reshape(-1, 3)
+    return points, np.arange(len(points)).reshape(-1, 10)
+
+
+NORMAL = np.array([1.0, 2.0, 2.0]) / 3.0
+
+
+def test_a_plane_cuts_cells_exactly() -> None:
+    # Below z = h lies 1 − (1 − h)³ of the unit tetrahedron.
+    points, nodes = ten_nodes(UNIT[None])
+    for h in np.linspace(0.05, 0.95, 19):
+        above = points[:, 2] - h
+        shares = cut_shares(above[:, None], (0, 1), 2, nodes, points)
+        assert shares.fractions[0] == pytest.approx([(1.0 - h) ** 3, 1.0 - (1.0 - h) ** 3], abs=1e-12)
+        assert shares.parts.mean(axis=1) == pytest.approx(shares.fractions)
+        assert shares.normals[0] == pytest.approx(np.diag([0.0, 0.0, 1.0]), abs=1e-12)
+
+
+def test_linear_cells_are_cut_as_they_are() -> None:
+    above = UNIT[:, 2] - 0.3
+    shares = cut_shares(above[:, None], (0, 1), 2, np.arange(4)[None], UNIT)
+    assert shares.parts.shape == (1, 1, 2)
+    assert shares.fractions[0, 1] == pytest.approx(1.0 - 0.7**3)
+
+
+def test_a_layer_thinner_than_a_cell_is_seen_with_its_normal() -> None:
+    # A shell between two parallel planes: outside, in it, behind it, as muscle, cortex and marrow lie.
+    points, nodes = ten_nodes(cells(300))
+    outer = points @ NORMAL - 0.1
+    shares = cut_shares(np.column_stack([outer, outer + 0.5]), (0, 1, 2), 3, nodes, points)
+    barycentric = np.random.default_rng(5).dirichlet(np.ones(4), 4000)
+    depth = np.einsum("sa,cax->csx", barycentric, cells(300)) @ NORMAL - 0.1
+    exact = np.stack([depth > 0.0, (depth <= 0.0) & (depth > -0.5), depth <= -0.5], axis=-1).mean(axis=1)
+    assert shares.fractions == pytest.approx(exact, abs=0.03)  # what 4000 points leave open
+    assert shares.normals == pytest.approx(np.tile(np.outer(NORMAL, NORMAL), (len(shares.mixed), 1, 1)), abs=1e-9)
+
+
+def test_what_lies_under_other_tissue_is_not_seen() -> None:
+    # Muscle, fat, fat again beyond it, and bone over half of both: shares are of what is seen, by tissue.
+    points, nodes = ten_nodes(cells(300))
+    x, y = points[:, 0], points[:, 1]
+    shares = cut_shares(np.column_stack([x, x + 0.6, y]), (0, 1, 1, 2), 3, nodes, points)
+    barycentric = np.random.default_rng(5).dirichlet(np.ones(4), 4000)
+    q = np.einsum("sa,cax->csx", barycentric, cells(300))
+    bone = q[:, :, 1] < 0.0
+    exact = np.stack([~bone & (q[:, :, 0] >= 0.0), ~bone & (q[:, :, 0] < 0.0), bone], axis=-1).mean(axis=1)
+    assert shares.fractions.sum(axis=1) == pytest.approx(1.0)
+    assert shares.fractions[:, 2] == pytest.approx(exact[:, 2], abs=0.03)
+    # Where both boundaries cross one part, as in a third of these cells, the corner between them is rounded off.
+    error = shares.fractions - exact
+    assert np.abs(error.mean(axis=0)).max() < 0.06
+    assert np.sqrt((error**2).mean(axis=0)).max() < 0.1
+
+
+def test_no_direction_stands_out_around_a_rod() -> None:
+    # Cells half filled by a rod along z: S has hardly anything of z, and is shared by the directions across.
+    corners = 1.2 * cells(400)
+    points, nodes = ten_nodes(corners)
+    shares = cut_shares((np.hypot(points[:, 0], points[:, 1]) - 0.9)[:, None], (0, 1), 2, nodes, points)
+    assert np.trace(shares.normals, axis1=1, axis2=2) == pytest.approx(1.0)
+    along, first, second = shares.normals[:, 2, 2], shares.normals[:, 0, 0], shares.normals[:, 1, 1]
+    assert np.median(along) < 0.05
+    assert first.mean() == pytest.approx(second.mean(), abs=0.1)
+    assert np.linalg.eigvalsh(shares.normals).min() > -1e-12
+
+
+def test_whole_cells_have_no_layers() -> None:
+    points, nodes = ten_nodes(cells(20))
+    shares = cut_shares(np.full((len(points), 1), -3.0), (0, 1), 2, nodes, points)
+    assert shares.fractions == pytest.approx(np.tile([0.0, 1.0], (20, 1)))
+    assert len(shares.mixed) == 0
+    assert mix(shares, ("muscle", "cortical_bone"), library.tissues(), 0.0).laminate is None
+
+
+def test_a_laminate_conducts_along_and_across_as_its_layers_do() -> None:
+    points, nodes = ten_nodes(cells(50))
+    above = points @ NORMAL
+    tissues = library.tissues()
+    laminate = mix(cut_shares(above[:, None], (0, 1), 2, nodes, points), ("muscle", "fat"), tissues, 0.0).laminate
+    assert laminate is not None
+    weight, coupling, square = laminate.current()
+    f = laminate.parts.mean(axis=1)
+    sigma = np.array([tissues[name].electric_conductivity_S_per_m for name in ("muscle", "fat")])
+    assert weight.mean(axis=0) == pytest.approx(1.0)
+    # The energy of a constant gradient across the layers: the harmonic mean, in shares of the arithmetic one.
+    assert (weight + 2.0 * coupling + square).mean(axis=0) == pytest.approx(1.0 / (f @ (1.0 / sigma)) / (f @ sigma))
+
+
+def test_shares_follow_a_plane_without_a_jump() -> None:
+    points, nodes = ten_nodes(cells(200))
+    past = None
+    for offset in np.linspace(-0.02, 0.02, 9):
+        above = points @ NORMAL - offset
+        shares = cut_shares(above[:, None], (0, 1), 2, nodes, points)
+        if past is not None:
+            assert np.abs(shares.fractions - past).max() < 0.1
+        past = shares.fractions

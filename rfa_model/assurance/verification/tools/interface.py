@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from rfa_model.laws import ElectricConductivity, Perfusion, ThermalConductivity
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh, split_quadratic
 from rfa_model.physics.laws import TissueLaws
-from rfa_model.physics.materials import CellMaterials, mix, volume_fractions
+from rfa_model.physics.materials import CellMaterials, Shares, cut_shares, mix
 from rfa_model.scenario import Body
 from rfa_model.solver.build import build_current, build_heat
 from rfa_model.solver.domain import Domain
@@ -57,23 +57,18 @@ def media() -> dict[str, Medium]:
     return found | {"metal": Medium(0.0, METAL_K, 0.0)}
 
 
-def materials(domain: Domain, bone: Bone, fitted: bool, harmonic: bool = False) -> CellMaterials:
-    """Pure cells of a fitted mesh, volume fractions on an unfitted one; ``harmonic`` means of σ and k for contrast."""
-    corners = domain.corners_mm("tissue")
+def materials(domain: Domain, bone: Bone, fitted: bool, layers: bool = True) -> CellMaterials:
+    """Pure cells of a fitted mesh, layers in the cut cells of an unfitted one; without layers, means for contrast."""
+    return mix(_shares(domain, bone, fitted, layers), TISSUES, library.tissues(), 0.0)
+
+
+def _shares(domain: Domain, bone: Bone, fitted: bool, layers: bool) -> Shares:
     if fitted:
-        inside = bone.holds(corners)
-        fractions = np.column_stack([~inside, inside]).astype(float)
-    else:
-        fractions = volume_fractions(corners, lambda points: (bone.outside_mm(points) < 0.0).astype(np.int64), 2)
-    mixed = mix(fractions, TISSUES, library.tissues(), 0.0)
-    if not harmonic:
-        return mixed
-    sigma, k = np.array([(m.sigma, m.k) for m in (media()["muscle"], media()["bone"])]).T
-    return replace(
-        mixed,
-        electric_conductivity_S_per_m=1.0 / (fractions @ (1.0 / sigma)),
-        thermal_conductivity_W_per_mK=1.0 / (fractions @ (1.0 / k)),
-    )
+        inside = bone.holds(domain.corners_mm("tissue"))
+        return Shares.unordered(np.column_stack([~inside, inside]).astype(float))
+    points = domain.tables.V.tabulate_dof_coordinates() * 1e3
+    shares = cut_shares(bone.outside_mm(points)[:, None], (0, 1), 2, local_cells(domain, "tissue"), points)
+    return shares if layers else Shares.unordered(shares.fractions)
 
 
 def solve_beside_bone(
@@ -83,11 +78,11 @@ def solve_beside_bone(
     points_mm: Array,
     level_K: float,
     reference: Meridian,
-    harmonic: bool = False,
+    layers: bool = True,
 ) -> InterfaceSolution:
     """Steady potential and temperature, quadratic elements, far-field condition."""
     domain = Domain.of(mesh, 2)
-    mixed = materials(domain, bone, mesh.fitted, harmonic)
+    mixed = materials(domain, bone, mesh.fitted, layers)
     systems = LinearSystems.of(domain, DOMAIN_MM * 1e-3)
     current = build_current(systems, mixed, STEADY_LAWS.electric_conductivity)
     heat = build_heat(systems, mixed, PARTS, STEADY_LAWS, Body(temperature_C=BODY_C))
