@@ -60,10 +60,11 @@ class Progress(Line):
         """Begin an arm."""
         self._arm, self._total_s, self._told, self._clock = arm, total_s, -1, time.perf_counter()
 
-    def say(self, text: str) -> None:
-        """Print one line about the arm."""
+    def say(self, text: str, arm: str = "") -> None:
+        """Print one line about the arm that has begun, or about another."""
         if not self.quiet:
-            self._print(f"{self._arm}: {text}")
+            wiped = "\r\x1b[K" if self._live else ""  # of the line that is being rewritten
+            self._print(f"{wiped}{arm or self._arm}: {text}")
 
     def step(self, time_s: float, sensor_C: float, power_W: float) -> None:
         """Report the state at a time of the protocol."""

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 import rfa_model
+from rfa_model import library
 
 PACKAGE = Path(rfa_model.__file__).parent
 ROOT = PACKAGE.parent
@@ -44,6 +45,7 @@ def makers(app: Sphinx) -> dict[str, Callable[[], str]]:
         "history_columns": results_keys.history_columns,
         "nerve_columns": results_keys.nerve_columns,
         "verbs": verbs.verbs,
+        "known_misses": library.known_misses,
     }
     docs = Path(app.srcdir)
     return found | {

@@ -10,6 +10,7 @@ from rfa_model._markdown import table
 from rfa_model.anatomy.lumbar import dimensions
 from rfa_model.applicators.needle import Cannula, Cooling, Probe, Solid
 from rfa_model.generator.protocol import describe_protocol
+from rfa_model.laws import Criterion
 from rfa_model.library.models import Tissue
 from rfa_model.sourced import Sourced, with_sources
 from rfa_model.sourced import table as raw
@@ -78,25 +79,30 @@ def protocols() -> str:
 
 
 def damage_laws() -> str:
-    """Arrhenius sets."""
-    return _long("set", library.damage_laws())
+    """Laws of damage."""
+    return _long("law", library.damage_laws())
 
 
 def criteria() -> str:
-    """Lesion criteria with their levels."""
-    units = {"degC": "°C", "min": "min", "-": "–"}
-    rows = [
-        (
-            f"`{name}`",
-            item.quantity.replace("_", " "),
-            number(item.level),
-            units[item.unit],
-            "ln" if item.logarithmic else "linear",
-            *_origin(item, "level"),
-        )
-        for name, item in library.criteria().items()
-    ]
+    """Lesion criteria with their levels, and the interval of those that are known to one."""
+    rows = []
+    for name, item in library.criteria().items():
+        ends = [] if item.interval is None else zip(("low end", "high end"), item.interval, strict=True)
+        levels = [("", item.level, "level"), *((f", {end}", value, "interval") for end, value in ends)]
+        rows += [_criterion_row(f"`{name}`{words}", item, value, field) for words, value, field in levels]
     return table(("criterion", "lesion where … is at least", "level", "unit", "interpolated", "source", "status"), rows)
+
+
+def _criterion_row(name: str, item: Criterion, value: float, field: str) -> tuple[str, ...]:
+    law = f" by {item.law.name.replace('_', ' ')}" if item.law else ""
+    return (
+        name,
+        item.quantity.replace("_", " ") + law,
+        number(value),
+        {"degC": "°C", "min": "min", "-": "–"}[item.unit],
+        "ln" if item.logarithmic else "linear",
+        *_origin(item, field),
+    )
 
 
 def defaults() -> str:

@@ -8,12 +8,15 @@ from rfa_model.cli.verb import Verb
 
 
 def run(args: Namespace) -> int:
-    """Print the resolved set-up, and where each needle comes to lie."""
+    """Print the resolved set-up, where each needle comes to lie, and what to know before it is run."""
     from rfa_model.plan import Plan
     from rfa_model.scenario.describe import summary
 
     plan = Plan.of(scenario_path(args.scenario))
     print(summary(plan.scenario, {name: arm.site.words() for name, arm in plan.arms.items()}))
+    for name, arm in plan.arms.items():
+        if arm.notice:
+            print(f"\narm {name} {arm.notice}")
     return 0
 
 

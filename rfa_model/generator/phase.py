@@ -50,6 +50,10 @@ class PhaseBase(Registered):
         """Temperature the phase drives the sensor to; None where it does not control temperature."""
         return None
 
+    def voltage_squared(self, resistance_ohm: float) -> float | None:
+        """V² that the phase asks for across a resistance; None where it does not say."""
+        return None
+
     def issues(self, body_C: float) -> Iterator[Issue]:
         """What cannot be done in a body of this temperature: (path of the key from the phase on, what was expected)."""
         yield from ()

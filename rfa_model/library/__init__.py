@@ -10,6 +10,7 @@ from rfa_model.library.load import (
     references_used,
     tissues,
 )
+from rfa_model.library.misses import known_misses
 from rfa_model.library.models import Tissue
 from rfa_model.sourced import default_sources, defaults, references
 
@@ -22,6 +23,7 @@ __all__ = [
     "damage_laws",
     "default_sources",
     "defaults",
+    "known_misses",
     "probes",
     "protocol_sources",
     "protocols",

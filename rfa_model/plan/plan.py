@@ -17,6 +17,7 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.meshing.cache import mesh_hash
 from rfa_model.meshing.sizes import mesh_sizes
 from rfa_model.plan import checks
+from rfa_model.plan.forecast import boiling_notice
 from rfa_model.plan.site import Site, site_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
 
@@ -50,6 +51,8 @@ class PlannedArm:
         What the mesh is found by.
     site : Site
         Where the applicator comes to lie.
+    notice : str
+        What is to be known before it begins, such as that it will be slow; empty where there is nothing.
     """
 
     name: str
@@ -57,6 +60,7 @@ class PlannedArm:
     pose: Pose
     mesh_key: str
     site: Site
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,4 +145,5 @@ def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
     pose = checks.placed(scenario, name, applicator, anatomy)
     checks.check_nerves(scenario, name, applicator, pose, anatomy)
     key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
-    return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy))
+    notice = boiling_notice(scenario, name, applicator)
+    return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy), notice)

@@ -17,9 +17,11 @@ from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.collect import bone_distance, collect_arms
+from rfa_model.library import known_misses
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.flag import flags_in
 from rfa_model.pictures.draw import common_view
 from rfa_model.pictures.scene import common_legend
 from rfa_model.report import charts, parts, scene
@@ -72,6 +74,7 @@ class Content(TypedDict):
     provenance: Mapping[str, object]
     use: str
     limits: list[str]
+    flags: list[str]
     colours: ModuleType
     payload: str
 
@@ -115,7 +118,8 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         "scenario_yaml": results.scenario_yaml,
         "provenance": results.summary["provenance"],
         "use": words["use"],
-        "limits": words["limits"],
+        "limits": [known_misses(), *words["limits"]],
+        "flags": [flag.sentence(name) for name, entry in entries.items() for flag in flags_in(entry)],
         "colours": style,
         "payload": script_json(_payload(results, scenario, anatomy, pictures, nerves, progress)),
     }

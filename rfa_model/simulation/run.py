@@ -102,7 +102,11 @@ def run_scenario(
     poses = {name: arm.pose for name, arm in plan.arms.items()}
     with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
         with folder_of(plan, out, drawing) as folder:
-            solve_plan(plan, folder, progress=Progress(quiet=quiet or not is_first()), workers=count)
+            progress = Progress(quiet=quiet or not is_first())
+            for name, arm in plan.arms.items():
+                if arm.notice:
+                    progress.say(arm.notice, name)
+            solve_plan(plan, folder, progress=progress, workers=count)
         if is_first():
             done = read_results(out)
             limits = {name: found.model_dump(exclude_none=True) for name, found in plan.scenario.limits.items()}

@@ -41,6 +41,10 @@ class HistoryRecorder:
         for name, value in self.row(report, hottest_C, coldest_C).items():
             self._columns.setdefault(name, []).append(value)
 
+    def latest(self, column: str) -> float:
+        """Return the number of the last row in a column."""
+        return self._columns[column][-1]
+
     def columns(self) -> dict[str, Array]:
         """Return the rows as columns."""
         return {name: np.array(values) for name, values in self._columns.items()}

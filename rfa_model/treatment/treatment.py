@@ -22,6 +22,7 @@ from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
 from rfa_model.metrics.data import ArmData, History
 from rfa_model.metrics.evaluate import evaluate
+from rfa_model.metrics.history import Step
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
@@ -41,6 +42,8 @@ from rfa_model.solver.transient import Observer, StepReport, Transient
 from rfa_model.solver.tube_sensor import thermometer
 from rfa_model.treatment.recording import field_series, history_row
 from rfa_model.treatment.workspace import Workspace
+
+BOILING_WORDS = "steps are 0.1 s and less now, so that this is slow; distrust impedance and power from here on"
 
 
 @dataclass(frozen=True)
@@ -181,8 +184,15 @@ class Treatment:
         history = HistoryRecorder(domain, history_row(self.criteria, domain, further))
         snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage, further)
 
+        boils_C = heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None
+        boiling = False
+
         def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
+            nonlocal boiling
             progress.step(report.state.time_s, report.sensor_C, report.power_W)
+            if not boiling and boils_C is not None and history.latest(Step.max_C.key) > boils_C:
+                boiling = True
+                progress.say(f"water boils from t = {report.state.time_s:.1f} s: {BOILING_WORDS}")
 
         sensor, called = self.control_sensor, f"arm '{self.name}': sensor"
         transient = Transient(
@@ -234,7 +244,7 @@ class Treatment:
             body_temperature_C=self.body.temperature_C,
             damage_law=self.damage_law_name,
             damage_at_rest=self.damage_at_rest(),
-            boiling_C=heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None,
+            boiling_C=boils_C,
         )
 
     def _measured(self, arm: ArmData | None) -> Solution:

@@ -1,5 +1,6 @@
 """``docs/validation.md``: what was measured, what the model says, and where the two part."""
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from rfa_model.assurance.validation.compare import Compared, compare
 from rfa_model.assurance.validation.figures import draw_figures
 from rfa_model.assurance.validation.files import BenchRun, write_csv
 from rfa_model.assurance.validation.measure import Solved
-from rfa_model.assurance.validation.tables import band_table, by_condition, closing, glance
+from rfa_model.assurance.validation.tables import band_table, by_condition, closing, glance, spread_of
 from rfa_model.assurance.validation.trials import COOL_DOWN_S
 from rfa_model.results.provenance import in_words
 
@@ -34,6 +35,8 @@ STATUS_WORDS = {
     "unverified": "second-hand",
     "memory": "from memory, no source read",
 }
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+MISSES = Path(__file__).resolve().parents[2] / "library" / "data" / "known_misses.yaml"
 AFTER_GROUP = {
     "Length": "gauge.svg",
     "Set temperature": "temperature.svg",
@@ -49,7 +52,34 @@ def write_page(run: BenchRun, docs: Path) -> Path:
     compared = compare(run.solved)
     captions = draw_figures(compared, run.solved, folder)
     write_csv(run.solved, folder / "bench.csv")
+    if not run.quick and docs.resolve() == DOCS:
+        write_misses(compared)
     return write_parts(docs / "validation.md", page_parts(run, compared, captions))
+
+
+def write_misses(compared: Sequence[Compared], path: Path = MISSES) -> None:
+    """Write which sizes miss the published ones, as the page says it; report, README and documentation quote it."""
+    tried = [one for one in compared if one.band.asserted and one.tried]
+    missed = [one for one in tried if one.missed]
+    quoted = [one for one in missed if one.band.how in ("value", "percent")]
+    lines = [
+        "# Written by `rfa-model bench` with docs/validation.md, and by nothing else.",
+        f"judged: {json.dumps(bench().conditions.judged.label, ensure_ascii=False)}",
+        f"held: {len(tried) - len(missed)}",
+        f"tried: {len(tried)}",
+        "misses:  # which way, what, here, published; ratios of two lesions are on the page alone",
+        *(f"  - {json.dumps(_miss(one), ensure_ascii=False)}" for one in quoted),
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _miss(one: Compared) -> list[str]:
+    values = [point.value for point in one.judged if point.value is not None]
+    low, high = one.band.low, one.band.high
+    above = high is not None and bool(values) and max(values) > high
+    below = low is not None and (not values or min(values) < low)
+    way = "too small and too large" if above and below else "too large" if above else "too small"
+    return [way, one.band.title, spread_of(one.judged, one.band), one.band.limits]
 
 
 def page_parts(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) -> list[str]:

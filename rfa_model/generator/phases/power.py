@@ -20,3 +20,7 @@ class Power(PhaseBase):
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what applies the power."""
         return ConstantPower(self.power_W, generator)
+
+    def voltage_squared(self, resistance_ohm: float) -> float:
+        """V² of what is kept."""
+        return self.power_W * resistance_ohm

@@ -20,3 +20,7 @@ class Voltage(PhaseBase):
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what applies the voltage."""
         return ConstantVoltage(self.voltage_V_rms, generator)
+
+    def voltage_squared(self, resistance_ohm: float) -> float:
+        """V² of what is kept."""
+        return self.voltage_V_rms**2

@@ -16,7 +16,7 @@ from rfa_model.scenario import json_schema
 from tests.unit.project.project_files import ROOT
 
 DOCS = ROOT / "docs"
-WITHOUT_UNIT = {"water_fraction", "dry_fraction", "level"}
+WITHOUT_UNIT = {"water_fraction", "dry_fraction", "level", "living_at_start"}
 NO_PROSE = ("script", "style", "pre", "code", "math", "svg")
 
 
@@ -176,7 +176,7 @@ def test_every_quantity_has_a_meaning(extension):
     rows = [row for part in results_keys.parts_of_summary().values() for row in part]
     assert len(rows) > 40
     assert all(len(meaning) > 4 and not meaning.endswith(".") for _, _, meaning in rows)
-    assert "| `margin_mm` | mm | by how much the lesion could shrink" in results_keys.summary_keys()
+    assert "| `margin_worst_mm` | mm | by how much the lesion could shrink" in results_keys.summary_keys()
 
 
 def test_every_model_of_the_schema_has_a_section(extension):
