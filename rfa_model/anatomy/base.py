@@ -140,6 +140,16 @@ class Anatomy(Protocol):
 
 
 @runtime_checkable
+class MarksBones(Protocol):
+    """An anatomy that knows where to write its bones' names."""
+
+    @property
+    def bone_marks_mm(self) -> Mapping[str, FloatArray]:
+        """Bone → points (k, 3) on it that a picture may write its name at, the best first."""
+        ...
+
+
+@runtime_checkable
 class Layered(Protocol):
     """What an anatomy offers besides, so that cells are cut where its tissues meet, and not only sampled.
 

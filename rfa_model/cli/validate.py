@@ -13,7 +13,9 @@ def run(args: Namespace) -> int:
     from rfa_model.scenario.describe import summary
 
     plan = Plan.of(scenario_path(args.scenario))
-    print(summary(plan.scenario, {name: arm.site.words() for name, arm in plan.arms.items()}))
+    sites = {name: {"lies": arm.site.words(), "comes": arm.site.way_in_words()} for name, arm in plan.arms.items()}
+    nerves = [f"{curve.words}, {curve.place}".rstrip(", ") for curve in plan.anatomy.nerves.values()]
+    print(summary(plan.scenario, sites, nerves))
     for name, arm in plan.arms.items():
         if arm.notice:
             print(f"\narm {name} {arm.notice}")

@@ -87,3 +87,4 @@ class ArmPicture:
     body_temperature_C: float = 37.0
     cutoff_s: float | None = None
     surfaces: Surfaces = made_by(default_factory=dict)
+    bone_marks: Mapping[str, Array] = made_by(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.anatomy.base import Anatomy, Curve, MarksBones
 from rfa_model.drawing import captions, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, NerveLine, Span
 from rfa_model.drawing.placed_applicator import PlacedApplicator
@@ -63,6 +63,7 @@ def collect(
             phases=phase_spans(protocol),
             body_temperature_C=body_temperature_C,
             cutoff_s=arm.cutoff,
+            bone_marks=anatomy.bone_marks_mm if isinstance(anatomy, MarksBones) else {},
         )
     except KeyError as error:
         raise InputError(

@@ -1,23 +1,21 @@
 """What every phase of a protocol has. In YAML a phase is a mapping of one key: ``{hold: {temperature_C: 80, …}}``."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
-from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from rfa_model.generator.controllers import Controller
 from rfa_model.generator.settings import Generator
-from rfa_model.registry import Registered, Registry
+from rfa_model.registry import Keyed, Registry
 from rfa_model.sourced import Issue, Number
 
 Duration = Annotated[Number, Field(gt=0, le=3600)]
 Target = Annotated[Number, Field(gt=0, le=150)]
 
 
-class PhaseBase(Registered):
+class PhaseBase(Keyed):
     """One stretch of a protocol; ``kind`` is the key it is written under.
 
     Attributes
@@ -69,24 +67,10 @@ class PhaseBase(Registered):
     def _numbers(self) -> dict[str, str]:
         return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in self}
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, data: object) -> object:
-        return data[cls.kind] if isinstance(data, Mapping) and data.keys() == {cls.kind} else data
-
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
         return {self.kind: {**values, "duration_s": values.pop("duration_s")}}
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core_schema)
-        inner = handler.resolve_ref_schema(schema)
-        body = dict(inner)
-        inner.clear()
-        inner.update(type="object", properties={cls.kind: body}, required=[cls.kind], additionalProperties=False)
-        return schema
 
 
 def above_body_issue(key: str, target_C: float, body_C: float) -> Iterator[Issue]:

@@ -21,6 +21,7 @@ class ArmEntry(TypedDict):
 
     probe: Numbers
     placement: Numbers
+    way: NotRequired[Numbers]
     mesh: Numbers
     solver: Numbers
     electrical: Numbers

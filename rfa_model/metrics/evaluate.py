@@ -26,6 +26,8 @@ from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
+from rfa_model.metrics.way import WayMetrics
+from rfa_model.placement import AnatomyLike, way_of
 
 COMPOSED = "composed"
 """Kind of an applicator that was put together in Python."""
@@ -73,6 +75,7 @@ def evaluate(
         name=arm.name,
         probe=probe_entry(arm.probe),
         placement=plain_mapping(arm.placement) | {"pose": pose_entry(arm.pose)},
+        way=WayMetrics(way_of(arm.pose, anatomy if isinstance(anatomy, AnatomyLike) else None)).settled(),
         mesh=MeshMetrics(arm).settled(),
         solver=SolverMetrics(arm).settled(),
         electrical=ElectricalMetrics(arm.history, arm.cutoff).settled(),

@@ -16,9 +16,10 @@ from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.metrics.way import WayMetrics
 
 OF_ARM: tuple[type[Measured], ...] = (
-    MeshMetrics, SolverMetrics, ElectricalMetrics, TemperatureMetrics, BalanceMetrics
+    WayMetrics, MeshMetrics, SolverMetrics, ElectricalMetrics, TemperatureMetrics, BalanceMetrics
 )  # fmt: skip
 OF_EACH: dict[type[Measured], str] = {LesionMetrics: "criterion", NerveMetrics: "nerve", StructureMetrics: "structure"}
 """Parts of an arm's entry: those there is one of, and those there is one of for each criterion, nerve, structure."""
@@ -35,6 +36,7 @@ class ArmMetrics:
     name: str
     probe: Numbers
     placement: Numbers
+    way: WayMetrics
     mesh: MeshMetrics
     solver: SolverMetrics
     electrical: ElectricalMetrics
@@ -53,6 +55,7 @@ class ArmMetrics:
         return {
             "probe": self.probe,
             "placement": self.placement,
+            "way": self.way.to_summary(),
             "mesh": self.mesh.to_summary(),
             "solver": self.solver.to_summary(),
             "electrical": self.electrical.to_summary(),

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from rfa_model.drawing import canvas, style
+from rfa_model.drawing import bone_names, canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import View
 from rfa_model.pictures import scene
@@ -62,13 +62,14 @@ def draw_comparison_picture(
         words = canvas.pixel_axes(figure, 0, 0, (width, height))
         heading = canvas.fitted(words, title, width - 2 * INDENT_PX, style.FONT_SIZES["title"], bold=True)
         heading.set(x=INDENT_PX, y=HEADER_PX / 2 + 4, va="center")
-        for index, (text, image) in enumerate(zip(texts, images, strict=True)):
+        for index, (picture, text, image) in enumerate(zip(pictures, texts, images, strict=True)):
             left = (index % across) * (view.size_px[0] + GAP_PX)
             row = index // across
             _heading(words, text, left, float(tops[row]))
             top = float(tops[row]) + heads_px[row]
             stage = canvas.pixel_axes(figure, left, top, view.size_px)
             _stage(stage, whole.crop(image, view.size_px), view, with_triad=index == 0)
+            bone_names.write(stage, picture, view, "surface")
             _captions(words, text, left, top + STAGE_PX + CAPTIONS_PX)
         canvas.legend_row(words, scene.common_legend(pictures), INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)
         return canvas.save(figure, path)

@@ -16,12 +16,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from scipy.ndimage import zoom
 
-from rfa_model.drawing import canvas, style
+from rfa_model.drawing import bone_names, canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
-from rfa_model.imaging.projections import PROJECTIONS, Projection, projection_named, view_of
+from rfa_model.imaging.projections import PROJECTIONS, VIEWS, Projection, projection_named, side_of, view_of
 from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
 from rfa_model.imaging.steel import steel_paths_mm
 
@@ -48,7 +48,7 @@ class Fluoroscope:
         self._target = picture.target_mm
         centre = view_of(PROJECTIONS["ap"], self._target, PANEL_PX).focal_mm
         self._bone: SampledDistance = sample_distance(picture.bone_distance, centre, np.array(BOX_HALF_MM))
-        self._attenuation: dict[str, Array] = {}
+        self._attenuation: dict[Projection, Array] = {}
 
     def view(self, projection: Projection, size_px: tuple[int, int] = PANEL_PX) -> View:
         """The projection about this target."""
@@ -62,18 +62,18 @@ class Fluoroscope:
         return VEIL * np.exp(-gain * (bone + steel))
 
     def _bone_attenuation(self, projection: Projection) -> Array:
-        if projection.name not in self._attenuation:
+        if projection not in self._attenuation:
             raster = (PANEL_PX[0] // RASTER_PX, PANEL_PX[1] // RASTER_PX)
             cortical, spongy = bone_paths_mm(self._bone, self.view(projection, raster))
             coarse = CORTICAL_PER_MM * cortical + SPONGY_PER_MM * spongy
             size = np.array(PANEL_PX[::-1])
             fine = zoom(coarse, size / coarse.shape, order=3, mode="nearest", grid_mode=True)
-            self._attenuation[projection.name] = np.maximum(fine, 0.0)
-        return self._attenuation[projection.name]
+            self._attenuation[projection] = np.maximum(fine, 0.0)
+        return self._attenuation[projection]
 
 
 def draw_fluoroscopy(
-    picture: ArmPicture, path: Path, scope: Fluoroscope | None = None, names: Sequence[str] = tuple(PROJECTIONS)
+    picture: ArmPicture, path: Path, scope: Fluoroscope | None = None, names: Sequence[str] = VIEWS
 ) -> Path:
     """Write the named projections of one arm, two in a row; one alone is a picture of one panel.
 
@@ -82,14 +82,15 @@ def draw_fluoroscopy(
     picture : the arm.
     path : PNG to write.
     scope : the bone as sampled for another arm of the same anatomy, if there is one.
-    names : keys of :data:`~rfa_model.imaging.projections.PROJECTIONS`.
+    names : of :data:`~rfa_model.imaging.projections.VIEWS`.
 
     Raises
     ------
     InputError
         In an anatomy without bone, or for a view that does not exist.
     """
-    projections = [projection_named(name) for name in names]
+    side = side_of(picture.target_mm)
+    projections = [projection_named(name, picture.applicator.axis, side) for name in names]
     scope = scope or Fluoroscope(picture)
     across = min(len(projections), 2)
     rows = -(-len(projections) // across)
@@ -113,7 +114,7 @@ def draw_fluoroscopy(
 
 
 def draw_projection(picture: ArmPicture, name: str, path: Path) -> Path:
-    """Write one projection ("ap", "oblique", "declined", "lateral") of one arm; see :func:`draw_fluoroscopy`."""
+    """Write one projection ("trajectory", "ap", …) of one arm; see :func:`draw_fluoroscopy`."""
     return draw_fluoroscopy(picture, path, names=(name,))
 
 
@@ -138,7 +139,8 @@ def _panel(axes: Axes, picture: ArmPicture, scope: Fluoroscope, projection: Proj
     grey = np.round(255 * scope.grey(picture, projection)).astype(np.uint8)
     canvas.place_image(axes, np.repeat(grey[..., None], 3, axis=2))
     _overlay(axes, picture, view)
-    _marks(axes, projection, view)
+    _marks(axes, projection.words(side_of(picture.target_mm)), view)
+    bone_names.write(axes, picture, view, "X-ray")
     canvas.frame(axes)
 
 
@@ -160,14 +162,14 @@ def _overlay(axes: Axes, picture: ArmPicture, view: View) -> None:
             axes.plot(*view.project(ends).T, color=style.LESION, linewidth=2.6, path_effects=halo)
 
 
-def _marks(axes: Axes, projection: Projection, view: View) -> None:
+def _marks(axes: Axes, title: str, view: View) -> None:
     width, height = view.size_px
     halo = [withStroke(linewidth=4, foreground="white", alpha=0.8)]
     write = partial(axes.text, color=style.INK, path_effects=halo)
     at = {
         "left": (MARGIN_PX, height / 2, "left", "center", 90),
         "right": (width - MARGIN_PX, height / 2, "right", "center", 90),
-        "top": (0.6 * width, MARGIN_PX - 8, "center", "top", 0),
+        "top": (0.91 * width, MARGIN_PX - 8, "center", "top", 0),
         "bottom": (0.6 * width, height - MARGIN_PX + 8, "center", "bottom", 0),
     }
     for edge, name in edge_names(view).items():
@@ -176,7 +178,7 @@ def _marks(axes: Axes, projection: Projection, view: View) -> None:
         size = style.FONT_SIZES["title" if side else "small"]
         weight = "bold" if side else "normal"
         write(x, y, name, ha=across, va=upward, rotation=0 if side else turn, fontsize=size, weight=weight)
-    write(MARGIN_PX, MARGIN_PX, projection.title, va="top", weight="bold")
+    write(MARGIN_PX, MARGIN_PX, title, va="top", weight="bold")
     canvas.scale_bar(axes, view.px_per_mm, width - MARGIN_PX, height - MARGIN_PX, 10.0)
 
 

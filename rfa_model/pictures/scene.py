@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.applicators.labels import Labels, common_labels
-from rfa_model.drawing import canvas, style
+from rfa_model.drawing import bone_names, canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.orthographic import View
 
@@ -35,6 +35,7 @@ def draw_scene(picture: ArmPicture, view: View, image: NDArray[np.uint8], path: 
         length = canvas.scale_bar_length_mm(view.px_per_mm, view.size_px[0])
         canvas.scale_bar(stage, view.px_per_mm, right, bottom, length)
         canvas.triad(stage, view, (MARGIN_PX + 90.0, bottom - 90.0))
+        bone_names.write(stage, picture, view, "surface")
 
         words = canvas.pixel_axes(figure, 0, 0, (width, height))
         canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)

@@ -1,29 +1,23 @@
-"""Refuse poses no operator would choose: through the spinal canal, through bone, out of the body."""
+"""Refuse poses no operator would choose: through the spinal canal, through bone, out of the body, out of reach."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
-from numpy.typing import NDArray
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
+from rfa_model.placement.frame import AnatomyLike, FloatArray, NamesBones
+from rfa_model.placement.way import length_to_skin_mm
 
-FloatArray = NDArray[np.float64]
-
+# What is looked at of an applicator where the body has no end.
 NEEDLE_LENGTH_MM = 60.0
+# Cannulae for the lumbar spine are 50 to 150 mm long.
+LONGEST_MM = 150.0
 STEP_MM = 0.5
 # Touching bone is what a needle at its target does; bone surfaces are only known to a fraction of a millimetre.
 BONE_TOLERANCE_MM = 0.3
 _CURE = "move the probe with offset_mm, turn it with angles_deg, or choose another approach"
-
-
-class AnatomyLike(Protocol):
-    """What clearance asks of an anatomy: signed distances to its parts ``canal``, ``bone`` and ``body``."""
-
-    def distance_mm(self, part: str, points_mm: FloatArray) -> FloatArray: ...
 
 
 def check_clearance(
@@ -33,14 +27,15 @@ def check_clearance(
     allow_inside_bone: bool,
     domain_radius_mm: float | None = None,
 ) -> None:
-    """Check axes and surfaces of the bodies' distal 60 mm against canal, bone and body.
+    """Check axes and surfaces of the bodies up to the skin against canal, bone and body.
 
     Raises
     ------
     InputError
         With the part, the depth and where along the needle.
     """
-    local = applicator.samples_mm(NEEDLE_LENGTH_MM, STEP_MM)
+    way_mm = length_to_skin_mm(pose, anatomy)
+    local = applicator.samples_mm(min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM), STEP_MM)
     points = pose.to_patient(local)
     height = local[:, 2]
     depth, where = _deepest(anatomy, "canal", points, height)
@@ -49,12 +44,18 @@ def check_clearance(
     depth, where = _deepest(anatomy, "bone", points, height)
     if depth > BONE_TOLERANCE_MM and not allow_inside_bone:
         raise InputError(
-            f"placement: the needle runs {depth:.1f} mm inside bone (allowed {BONE_TOLERANCE_MM:g} mm), {where}; "
+            f"placement: the needle runs {depth:.1f} mm inside bone{_which(anatomy, points)} "
+            f"(allowed {BONE_TOLERANCE_MM:g} mm), {where}; "
             f"{_CURE}, or set allow_inside_bone: true"
         )
     outside = float(np.max(anatomy.distance_mm("body", points[height <= applicator.contact_extent_mm[1]])))
     if outside > 0:
         raise InputError(f"placement: the active tip sticks {outside:.1f} mm out of the body; {_CURE}")
+    if way_mm is not None and way_mm > LONGEST_MM:
+        raise InputError(
+            f"placement: the way from the skin to the distal end is {way_mm:.0f} mm long, and cannulae are at most "
+            f"{LONGEST_MM:g} mm; {_CURE}"
+        )
     if domain_radius_mm is not None:
         centre = pose.to_patient(applicator.centre_mm[None])
         depth = -float(anatomy.distance_mm("body", centre)[0])
@@ -72,3 +73,11 @@ def _deepest(anatomy: AnatomyLike, part: str, points: FloatArray, height: FloatA
         raise InputError(f"placement: the anatomy's distance to {part} is not a number somewhere along the needle")
     at = int(np.argmin(distance))
     return -float(distance[at]), f"{height[at]:.1f} mm from the distal end"
+
+
+def _which(anatomy: AnatomyLike, points: FloatArray) -> str:
+    """The bone that is run through, where the anatomy can tell: ``, the iliac crest,``."""
+    if not isinstance(anatomy, NamesBones):
+        return ""
+    deepest = points[int(np.argmin(anatomy.distance_mm("bone", points)))]
+    return f", {anatomy.bone_at(deepest)},"

@@ -12,6 +12,7 @@ from rfa_model.anatomy import Anatomy, Curve
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.labels import Labels, labels_of
 from rfa_model.applicators.pose import Pose
+from rfa_model.placement import Way, way_of
 from rfa_model.placement.clearance import NEEDLE_LENGTH_MM, STEP_MM
 
 ON_SURFACE_MM = 1e-6
@@ -35,6 +36,10 @@ class Site:
         From bone and spinal canal to the nearest contact, where the anatomy has them.
     depth_mm : float or None
         Of the deepest distal end under the skin; None in a body without end.
+    way : Way
+        How the applicator comes to lie there.
+    called : mapping of str to str
+        Nerves by name, as the clinic calls them.
     labels : Labels
         What a reader calls the applicator and its contacts.
     """
@@ -44,16 +49,31 @@ class Site:
     spared_mm: Mapping[str, float]
     parts_mm: Mapping[str, float]
     depth_mm: float | None
+    way: Way
+    called: Mapping[str, str]
     labels: Labels
 
     def words(self) -> str:
-        """Return one line for the terminal."""
-        ends = [f"{_plain(name)} distal end {_where(end)}".strip() for name, end in self.distal_mm.items()]
-        nerves = [f"{self.labels.whole} to {_plain(name)} {mm:+.1f} mm" for name, mm in self.nerves_mm.items()]
-        near = [f"{_plain(name)} {mm:+.1f}" for name, mm in (*self.parts_mm.items(), *self.spared_mm.items())]
+        """Return where it lies, one line for the terminal."""
+        ends = [f"{self._called(name)} distal end {_where(end)}".strip() for name, end in self.distal_mm.items()]
+        nerves = [f"{self.labels.whole} to {self._called(name)} {mm:+.1f} mm" for name, mm in self.nerves_mm.items()]
+        near = [f"{self._called(name)} {mm:+.1f}" for name, mm in (*self.parts_mm.items(), *self.spared_mm.items())]
         contacts = [f"{self.labels.contacts} to {', '.join(near)} mm"] if near else []
         depth = [] if self.depth_mm is None else [f"{self.depth_mm:.0f} mm under the skin"]
         return "; ".join([f"{', '.join(ends)} of the anatomy's origin", *nerves, *contacts, *depth])
+
+    def way_in_words(self) -> str:
+        """Return how it comes there, one line for the terminal."""
+        way = self.way
+        oblique = _degrees(way.oblique_deg, "oblique", "contralateral oblique")
+        at = f"at {oblique}, {_degrees(way.caudal_deg, 'caudal', 'cranial')}"
+        if way.entry_mm is None or way.length_mm is None:
+            return at
+        entry = _where(way.entry_mm)
+        return f"{at}, through the skin {entry} of the anatomy's origin, {way.length_mm:.0f} mm from there to the end"
+
+    def _called(self, name: str) -> str:
+        return self.called.get(name) or name.replace("_", " ")
 
 
 def site_of(applicator: Applicator, pose: Pose, anatomy: Anatomy) -> Site:
@@ -76,6 +96,8 @@ def site_of(applicator: Applicator, pose: Pose, anatomy: Anatomy) -> Site:
         },
         parts_mm={words: mm for words, mm in parts.items() if np.isfinite(mm)},
         depth_mm=depth if np.isfinite(depth) else None,
+        way=way_of(pose, anatomy),
+        called={name: curve.words for name, curve in {**anatomy.nerves, **curves}.items()},
         labels=labels_of(applicator),
     )
 
@@ -89,5 +111,5 @@ def _where(point_mm: NDArray[np.float64]) -> str:
     return ", ".join(f"{abs(x):.1f} mm {names[0] if x >= 0 else names[1]}" for x, names in sides)
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+def _degrees(angle_deg: float, positive: str, negative: str) -> str:
+    return f"{abs(angle_deg):.0f}° {positive if angle_deg >= -0.5 else negative}"

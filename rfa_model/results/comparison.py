@@ -17,6 +17,7 @@ from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.metrics.way import WayMetrics
 from rfa_model.results.bracket import AT_REST, bracket, criterion_words, harmed_at_rest, rounded_up
 from rfa_model.results.reader import Results
 from rfa_model.results.summary import Summary
@@ -173,6 +174,7 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     groups += [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
     spared = _names(entries, "structures")
     groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
+    groups.append(("Way of the needle", rows_of(WayMetrics, entries)))
     groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
     told = [(title, [row for row in rows if any(row.text(entry) != MISSING for entry in entries)]) for title, rows in groups]
     return [(title, rows) for title, rows in told if rows]

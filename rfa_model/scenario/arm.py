@@ -1,7 +1,7 @@
 """One arm of a comparison: a probe, where it lies, and what its generator does."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,9 +9,9 @@ from rfa_model import library
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Phase, PhaseBase
 from rfa_model.library.names import ProbeChoice
+from rfa_model.scenario.placed import ApproachName, OffsetChoice
 from rfa_model.sourced import Flag, Model, Number, bounds
 
-Offset = Annotated[Number, Field(ge=-60, le=60)]
 Angle = Annotated[Number, Field(ge=-180, le=180)]
 Vector = tuple[Number, Number, Number]
 
@@ -19,13 +19,14 @@ Vector = tuple[Number, Number, Number]
 class Placement(Model):
     """Where the probe lies.
 
-    ``offset_mm``: along the nerve, across it, away from bone. ``angles_deg``: tilt, swing, roll.
-    ``target_mm`` (patient frame) replaces the anatomy's target; ``direction`` (custom approach only) points from the
-    tip up the shaft, patient frame, any length.
+    ``offset_mm``: along the nerve, across it, off the bone; or one of the frames ``nerve``, ``patient``, ``operator``
+    with its own words, ``{operator: {deep_mm: 2, lateral_mm: 1}}``. ``angles_deg``: tilt, swing, roll. ``target_mm``
+    (patient frame) replaces the anatomy's target; ``direction`` (custom approach only) points from the tip up the
+    shaft, patient frame, any length.
     """
 
-    approach: Literal["parallel", "perpendicular", "custom"] = "parallel"
-    offset_mm: tuple[Offset, Offset, Offset] = (0.0, 0.0, 0.0)
+    approach: ApproachName = "parallel"
+    offset_mm: OffsetChoice = (0.0, 0.0, 0.0)
     angles_deg: tuple[Angle, Angle, Angle] = (0.0, 0.0, 0.0)
     target_mm: Vector | None = None
     direction: Vector | None = None

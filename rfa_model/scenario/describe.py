@@ -1,6 +1,6 @@
 """The resolved set-up in words, for ``rfa-model validate``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator.protocol import describe_protocol
@@ -13,18 +13,21 @@ from rfa_model.sourced import Model, Sourced
 BENCH_OUT = ("air", "blood", "liver")
 
 
-def summary(scenario: Scenario, sites: Mapping[str, str] | None = None) -> str:
+def summary(
+    scenario: Scenario, sites: Mapping[str, Mapping[str, str]] | None = None, nerves: Sequence[str] = ()
+) -> str:
     """Title, anatomy, body, arms, limits, numerics and tissue values with their sources.
 
-    ``sites`` says in words where each arm's needle comes to lie.
+    ``sites`` says in words where each arm's needle comes to lie, and how, ``nerves`` what is to be treated.
     """
     lines = [
         scenario.title,
         f"anatomy      {_pairs(scenario.anatomy)}",
+        *(f"nerve        {nerve}" for nerve in nerves),
         f"body         {_pairs(scenario.body)}",
     ]
     for name in scenario.arms:
-        lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name), (sites or {}).get(name))]
+        lines += ["", *_arm(name, scenario.arms[name], scenario.resolved_probe(name), (sites or {}).get(name, {}))]
     criteria = criterion_lines(scenario.resolved_criteria().values()) or "  none: no lesion is measured"
     lines += ["", "criteria", criteria, "", "limits", *_limits(scenario)]
     laws = [f"  {name}: {_pairs(law) if isinstance(law, Model) else law}" for name, law in scenario.laws]
@@ -55,14 +58,14 @@ def _parts(model: Sourced, names: Mapping[str, str]) -> str:
     return ", ".join(f"{words} {marked(model, field)}" for field, words in names.items())
 
 
-def _arm(name: str, arm: Arm, probe: ApplicatorBase, site: str | None) -> list[str]:
+def _arm(name: str, arm: Arm, probe: ApplicatorBase, site: Mapping[str, str]) -> list[str]:
     (_, own, words), *more = probe.shown()
     return [
         f"arm {name}",
         f"  probe      {probe.name} ({probe.kind}), mm: {_parts(own, words)}",
         *(f"  {heading:10} {_parts(model, names)}" for heading, model, names in more),
         f"  placement  {_pairs(arm.placement)}",
-        *([f"  lies       {site}"] if site else []),
+        *(f"  {heading:10} {words}" for heading, words in site.items()),
         f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)",
         f"  generator  {_pairs(arm.generator)}",
     ]

@@ -15,6 +15,7 @@ from rfa_model.laws import Criterion, DamageBase, StructureLimits
 from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
 from rfa_model.library.names import TissueName
+from rfa_model.placement import APPROACHES
 from rfa_model.scenario import checks
 from rfa_model.scenario.arm import Arm, named_probe
 from rfa_model.scenario.own_criterion import CriterionChoice, OwnCriterion
@@ -120,7 +121,8 @@ class Scenario(Model):
         probes = [self.resolved_probe(name) for name in self.arms]
         protocols = [library.protocol_sources()[probe.protocol][0] for probe in probes]
         laws = [*self.laws.without_damage(), self.resolved_damage_law()]
-        return library.references_used(used, more, probes, protocols, laws, self.resolved_criteria().values())
+        ways = [key for arm in self.arms.values() for key in APPROACHES[arm.placement.approach].sources]
+        return library.references_used(used, (*more, *ways), probes, protocols, laws, self.resolved_criteria().values())
 
     def arm(self, name: str) -> Arm:
         """The arm called ``name``; InputError with the near match if there is none."""

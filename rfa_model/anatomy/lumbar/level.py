@@ -107,6 +107,17 @@ class LumbarLevel:
             raise unknown_part(part, tuple(self._parts))
         return self._parts[part](_folded(points_mm))
 
+    @property
+    def bone_marks_mm(self) -> Mapping[str, FloatArray]:
+        """Per vertebra the middle of its body, then points on the side that is treated."""
+        sign = np.ones(3) if self.side == "left" else _MIRROR
+        return {name: points * sign for name, points in self._stack.marks_mm().items()}
+
+    def bone_at(self, point_mm: FloatArray) -> str:
+        """Name of the nearest bone: a vertebra's, or the iliac crest."""
+        names = self._stack.bone_names
+        return names[int(np.argmin([distance[0] for distance in self._stack.bones(_folded(point_mm[None]))]))]
+
     def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
         """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm.
 

@@ -1,6 +1,6 @@
 """The upper sacrum: S1 body, alae, superior articular processes, dorsal wall and median crest.
 
-Written like a vertebra, in the frame of S1: +z is normal to the upper end plate. The ilium is left out.
+Written like a vertebra, in the frame of S1: +z is normal to the upper end plate.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from rfa_model.anatomy.lumbar.dimensions import (
     neighbours,
     vertebra_dimensions,
 )
+from rfa_model.anatomy.lumbar.ilium import ilium
 from rfa_model.anatomy.lumbar.joint import FacetJoint, superior_joint
 from rfa_model.anatomy.lumbar.sacrum import sacral_landmarks, sacrum
 from rfa_model.anatomy.lumbar.vertebra import Landmarks, landmarks, vertebra
@@ -40,6 +41,14 @@ def _onto(lower: VertebraDimensions, upper: VertebraDimensions) -> Rigid:
     return Rigid(lower.lordosis_above_deg, turn.apply(np.array([0.0, 0.0, disc / 2 + upper.body_height_mm / 2])))
 
 
+def _within(solid: Shape, points: FloatArray, reach: float) -> FloatArray:
+    """Signed distance; beyond `reach` mm from the bounding sphere the distance to that."""
+    distance = lower_bound(solid, points)
+    near = np.flatnonzero(distance < reach)
+    distance[near] = solid(points[near])
+    return distance
+
+
 class Stack:
     """Bone, canal, discs and facet cartilage about one target vertebra, in the level's frame (LPS, mm).
 
@@ -54,6 +63,8 @@ class Stack:
         From caudal to cranial.
     target, above : Segment
         The target vertebra and the one above it.
+    ilium : Shape or None
+        The iliac wings, where the sacrum is in the stack.
     canal : Shape
         Vertebral canal; cerebrospinal fluid inside a margin of epidural fat.
     """
@@ -67,6 +78,7 @@ class Stack:
         if place:
             motions[0] = compose(motions[1], inverse(_onto(dims[0], dims[1])))
         self.segments = [self._segment(names[i], dims[i], motions[i]) for i in range(len(names))]
+        self.ilium: Shape | None = Placed(ilium(), motions[0]) if names[0] == "S1" else None
         self.target, self.above = self.segments[place], self.segments[place + 1]
         self.canal: Shape = SmoothUnion([(self._canal_of(segment), 1.5) for segment in self.segments])
         self.discs: list[Shape] = [
@@ -75,7 +87,7 @@ class Stack:
         self.gap_mm = common_dimensions().facet_gap_mm
 
     def bones(self, points: FloatArray, reach: float = np.inf) -> list[FloatArray]:
-        """Signed distance to each vertebra, caudal to cranial, facet joints and canal cut out.
+        """Signed distance to each vertebra, caudal to cranial, facet joints and canal cut out, and last to the ilium.
 
         Beyond `reach` mm from a vertebra's bounding sphere the distance to that sphere stands in.
         """
@@ -83,13 +95,32 @@ class Stack:
         distances: list[FloatArray] = []
         raw_below: FloatArray | None = None
         for segment in self.segments:
-            raw = lower_bound(segment.solid, points)
-            near = np.flatnonzero(raw < reach)
-            raw[near] = segment.solid(points[near])
+            raw = _within(segment.solid, points, reach)
             cut = -canal if raw_below is None else np.maximum(self.gap_mm - raw_below, -canal)
             distances.append(np.maximum(raw, cut))
             raw_below = raw
+        if self.ilium is not None:
+            distances.append(_within(self.ilium, points, reach))
         return distances
+
+    @property
+    def bone_names(self) -> list[str]:
+        """Of what `bones` returns."""
+        return [segment.name for segment in self.segments] + (["the iliac crest"] if self.ilium is not None else [])
+
+    def marks_mm(self) -> dict[str, FloatArray]:
+        """Per vertebra the middle of its body, then its left transverse and articular processes and arch, (k, 3)."""
+        found: dict[str, FloatArray] = {}
+        lower: Segment | None = None
+        for segment in self.segments:
+            marks = segment.marks
+            process = (marks.process_root + marks.process_tip) / 2
+            points = np.array([np.zeros(3), process, marks.joint.at(-4.0, 0.0, 4.0), marks.pillar])
+            placed = [segment.motion.apply(points)]
+            if lower is not None:  # its inferior process, behind the joint with the vertebra below
+                placed.append(lower.motion.apply(lower.marks.joint.at(4.0, 0.0, -3.0))[None])
+            found[segment.name], lower = np.concatenate(placed), segment
+        return found
 
     def bone(self, points: FloatArray) -> FloatArray:
         """Signed distance to all bone."""

@@ -16,7 +16,10 @@ class MadeAnatomy:
     parts: dict = field(default_factory=dict)
 
     def distance_mm(self, part, points_mm):
-        return self.parts[part](np.asarray(points_mm, dtype=float))
+        points = np.asarray(points_mm, dtype=float)
+        if part == "body" and part not in self.parts:
+            return np.full(len(points), -np.inf)  # without end
+        return self.parts[part](points)
 
 
 def straight(start, stop, diameter_mm=1.0, segment_mm=None, name="nerve"):

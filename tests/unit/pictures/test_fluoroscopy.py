@@ -5,17 +5,20 @@ import numpy as np
 import pytest
 
 from rfa_model import library
+from rfa_model.anatomy import LumbarAnatomy
 from rfa_model.applicators import Applicator, Pose
-from rfa_model.drawing import style
+from rfa_model.drawing import bone_names, style
 from rfa_model.drawing.orthographic import View, look_from
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
-from rfa_model.imaging.projections import PROJECTIONS, view_of
+from rfa_model.imaging.projections import PROJECTIONS, projection_named, side_of, view_of
 from rfa_model.imaging.rays import CORTEX_MM, bone_paths_mm, sample_distance
 from rfa_model.imaging.steel import steel_paths_mm
 from rfa_model.pictures import fluoroscopy
 from rfa_model.pictures.draw import Gallery
 from rfa_model.pictures.fluoroscopy import PANEL_PX, Fluoroscope, draw_fluoroscopy, draw_projection, edge_names
+from rfa_model.placement import place
+from rfa_model.scenario.arm import Placement
 from tests.unit.pictures.made import made_picture
 from tests.unit.pictures.test_pictures import pixels, share_near
 
@@ -138,10 +141,64 @@ def test_the_tip_falls_where_the_matrix_puts_it(projection):
 def test_angles_are_those_of_the_table():
     assert PROJECTIONS["ap"].direction(1.0) == pytest.approx([0.0, 1.0, 0.0])
     assert PROJECTIONS["lateral"].direction(-1.0) == pytest.approx([-1.0, 0.0, 0.0])
+    assert PROJECTIONS["lateral_opposite"].direction(-1.0) == pytest.approx([1.0, 0.0, 0.0])
     for side in (1.0, -1.0):
-        oblique = PROJECTIONS["oblique"].direction(side)
-        assert np.rad2deg(np.arctan2(oblique[0], oblique[1])) == pytest.approx(20.0 * side)
-        assert np.rad2deg(np.arcsin(-PROJECTIONS["declined"].direction(side)[2])) == pytest.approx(40.0)
+        for name, caudal_deg in (("oblique", 0.0), ("declined", 25.0)):
+            x, y, z = PROJECTIONS[name].direction(side)
+            assert np.rad2deg(np.arctan2(x, y)) == pytest.approx(20.0 * side)
+            assert np.rad2deg(np.arcsin(-z)) == pytest.approx(caudal_deg)
+
+
+@pytest.mark.parametrize("nerve", ["T12", "L4", "L5"])
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
+def test_down_the_barrel_a_needle_is_a_point_at_its_approachs_angles(nerve, side, approach):
+    anatomy = LumbarAnatomy(nerve=nerve, side=side).build()
+    needle = library.probes()["conventional_18g_10mm"].applicator()
+    pose = place(needle, Placement(approach=approach), anatomy)
+    sign = side_of(anatomy.target.point_mm)
+    seen = projection_named("trajectory", pose.axis, sign)
+    assert seen.direction(sign) == pytest.approx(pose.axis)
+    assert seen.oblique_deg == pytest.approx({"parallel": 20.0, "perpendicular": 15.0}[approach])
+    looking = view_of(seen, anatomy.target.point_mm, PANEL_PX)
+    shaft = looking.project(pose.to_patient(np.array([[0.0, 0.0, z] for z in (0.0, 40.0, 90.0)])))
+    assert np.ptp(shaft, axis=0) == pytest.approx([0.0, 0.0], abs=1e-6)
+    assert ((shaft[0] > 60.0) & (shaft[0] < np.array(PANEL_PX) - 60.0)).all()
+    assert f"oblique {seen.oblique_deg:.0f}°" in seen.words(sign)
+
+
+def test_titles_name_the_side():
+    assert [PROJECTIONS[name].words(1.0) for name in ("lateral", "lateral_opposite")] == [
+        "left lateral",
+        "right lateral",
+    ]
+    assert [PROJECTIONS[name].words(-1.0) for name in ("lateral", "lateral_opposite")] == [
+        "right lateral",
+        "left lateral",
+    ]
+
+
+@pytest.mark.parametrize("name", ["ap", "lateral", "declined"])
+@pytest.mark.parametrize(
+    ("nerve", "bones"), [("L3", {"L3", "L4", "L5"}), ("L4", {"L4", "L5", "S1"}), ("L5", {"L5", "S1"})]
+)
+def test_vertebrae_are_named_where_they_are(nerve, bones, name):
+    anatomy = LumbarAnatomy(nerve=nerve, side="left").build()
+    picture = replace(
+        made_picture(),
+        bone_marks=anatomy.bone_marks_mm,
+        target_mm=anatomy.target.point_mm,
+        bone_distance=lambda points: anatomy.distance_mm("bone", points),
+    )
+    looking = view_of(PROJECTIONS[name], anatomy.target.point_mm, PANEL_PX)
+    found = dict(bone_names.placed(picture, looking, "X-ray"))
+    target_bone = anatomy.site.vertebra
+    assert target_bone in found
+    assert set(found) <= bones
+    heights = [found[bone][1] for bone in ("L3", "L4", "L5", "S1") if bone in found]
+    assert heights == sorted(heights)
+    for bone, marks in anatomy.bone_marks_mm.items():
+        assert {anatomy.bone_at(mark) for mark in marks[1:3]} == {bone}
 
 
 def test_edges_carry_the_patients_sides():
@@ -181,13 +238,13 @@ def test_the_example_of_the_page_draws_what_it_says(folder, tmp_path, monkeypatc
     assert pixels(tmp_path / "oblique.png").shape[2] == 3
 
 
-def test_four_panels_and_one(tmp_path, scope):
-    four = pixels(draw_fluoroscopy(made_picture(), tmp_path / "four.png", scope))
+def test_six_panels_and_one(tmp_path, scope):
+    six = pixels(draw_fluoroscopy(made_picture(), tmp_path / "six.png", scope))
     one = pixels(draw_projection(made_picture(), "oblique", tmp_path / "one.png"))
-    assert four.shape[0] - one.shape[0] == PANEL_PX[1] + fluoroscopy.GAP_PX
-    panel = four[130 : 110 + PANEL_PX[1], 30:780]
+    assert six.shape[0] - one.shape[0] == 2 * (PANEL_PX[1] + fluoroscopy.GAP_PX)
+    panel = six[130 : 110 + PANEL_PX[1], 830:1580]
     bare = replace(made_picture(), nerves=())
-    without = pixels(draw_fluoroscopy(bare, tmp_path / "bare.png", scope))[130 : 110 + PANEL_PX[1], 30:780]
+    without = pixels(draw_fluoroscopy(bare, tmp_path / "bare.png", scope))[130 : 110 + PANEL_PX[1], 830:1580]
     assert share_near(panel, style.NERVE_OUTSIDE) > 5e-4 > share_near(without, style.NERVE_OUTSIDE)
     assert share_near(panel, style.LESION) > 1e-4
 
@@ -206,5 +263,7 @@ def test_a_run_gets_one_picture_per_arm_where_there_is_bone(tmp_path):
 def test_what_cannot_be_drawn_is_refused(tmp_path, scope):
     with pytest.raises(InputError, match="'conventional' lies in an anatomy without bone"):
         draw_fluoroscopy(made_picture(anatomy=False), tmp_path / "none.png")
-    with pytest.raises(InputError, match="no fluoroscopic view 'apical'; choose one of ap, oblique, declined, lateral"):
+    with pytest.raises(
+        InputError, match="no fluoroscopic view 'apical'; choose one of trajectory, ap, oblique, declined, "
+    ):
         draw_projection(made_picture(), "apical", tmp_path / "none.png")

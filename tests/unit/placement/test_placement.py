@@ -1,7 +1,7 @@
-"""Poses worked out by hand on a plane of bone, and every refusal."""
+"""Poses worked out by hand on a plane of bone, offsets in three frames, and every refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +10,8 @@ import pytest
 
 from rfa_model.applicators import Pose, Probe
 from rfa_model.errors import InputError
-from rfa_model.placement import place
+from rfa_model.placement import OffsetBase, place
+from rfa_model.placement.offsets import NerveOffset, OperatorOffset, PatientOffset
 
 PROBE = Probe(
     name="p", kind="conventional", outer_diameter_mm=1.2, tip_length_mm=10.0, tip_rounding_mm=0.6, sensor_offset_mm=-0.5
@@ -28,6 +29,8 @@ class FakeAnatomy:
 
     mirror: float = 1.0
     bone_gap_mm: float = 0.5
+    along: np.ndarray = field(default_factory=lambda: ALONG)
+    away: np.ndarray = field(default_factory=lambda: AWAY)
     canal: Callable[[np.ndarray], np.ndarray] = lambda p: np.full(len(p), np.inf)
     body: Callable[[np.ndarray], np.ndarray] = lambda p: np.full(len(p), -np.inf)
 
@@ -36,8 +39,8 @@ class FakeAnatomy:
         flip = np.array([self.mirror, 1.0, 1.0])
         return SimpleNamespace(
             point_mm=flip * TARGET_POINT,
-            tangent=flip * ALONG,
-            away_from_bone=flip * AWAY,
+            tangent=flip * self.along,
+            away_from_bone=flip * self.away,
             nerve_radius_mm=NERVE_RADIUS_MM,
         )
 
@@ -49,7 +52,7 @@ class FakeAnatomy:
 
 def placement(**changes: Any) -> SimpleNamespace:
     plain: dict[str, Any] = {
-        "approach": "parallel",
+        "approach": "along_nerve",
         "offset_mm": (0.0, 0.0, 0.0),
         "angles_deg": (0.0, 0.0, 0.0),
         "target_mm": None,
@@ -59,18 +62,45 @@ def placement(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**(plain | changes))
 
 
-def test_parallel_lies_along_the_nerve_on_its_outer_side() -> None:
+def test_along_the_nerve_it_touches_the_nerves_outer_side() -> None:
     pose = place(PROBE, placement(), FakeAnatomy())
     assert np.allclose(pose.axis, ALONG)
     assert np.allclose(pose.to_patient([0, 0, 5.0]), TARGET_POINT + (0.6 + 0.5) * AWAY)
     assert np.allclose(pose.rotation, np.column_stack([ACROSS, AWAY, ALONG]))
 
 
-def test_perpendicular_touches_the_nerve_end_on() -> None:
-    pose = place(PROBE, placement(approach="perpendicular"), FakeAnatomy())
-    assert np.allclose(pose.axis, AWAY)
-    assert np.allclose(pose.translation_mm, TARGET_POINT + 0.5 * AWAY)
-    assert np.allclose(pose.rotation, np.column_stack([ACROSS, -ALONG, AWAY]))
+@pytest.mark.parametrize("approach", ["parallel", "parasagittal", "declined", "perpendicular", "along_nerve"])
+def test_every_approach_just_touches_the_nerve(approach: str) -> None:
+    pose = place(PROBE, placement(approach=approach, allow_inside_bone=True), FakeAnatomy())
+    nerve = TARGET_POINT + np.linspace(-6.0, 6.0, 4001)[:, None] * ALONG
+    assert PROBE.distance_mm(pose.to_probe(nerve)).min() == pytest.approx(NERVE_RADIUS_MM, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("approach", "oblique_deg", "caudal_deg"),
+    [("parallel", 20.0, None), ("parasagittal", 0.0, None), ("declined", 17.5, 22.5), ("perpendicular", 15.0, 0.0)],
+)
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_approaches_come_in_at_their_published_angles(
+    approach: str, oblique_deg: float, caudal_deg: float | None, side: float
+) -> None:
+    # A nerve that runs 40° downwards as seen from the side, on bone whose normal lies between lateral and upwards.
+    tilt = np.deg2rad(40.0)
+    anatomy = FakeAnatomy(
+        mirror=side, along=np.array([0.0, np.cos(tilt), -np.sin(tilt)]), away=np.array([0.9, 0.28, 0.33])
+    )
+    pose = place(PROBE, placement(approach=approach, allow_inside_bone=True), anatomy)
+    x, y, z = pose.axis
+    assert np.degrees(np.arctan2(side * x, y)) == pytest.approx(oblique_deg)
+    assert np.degrees(np.arcsin(-z)) == pytest.approx(40.0 if caudal_deg is None else caudal_deg)
+
+
+def test_parasagittal_takes_the_hind_half_of_the_neck() -> None:
+    tilt = np.deg2rad(40.0)
+    anatomy = FakeAnatomy(along=np.array([0.0, np.cos(tilt), -np.sin(tilt)]), away=np.array([1.0, 0.0, 0.0]))
+    pose = place(PROBE, placement(approach="parasagittal"), anatomy)
+    middle = pose.to_patient([0, 0, 5.0])
+    assert (middle - TARGET_POINT) @ anatomy.along == pytest.approx(2.5)
 
 
 def test_custom_puts_the_distal_end_at_its_target() -> None:
@@ -82,8 +112,8 @@ def test_custom_puts_the_distal_end_at_its_target() -> None:
 
 
 def test_target_replaces_the_anatomys() -> None:
-    pose = place(PROBE, placement(approach="perpendicular", target_mm=(1, 2, 3)), FakeAnatomy(bone_gap_mm=99.0))
-    assert np.allclose(pose.translation_mm, np.array([1, 2, 3]) + 0.5 * AWAY)
+    pose = place(PROBE, placement(target_mm=(1, 2, 3)), FakeAnatomy(bone_gap_mm=99.0))
+    assert np.allclose(pose.to_patient([0, 0, 5.0]), np.array([1, 2, 3]) + 1.1 * AWAY)
 
 
 def test_offsets_run_along_the_targets_axes() -> None:
@@ -114,13 +144,64 @@ def test_roll_turns_the_probe_and_moves_nothing() -> None:
     assert np.allclose(rolled.rotation[:, 0], still.rotation[:, 1])
 
 
-@pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
+@pytest.mark.parametrize(
+    ("offset", "shift"),
+    [
+        # A needle straight from behind, its operator looking forwards: deep is forwards, the patient's head is up.
+        (OperatorOffset(deep_mm=2.0), (0.0, -2.0, 0.0)),
+        (OperatorOffset(lateral_mm=3.0), (3.0, 0.0, 0.0)),
+        (OperatorOffset(cranial_mm=4.0), (0.0, 0.0, 4.0)),
+        (PatientOffset(left_mm=1.0, posterior_mm=2.0, cranial_mm=3.0), (1.0, 2.0, 3.0)),
+        (NerveOffset(along_mm=5.0), tuple(5.0 * ALONG)),
+        (NerveOffset(off_bone_mm=5.0), tuple(5.0 * AWAY)),
+        (NerveOffset(across_mm=5.0), tuple(5.0 * ACROSS)),
+    ],
+)
+def test_offsets_in_each_frame_against_hand_calculation(offset: OffsetBase, shift: tuple[float, float, float]) -> None:
+    behind = {"approach": "custom", "direction": (0.0, 1.0, 0.0), "allow_inside_bone": True}
+    still, moved = (place(PROBE, placement(**behind, offset_mm=o), FakeAnatomy()) for o in [(0, 0, 0), offset])
+    assert np.allclose(moved.translation_mm - still.translation_mm, shift)
+
+
+def test_an_operator_at_an_inclined_needle_means_the_picture_down_the_barrel() -> None:
+    # 30° oblique, 40° caudal: deep runs forwards, to the middle and upwards; cranial and lateral are square to it.
+    turn, tilt = np.deg2rad([30.0, 40.0])
+    shaft = np.array([np.sin(turn) * np.cos(tilt), np.cos(turn) * np.cos(tilt), -np.sin(tilt)])
+    custom = {"approach": "custom", "direction": tuple(shaft), "allow_inside_bone": True}
+    offsets = [(0, 0, 0), *(OperatorOffset(**{key: 1.0}) for key in ("deep_mm", "lateral_mm", "cranial_mm"))]
+    still, *moved = (place(PROBE, placement(**custom, offset_mm=o), FakeAnatomy()).translation_mm for o in offsets)
+    deep, lateral, cranial = (one - still for one in moved)
+    assert np.allclose(deep, -shaft)
+    assert np.allclose(lateral, [np.cos(turn), -np.sin(turn), 0.0])
+    assert np.allclose(cranial, [np.sin(turn) * np.sin(tilt), np.cos(turn) * np.sin(tilt), np.cos(tilt)])
+
+
+@pytest.mark.parametrize("offset", [OperatorOffset(deep_mm=1.0, lateral_mm=2.0, cranial_mm=3.0)])
+def test_the_operators_words_are_the_same_on_either_side(offset: OffsetBase) -> None:
+    left, right = (
+        place(PROBE, placement(approach="perpendicular", offset_mm=offset, allow_inside_bone=True), FakeAnatomy(side))
+        for side in (1.0, -1.0)
+    )
+    assert np.allclose(right.translation_mm, np.array([-1.0, 1.0, 1.0]) * left.translation_mm)
+
+
+def test_a_needle_along_the_body_has_no_cranial_side() -> None:
+    upright = {"approach": "custom", "direction": (0.0, 0.0, 1.0)}
+    refused("long axis", FakeAnatomy(), **upright, offset_mm=OperatorOffset(deep_mm=1.0))
+
+
+@pytest.mark.parametrize("approach", ["parallel", "parasagittal", "declined", "perpendicular", "along_nerve"])
 def test_left_and_right_are_mirror_images(approach: str) -> None:
     mirror = np.array([-1.0, 1.0, 1.0])
     left, right = (
         place(
             PROBE,
-            placement(approach=approach, offset_mm=(1.0, 2.0 * side, 0.5), angles_deg=(-10.0, 20.0 * side, 0.0)),
+            placement(
+                approach=approach,
+                offset_mm=(1.0, 2.0 * side, 0.5),
+                angles_deg=(-10.0, 20.0 * side, 0.0),
+                allow_inside_bone=True,
+            ),
             FakeAnatomy(mirror=side),
         )
         for side in (1.0, -1.0)
@@ -174,8 +255,8 @@ def test_shaft_through_bone_is_refused() -> None:
 
 def test_tip_outside_the_body_is_refused() -> None:
     refused(
-        r"sticks 8\.1 mm out of the body", FakeAnatomy(body=lambda p: p[:, 2] - TARGET_POINT[2] - 2.4),
-        approach="perpendicular",
+        r"sticks 7\.6 mm out of the body", FakeAnatomy(body=lambda p: p[:, 2] - TARGET_POINT[2] - 2.4),
+        approach="custom", direction=(0.0, 0.0, 1.0),
     )  # fmt: skip
 
 
@@ -192,7 +273,7 @@ def test_distance_that_is_no_number_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"approach": "sideways"}, "parallel, perpendicular, custom"),
+        ({"approach": "sideways"}, "parallel, parasagittal, declined, perpendicular, along_nerve, custom"),
         ({"approach": "custom"}, "needs direction"),
         ({"approach": "custom", "direction": (0, 0, 0)}, "not all zero"),
         ({"direction": (0, 0, 1)}, "belongs to approach custom"),

@@ -1,0 +1,52 @@
+"""Names of vertebrae written into a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from rfa_model.drawing import style
+from rfa_model.drawing.arm_picture import ArmPicture, Array
+from rfa_model.drawing.orthographic import SIGHT_LENGTH_MM, SIGHT_STEP_MM, View
+
+MARGIN_PX = 46.0
+TILTED = 0.2
+NEEDLE_CLEAR_MM, NEEDLE_SEEN_MM = 3.0, 60.0
+Seen = Literal["X-ray", "surface"]
+
+
+def write(axes: Axes, picture: ArmPicture, view: View, seen: Seen) -> None:
+    """Write each bone's name where it is seen: through everything, or on its surface alone."""
+    halo = [withStroke(linewidth=4, foreground="white", alpha=0.75)]
+    for name, (x, y) in placed(picture, view, seen):
+        axes.text(x, y, name, ha="center", va="center", weight="bold", color=style.INK, path_effects=halo, zorder=6)
+
+
+def placed(picture: ArmPicture, view: View, seen: Seen) -> Iterator[tuple[str, Array]]:
+    """(Name, pixel) of every bone that has a mark in the picture, away from the needle; the first that serves."""
+    heights = np.linspace(0.0, NEEDLE_SEEN_MM, 61)
+    bodies = picture.applicator.bodies()
+    needle = view.project(np.array([body.on_axis(height) for body in bodies for height in heights]))
+    # Along the end plates a body lies behind its own arch; seen from below it lies behind the next one's.
+    body_last = abs(view.towards_viewer[2]) > TILTED
+    for name, (body, *others) in picture.bone_marks.items():
+        marks = np.array([*others, body] if body_last else [body, *others])
+        for mark, pixel in zip(marks, view.project(marks), strict=True):
+            inside = (pixel > MARGIN_PX).all() and (pixel < np.array(view.size_px) - MARGIN_PX).all()
+            free = np.linalg.norm(needle - pixel, axis=1).min() > NEEDLE_CLEAR_MM * view.px_per_mm
+            if inside and free and (seen == "X-ray" or _open(picture, mark, view)):
+                yield name, pixel
+                break
+
+
+def _open(picture: ArmPicture, mark_mm: Array, view: View) -> bool:
+    """Whether a mark inside a bone lies under a surface that the viewer sees: the ray leaves bone once for good."""
+    if picture.bone_distance is None:
+        return False
+    steps = np.arange(0.0, SIGHT_LENGTH_MM, SIGHT_STEP_MM)
+    inside = picture.bone_distance(mark_mm + steps[:, None] * view.towards_viewer) < 0.0
+    return bool(np.count_nonzero(np.diff(inside.astype(int)) == 1) == 0 and not inside[-1])
