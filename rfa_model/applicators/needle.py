@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.materials import Coolant, Section, ThermalSolid, sleeved
 from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
-from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds
+from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds, issues_error, table
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -78,6 +78,9 @@ LUMEN_WORDS = {
     "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
     "coolant_temperature_C": "coolant (degC)",
 }
+GAUGES_MM: dict[int, float] = {int(gauge): float(row[0]) for gauge, row in table("gauges").items()}
+SAME_GAUGE = 0.02
+"""Of the diameter: catalogues round, and makers keep to a few hundredths of a millimetre."""
 LONGEST_TIP = 0.75
 """Of the domain's radius."""
 
@@ -92,6 +95,7 @@ class Probe(ApplicatorBase):
     """
 
     kind: Literal["conventional", "cooled"]  # type: ignore[misc]
+    gauge: Annotated[int, Field(strict=True, ge=14, le=22)] | None = None
     outer_diameter_mm: Annotated[Number, Field(ge=0.2, le=5)]
     tip_length_mm: Annotated[Number, Field(gt=0, le=40)]
     tip_rounding_mm: NonNegative = 0.0
@@ -109,11 +113,17 @@ class Probe(ApplicatorBase):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return handler(core_schema)
+        schema = handler(core_schema)
+        found = handler.resolve_ref_schema(schema)
+        found["required"] = [key for key in found["required"] if key != "outer_diameter_mm"]
+        found["anyOf"] = [{"required": [key]} for key in ("gauge", "outer_diameter_mm")]
+        return schema
 
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
+        if self.gauge is None:
+            values.pop("gauge", None)
         # In this order files have always had it, and evidence is found by the text.
         protocol = values.pop("protocol", None)
         return {"name": values["name"], **values, "protocol": protocol} if "name" in values else values
@@ -123,6 +133,20 @@ class Probe(ApplicatorBase):
     def _usual_protocol(cls, data: object) -> object:
         usual = DEFAULT_PROTOCOLS.get(str(data.get("kind"))) if isinstance(data, Mapping) else None
         return {"protocol": usual, **data} if usual and isinstance(data, Mapping) else data
+
+    @model_validator(mode="before")
+    @classmethod
+    def _diameter_of_the_gauge(cls, data: object) -> object:
+        """Where no diameter is written it is the gauge's."""
+        gauge = data.get("gauge") if isinstance(data, Mapping) else None
+        if not isinstance(data, Mapping) or not isinstance(gauge, int):
+            return data
+        if gauge not in GAUGES_MM:
+            known = ", ".join(map(str, GAUGES_MM))
+            raise issues_error(
+                [(("gauge",), f"expected one of {known}, got {gauge}; else give outer_diameter_mm alone")]
+            )
+        return {"outer_diameter_mm": GAUGES_MM[gauge], **data}
 
     @property
     def is_cooled(self) -> bool:
@@ -172,7 +196,13 @@ class Probe(ApplicatorBase):
         narrower = f"expected less than the shaft's radius, {radius:g} mm, got {self.sleeve_thickness_mm:g}"
         ahead = f"expected a sensor in the active tip (above {-tip:g} mm) or ahead of it, got {self.sensor_offset_mm:g}"
         uncooled = "expected no cooling, because the probe is conventional; did you mean kind 'cooled'?"
+        nominal = self.outer_diameter_mm if self.gauge is None else GAUGES_MM[self.gauge]
         return [
+            (
+                abs(self.outer_diameter_mm - nominal) > SAME_GAUGE * nominal,
+                ("outer_diameter_mm",),
+                f"expected the {nominal:g} mm of {self.gauge}G, got {self.outer_diameter_mm:g}; drop one of the two",
+            ),
             (self.protocol not in protocols, ("protocol",), f"expected one of {', '.join(protocols)}"),
             (
                 rounding > radius,

@@ -22,8 +22,9 @@ def probe_label(probe: Mapping[str, object]) -> str:
     if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
         return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"
-    gauge = re.search(r"(\d+)g", str(probe.get("name", "")))
-    size = f"{gauge[1]}G ({diameter})" if gauge else diameter
+    named = re.search(r"(\d+)g", str(probe.get("name", "")))
+    gauge = probe.get("gauge") or (named[1] if named else None)
+    size = f"{gauge}G ({diameter})" if gauge else diameter
     kind = "water-cooled probe" if probe.get("kind") == "cooled" else "needle"
     return f"{size} {kind}, {probe['tip_length_mm']:g} mm active tip"
 
