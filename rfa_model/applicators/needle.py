@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -78,7 +79,12 @@ LUMEN_WORDS = {
     "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
     "coolant_temperature_C": "coolant (degC)",
 }
-GAUGES_MM: dict[int, float] = {int(gauge): float(row[0]) for gauge, row in table("gauges").items()}
+GAUGES_MM: dict[int, float] = {
+    int(found[1]): float(row["outer_diameter_mm"][0])
+    for name, row in sorted(table("probes")["probes"].items())
+    if (found := re.search(r"_(\d+)g_", name))
+}
+"""Diameters of the library's probes, by the gauge in their names."""
 SAME_GAUGE = 0.02
 """Of the diameter: catalogues round, and makers keep to a few hundredths of a millimetre."""
 LONGEST_TIP = 0.75
@@ -142,7 +148,7 @@ class Probe(ApplicatorBase):
         if not isinstance(data, Mapping) or not isinstance(gauge, int):
             return data
         if gauge not in GAUGES_MM:
-            known = ", ".join(map(str, GAUGES_MM))
+            known = ", ".join(map(str, sorted(GAUGES_MM)))
             raise issues_error(
                 [(("gauge",), f"expected one of {known}, got {gauge}; else give outer_diameter_mm alone")]
             )
