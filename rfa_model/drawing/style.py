@@ -39,7 +39,7 @@ DRAWN_CRITERION = "arrhenius"
 # white casing. Tests hold what tells the colours apart, also as translucent shells: with any colour vision from each
 # other and from nerves, those of curves by a contrast of 3 : 1 from white.
 CRITERION_COLOURS = {
-    "visible_edge": "#8A6A00",
+    "visible_edge": "#9018F0",
     "arrhenius": LESION,
     "arrhenius_99": "#CC79A7",
     "isotherm_45C": "#69D8FF",
