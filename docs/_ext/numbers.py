@@ -35,7 +35,7 @@ def legend() -> str:
 
 def tissues() -> str:
     """Tissues by property."""
-    return _matrix("tissue", library.tissues(), tuple(n for n in Tissue.model_fields if n != "name"))
+    return _matrix("tissue", library.tissues(), tuple(n for n in Tissue.model_fields if n not in ("name", "fibres")))
 
 
 def probes() -> str:

@@ -11,11 +11,12 @@ from rfa_model.library.load import (
     tissues,
 )
 from rfa_model.library.misses import known_misses
-from rfa_model.library.models import Tissue
+from rfa_model.library.models import Fibres, Tissue
 from rfa_model.sourced import default_sources, defaults, references
 
 __all__ = [
     "Cooling",
+    "Fibres",
     "Probe",
     "Solid",
     "Tissue",

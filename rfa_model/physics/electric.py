@@ -69,6 +69,7 @@ class ElectricProblem:
         position[tissue_cells] = np.arange(len(tissue_cells))
         self._outer_position = position[facet_cells]
         assert (self._outer_position >= 0).all(), "outer facets must bound tissue"
+        self._beyond: Array = np.ones(len(facet_cells))
         self.contacts = tuple(contacts)
         self.on_contact: NDArray[np.bool_] = np.array(
             [marked_dofs(V, tables.dofs[cells]) for cells in contacts.values()], bool
@@ -85,6 +86,21 @@ class ElectricProblem:
         self._at_metal_dofs = self.tissue.dofs[self._at_metal]
         self._at_metal_matrices: Array = np.empty(0)
 
+    def follow(self, directions: Array | None) -> None:
+        """Let current prefer the directions of D from the next :meth:`update` on: its density is −σ D ∇φ.
+
+        Parameters
+        ----------
+        directions : (tissue cells, 3, 3) array or None
+            D of each cell; None is 1. The far-field condition is then that of a monopole in a medium of one D,
+            φ ~ (x·D⁻¹x)^−½: n·D∇φ = −φ / (R n·D⁻¹n).
+        """
+        self.tissue.metric = self.tissue.metric_of(np.eye(3) if directions is None else directions)
+        self._beyond = np.ones(len(self._outer_position))
+        if directions is not None:
+            n = self._outer_normals()
+            self._beyond /= np.einsum("fa,fab,fb->f", n, np.linalg.inv(directions[self._outer_position]), n)
+
     def update(self, conductivity_S_per_m: Array, layered: LayeredCurrent | None = None) -> None:
         """Set the matrix for σ.
 
@@ -100,7 +116,8 @@ class ElectricProblem:
         if layered is not None:
             weight, coupling, square = layered.at_parts(s)
             matrices[layered.position] = layered.cells.matrices(weight, coupling, square.mean(axis=0))
-        np.multiply(self._outer_sigma(s)[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
+        outer_sigma = self._outer_sigma(s) * self._beyond
+        np.multiply(outer_sigma[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
         self.matrix.update({"conductivity_S_per_m": s})
         self._at_metal_matrices = matrices[self._at_metal]
 
@@ -147,6 +164,17 @@ class ElectricProblem:
 
     def _outer_sigma(self, conductivity_S_per_m: Array) -> Array:
         return conductivity_S_per_m[:, self._outer_position].mean(axis=0)
+
+    def _outer_normals(self) -> Array:
+        """Unit normals of the outer facets, (facets, 3), of either sign."""
+        # The shape function of the fourth corner vanishes on a facet.
+        mass = np.einsum("fii->fi", self._outer.matrices)[:, :4]
+        corners = np.take_along_axis(
+            self.tissue.corners[self._outer_position], np.argsort(-mass, axis=1)[:, :3, None], axis=1
+        )
+        a, b, c = np.moveaxis(corners, 1, 0)
+        normals = np.cross(b - a, c - a)
+        return np.asarray(normals / np.linalg.norm(normals, axis=1)[:, None])
 
     def _total(self, values: Array) -> float:
         return float(self.tables.V.mesh.comm.allreduce(float(values.sum()), op=MPI.SUM))

@@ -111,6 +111,8 @@ class CellMaterials:
         Index of the tissue that fills most of the cell.
     laminate : Laminate or None
         Cells that conduct less across layers than along them.
+    electric_directions : (cells, 3, 3) array or None
+        How current prefers directions, see :func:`.electric_directions`; None: it prefers none.
     """
 
     heat_capacity_J_per_m3K: Array
@@ -121,6 +123,7 @@ class CellMaterials:
     metabolic_heat_W_per_m3: Array
     tissue: Index
     laminate: Laminate | None = None
+    electric_directions: Array | None = None
 
 
 def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: Index, points_mm: Array) -> Shares:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rfa_model import laws
 from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
+from rfa_model.library.models import Fibres
 from rfa_model.library.names import DamageChoice
 from rfa_model.sourced import Flag, Fraction, Model, Number, bounds
 
@@ -28,6 +29,7 @@ class TissueOverride(Model):
     perfusion_W_per_m3K: bounds.Perfusion | None = None
     metabolic_heat_W_per_kg: bounds.MetabolicHeat | None = None
     water_fraction: Fraction | None = None
+    fibres: Fibres | None = None
 
 
 class Laws(Model):

@@ -42,6 +42,7 @@ def build_current(
     sigma, layered = materials.electric_conductivity_S_per_m, None
     if (laminate := materials.laminate) is not None:
         layered = LayeredCurrent(_layered(systems.domain, laminate), laminate.cells, *laminate.current())
+    systems.electric.follow(materials.electric_directions)
     return UnitPotential(systems.electric, sigma, law, drive, solver=systems.electric_solver, layered=layered)
 
 

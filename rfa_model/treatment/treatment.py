@@ -27,6 +27,7 @@ from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
 from rfa_model.physics.drives import Drive, Monopolar
+from rfa_model.physics.fibres import electric_directions
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, Shares, cut_shares, mix, volume_fractions
 from rfa_model.physics.rest import damage_at_rest
@@ -255,7 +256,9 @@ class Treatment:
     def materials(self, domain: Domain) -> CellMaterials:
         """Return the material of every tissue cell this process owns: the anatomy seen from the posed applicator."""
         latent = self.laws.vaporisation.latent_J_per_kg
-        return mix(self._shares(domain), self.anatomy.tissue_names, self.tissues, latent)
+        shares, names = self._shares(domain), self.anatomy.tissue_names
+        directions = electric_directions(shares.fractions, names, self.tissues, self.pose.rotation)
+        return replace(mix(shares, names, self.tissues, latent), electric_directions=directions)
 
     def _shares(self, domain: Domain) -> Shares:
         corners, count = domain.corners_mm("tissue"), len(self.anatomy.tissue_names)
