@@ -10,6 +10,7 @@ from rfa_model.library import Cooling, Probe
 
 STATUSES = {"read", "computed", "unverified", "calibrated", "assumed"}
 NAMELESS = {
+    "fibres",
     "name",
     "kind",
     "metal",
