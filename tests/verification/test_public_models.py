@@ -4,12 +4,13 @@
 import numpy as np
 import pytest
 
-from benchmarks import catheter
+from benchmarks import catheter, needle
 from benchmarks.half_plane import HalfPlane
 from benchmarks.layered import Layered, Medium
 from benchmarks.peer_comparison import cells, verdict
 from benchmarks.public_models import rows
 from benchmarks.turned import Sizes, Turned
+from rfa_model.laws import ElectricConductivity, Enthalpy, Perfusion
 
 PROMISE = 0.01
 COARSE = Sizes(ring_mm=0.05, metal_mm=0.16, far_mm=6.0, growth=0.35)
@@ -60,3 +61,15 @@ def test_layered_peer_conducts_like_a_wall_between_two_temperatures() -> None:
     end = peer.run(200.0, 50.0, lambda rise_at: 0.0, lambda time_s, moment: None)
     at = peer.basis.probes(np.array([[1e-4], [-1.0e-3]]))
     assert float((at @ end.rise_C)[0]) == pytest.approx(10.0 * 0.5 / (0.5 + 500.0 * 3.5e-3), rel=5e-3)
+
+
+def test_boiling_peer_has_the_laws_that_rfa_model_is_given() -> None:
+    liver, T = needle.LIVER, np.array([20.0, 37.0, 89.0, 95.0, 99.9, 101.5, 104.0, 140.0])
+    law = ElectricConductivity(slope_per_C=0.02, dry_start_C=100.0, dry_width_C=5.0, dry_fraction=0.01)
+    assert liver.sigma(T) == pytest.approx(0.132 * law.factor(T), rel=1e-12)
+    ours = Enthalpy(np.array(1080.0 * 3455.0), np.array(liver.latent_J_per_m3), 90.0, 100.0, 370.0 * 2156.0)
+    stored, capacity = liver.enthalpy(T)
+    assert stored == pytest.approx(ours.enthalpy(T), rel=1e-12)
+    assert capacity == pytest.approx(ours.capacity(T), rel=1e-12)
+    dead = np.array([0.0, 0.3, 0.5, 1.0 - np.exp(-1.0), 0.9, 0.99])
+    assert liver.flowing(dead) == pytest.approx(Perfusion().factor(-np.log1p(-dead), T[:6]), abs=1e-9)
