@@ -13,6 +13,7 @@ def facts() -> dict[str, str]:
     """Name -> text."""
     from rfa_model.generator.controllers import IdealControl
     from rfa_model.laws import REFERENCE_TEMPERATURE_C
+    from rfa_model.laws.damage import REFUSED_ABOVE, SAID_ABOVE
     from rfa_model.laws.perfusion import SHUTDOWN_WIDTH
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
@@ -29,6 +30,8 @@ def facts() -> dict[str, str]:
         "reference_temperature_C": REFERENCE_TEMPERATURE_C,
         "perfusion_width": SHUTDOWN_WIDTH,
         "body_temperature_C": body.temperature_C,
+        "rest_said": SAID_ABOVE,
+        "rest_refused": REFUSED_ABOVE,
         "ideal_interval_s": _default(IdealControl, "interval_s"),
         "boiling_step_s": BOILING_STEP_S,
         "followed_iterations": FOLLOWED_ITERATIONS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from rfa_model.drawing import style
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, holds
@@ -78,8 +79,9 @@ def _read(quantity: Quantity[object], numbers: Numbers) -> str:
 
 
 def _lesions(entry: ArmEntry) -> list[tuple[str, Numbers]]:
-    """The lesion the nerves are judged by, named with its criterion; none where none was asked for."""
-    criterion = main_criterion(list(entry["lesions"]))
+    """The lesion that pictures draw, named with its criterion; none where none was asked for."""
+    drawn = style.DRAWN_CRITERION
+    criterion = drawn if drawn in entry["lesions"] else main_criterion(list(entry["lesions"]))
     return [] if criterion is None else [(f"lesion ({criterion_words(criterion, entry)})", entry["lesions"][criterion])]
 
 

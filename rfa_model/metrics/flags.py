@@ -40,14 +40,17 @@ def flags_of(arm: ArmData, metrics: ArmMetrics) -> tuple[Flag, ...]:
 def damage_at_rest(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
     """A law of damage harms tissue that nothing heats."""
     for law, omega in arm.damage_at_rest.items():
-        hanging = [readable(name) for name, lesion in metrics.lesions.items() if lesion.damage_at_rest == omega]
+        hanging = [
+            lesion.words or readable(name) for name, lesion in metrics.lesions.items() if lesion.damage_at_rest == omega
+        ]
         if omega <= SAID_ABOVE or not hanging:
             continue
         counted = "; above 0.1 nothing that hangs on it means anything" if omega > REFUSED_ABOVE else ""
         yield Flag(
             "damage_at_rest",
             f"law '{law}' gives tissue that nothing heats Ω = {_rough(omega)} over the protocol at "
-            f"{arm.body_temperature_C:g} °C{counted}; {', '.join(hanging)}, marked *, come out too large for it",
+            f"{arm.body_temperature_C:g} °C{counted}; lesions by {' and '.join(hanging)}, marked *, come out too large "
+            "for it",
             "rely on isotherms, or on a law that lets tissue live, such as skin",
         )
 

@@ -10,7 +10,7 @@ from typing import Literal
 from rfa_model.metrics.capture import CaptureMetrics, Outcome
 from rfa_model.metrics.catalogue import Quantity, readable
 from rfa_model.metrics.entry import ArmEntry, Numbers, number_at
-from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.evaluate import FIRST_CRITERIA, main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
@@ -19,6 +19,7 @@ from rfa_model.results.bracket import AT_REST, WHICHEVER, bracket, capture_place
 from rfa_model.results.comparison import WIDTH, value_text
 
 SAME_MM = 0.05
+STAR_WORDS = f"{AT_REST} by a law of damage that harms tissue at rest."
 WORST, BEST = CaptureMetrics.margin_worst_mm, CaptureMetrics.margin_best_mm
 MARGIN, WARMTH = NerveMetrics.margin_mm, StructureMetrics.max_temperature_C
 Entries = Mapping[str, ArmEntry]
@@ -76,6 +77,10 @@ def answer(entries: Entries, limits: Mapping[str, Limits]) -> Answer:
     if warm:
         question += f", and how warm does the {spared} get"
         lines.append(("To spare", " ".join(_warmth(entries, name, limits.get(name)) for name in warm)))
+    starred = [n for n, (_, text) in enumerate(lines) if AT_REST in text]
+    if starred:
+        label, text = lines[starred[-1]]
+        lines[starred[-1]] = label, f"{text} {STAR_WORDS}"
     return Answer(f"{question}?", tuple(lines))
 
 
@@ -152,11 +157,6 @@ def verdict_in_short(entry: ArmEntry, nerve: str) -> str:
     return words[said[0]]
 
 
-def _star(said: Sequence[str]) -> str:
-    """What the star means, where one is shown."""
-    return f" {AT_REST} by a law of damage that harms tissue at rest." if any(AT_REST in one for one in said) else ""
-
-
 def _sizes_of(low: float, high: float) -> str:
     sizes = sorted((f"{abs(low):.1f}", f"{abs(high):.1f}"), key=float)
     return sizes[0] if sizes[0] == sizes[1] else " to ".join(sizes)
@@ -195,9 +195,17 @@ def _lesions(entries: Entries) -> str:
         volume, width = bracket(entry, LesionMetrics.volume_mm3), bracket(entry, LesionMetrics.width_mm)
         if volume is None:
             continue
+        first = main_criterion(list(entry["lesions"])) or ""
+        shown = _spoken(entry, LesionMetrics.volume_mm3, "lesions", first)
+        by = f" ({shown} by {_first_words(first, entry)})"
         across = f", {width.text(1)} mm wide{width.numerical(1, 'mm')}" if width else ""
-        said.append(f"{readable(arm)} {volume.text(0)} mm³{volume.numerical(0, 'mm³')}{across}")
-    return f"{capital('; '.join(said))}; {WHICHEVER}, at the end of the run.{_star(said)}"
+        said.append(f"{readable(arm)} {volume.text(0)} mm³{volume.numerical(0, 'mm³')}{by}{across}")
+    return f"{capital('; '.join(said))}; {WHICHEVER}, at the end of the run."
+
+
+def _first_words(criterion: str, entry: ArmEntry) -> str:
+    """The criterion shown first, by its name where that says more than its level."""
+    return f"the {readable(criterion)}" if criterion == FIRST_CRITERIA[0] else criterion_words(criterion, entry)
 
 
 def _capture_by_one(entries: Entries, nerve: str) -> str:
@@ -226,7 +234,7 @@ def _verb(verb: str, count: int) -> str:
 def _margins(entries: Entries, nerve: str) -> str:
     if all(capture_places(entry, nerve) for entry in entries.values()):
         each = "; ".join(f"{readable(arm)}: {margin_words(entry, nerve)}" for arm, entry in entries.items())
-        return f"{capital(each)}.{_which_is_more(entries, nerve)}{_star([each])}"
+        return f"{capital(each)}.{_which_is_more(entries, nerve)}"
     said = []
     for arm, entry in entries.items():
         verdict, margin_mm = margin_verdict(entry["nerves"][nerve]), MARGIN.read(entry["nerves"][nerve])

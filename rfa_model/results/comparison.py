@@ -167,7 +167,7 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     groups: list[tuple[str, list[Row]]] = []
     main = main_criterion(criteria)
     if main is not None:
-        shown = f"{main}, {criterion_words(main, next((e for e in entries if main in names_in(e, 'lesions')), None))}"
+        shown = f"{readable(main)}, {criterion_words(main, next((e for e in entries if main in names_in(e, 'lesions')), None))}"
         groups.append((f"Lesion at the end of the run ({shown})", rows_of(LesionMetrics, entries, main)))
         if len(criteria) > 1:
             groups += [("Whichever criterion", _brackets(entries, nerves)), _each(entries, criteria, nerves)]

@@ -61,9 +61,15 @@ def write_page(
     domain_mm: Mapping[str, float],
     effects: Sequence[Sensitivity],
     figures: Mapping[str, Sequence[str]],
+    flags: Sequence[str] = (),
 ) -> Path:
-    """Write the page; ``name`` is the scenario file's, ``figures`` are per arm and lie in ``docs/uncertainty``."""
+    """Write the page; ``name`` is the scenario file's, ``figures`` are per arm and lie in ``docs/uncertainty``.
+
+    ``flags`` say what of the arms' own numbers is to be distrusted.
+    """
     parts = ["# Uncertainty", _introduction(name, scenario, quick), *_in_short(budgets, effects)]
+    if flags:
+        parts += ["To be distrusted in any case:", "\n".join(f"- {line}" for line in flags)]
     if budgets:
         numerics = scenario.numerics
         larger = " and ".join(f"{radius:g}" for radius in sorted(set(domain_mm.values())))

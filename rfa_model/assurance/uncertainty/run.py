@@ -10,6 +10,7 @@ from rfa_model.assurance.uncertainty.page import write_page
 from rfa_model.assurance.uncertainty.pictures import draw_all
 from rfa_model.assurance.uncertainty.tables import budget_table, effect_table, failure_lines
 from rfa_model.assurance.uncertainty.trial import Variant, solve_trials
+from rfa_model.metrics.flag import flags_in
 from rfa_model.plan import Plan
 
 Half = Literal["numerics", "sensitivity"]
@@ -76,6 +77,10 @@ def run_study(
     print("\n\n".join([*(budget_table(arm, rows) for arm, rows in budgets.items()), *map(effect_table, effects)]))
     for line in (line for one in effects for line in failure_lines(one)):
         print(line)
+    entries = {arm: outcomes["numerics", arm, plan.reported].entry for arm, plan in plans.items()}
+    entries |= {one.arm: one.base for one in effects if one.arm not in entries}
+    flags = [flag.sentence(arm) for arm, entry in entries.items() if entry for flag in flags_in(entry)]
+    print("".join(f"\n! {line}" for line in flags))
     radius_mm = scenario.numerics.domain_radius_mm
     domain_mm = {arm: plan.domain_ratio * radius_mm for arm, plan in plans.items()}
     written = []
@@ -87,7 +92,7 @@ def run_study(
         draw_all(effects, out)
     if docs is not None:
         figures = draw_all(effects, docs / "uncertainty", (".svg",))
-        written.append(write_page(docs, path.stem, scenario, quick, budgets, domain_mm, effects, figures))
+        written.append(write_page(docs, path.stem, scenario, quick, budgets, domain_mm, effects, figures, flags))
     print(f"\n{', '.join(map(str, written))}")
     return 0
 

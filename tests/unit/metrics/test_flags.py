@@ -43,7 +43,12 @@ def test_a_sound_arm_has_none():
         ({"columns": {"max_C": np.linspace(37.0, 160.0, 51)}}, "temperature_range", "160 °C hot", 92.0),
         ({"columns": {"min_C": np.linspace(37.0, -12.0, 51)}}, "temperature_range", "-12 °C cold", 96.0),
         ({"columns": {"max_C": np.linspace(37.0, 104.0, 51)}, "boiling_C": 99.0}, "boiling", "up to 104 °C", 94.0),
-        ({"damage_law": "mine", "damage_at_rest": {"mine": 0.04}}, "damage_at_rest", "Ω = 0.04", None),
+        (
+            {"damage_law": "mine", "damage_at_rest": {"mine": 0.04}},
+            "damage_at_rest",
+            "lesions by Ω ≥ 1, marked *",
+            None,
+        ),
     ],
 )
 def test_each_says_what_when_and_the_cure(changes, kind, words, at_s):

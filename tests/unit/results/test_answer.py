@@ -114,7 +114,9 @@ def test_the_headline_is_a_bracket():
         "A: covered by 2.1 to 3.6 mm at the worst point of the target and 3.0 to 4.1 mm at the best, whichever "
         "criterion; numerical ± 0.1."
     )
-    assert lines({"a": cold})["Lesion"].startswith("A 99 to 268 mm³, 5.0 to 8.0 mm wide; whichever criterion")
+    assert lines({"a": cold})["Lesion"] == (
+        "A 99 to 268 mm³ (268 by Ω ≥ 1), 5.0 to 8.0 mm wide; whichever criterion, at the end of the run."
+    )
 
 
 def test_criteria_that_disagree_are_named():
@@ -146,5 +148,5 @@ def test_a_number_by_a_law_that_harms_tissue_at_rest_has_its_star():
     starred = bracketed({"isotherm_60C": judged(2.1, 3.0), "arrhenius": judged(3.6, 4.1)}, at_rest=0.04)
     said = lines({"a": starred})
     assert "2.1 to 3.6* mm" in said["Margin"]
-    assert "harms tissue at rest" in said["Margin"]
     assert "99 to 268* mm³" in said["Lesion"]
+    assert "harms tissue at rest" in said["Lesion"]

@@ -3,6 +3,7 @@ import copy
 import pytest
 
 from rfa_model.results import Results, comparison_table
+from rfa_model.results.answer import answer
 
 
 @pytest.fixture
@@ -95,6 +96,26 @@ def test_nerves_of_different_roots_are_all_named_and_those_of_old_results_by_the
         del second[key]
     table = comparison_table(other)
     assert "Nerve: L4 medial branch, on the L5 transverse process | medial branch" in table
+
+
+def test_results_of_before_are_still_read(summary):
+    """Runs from before criteria were bracketed have one margin, no words, no flags, no end of heating."""
+    old = copy.deepcopy(summary)
+    for entry in old["arms"].values():
+        del entry["flags"]
+        entry["lesions"] = {
+            name: {key: lesion[key] for key in ("volume_mm3", "width_mm", "length_mm", "distal_mm", "sphericity")}
+            for name, lesion in entry["lesions"].items()
+            if name not in ("visible_edge", "three_state_dead")
+        }
+        nerve = entry["nerves"]["medial_branch"]
+        entry["nerves"]["medial_branch"] = {key: nerve[key] for key in ("margin_mm", "captured_length_mm")}
+    table = comparison_table(old)
+    volumes = [f"{entry['lesions']['arrhenius']['volume_mm3']:.0f}" for entry in old["arms"].values()]
+    assert row(table, "volume, mm³") == volumes
+    assert "arrhenius, Ω ≥ 1" in table
+    assert "worst margin" not in table.split("By each criterion")[0]
+    assert dict(answer(old["arms"], {}).lines)["Capture"] == "Both conventional and cooled capture the medial branch."
 
 
 def test_no_arm(summary):
