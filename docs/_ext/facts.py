@@ -18,7 +18,7 @@ def facts() -> dict[str, str]:
     from rfa_model.meshing.generate import MIN_QUALITY
     from rfa_model.metrics.curves import RING_POINTS, SPACING_MM
     from rfa_model.physics.materials import SAMPLES
-    from rfa_model.placement.clearance import BONE_TOLERANCE_MM, NEEDLE_LENGTH_MM
+    from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM
     from rfa_model.scenario import Body, Numerics
     from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
@@ -49,7 +49,7 @@ def facts() -> dict[str, str]:
         "fraction_samples": len(SAMPLES),
         "ring_points": RING_POINTS,
         "nerve_spacing_mm": SPACING_MM,
-        "needle_length_mm": NEEDLE_LENGTH_MM,
+        "longest_mm": LONGEST_MM,
         "bone_tolerance_mm": BONE_TOLERANCE_MM,
     }
     return {name: number(value) for name, value in found.items()}

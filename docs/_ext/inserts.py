@@ -38,6 +38,7 @@ def makers(app: Sphinx) -> dict[str, Callable[[], str]]:
         "vertebrae": numbers.vertebrae,
         "common_anatomy": numbers.common_anatomy,
         "references": numbers.references,
+        "approaches": numbers.approaches,
         "code_numbers": facts.code_numbers,
         "resolutions": facts.resolutions,
         "scenario_keys": scenario_keys.scenario_keys,

@@ -202,3 +202,12 @@ def _origin(model: Sourced, field: str) -> tuple[str, str]:
         return "–", "–"
     key, word = model.sources[field]
     return source(key), status(word)
+
+
+def approaches() -> str:
+    """Ways of a needle to its target."""
+    from rfa_model.placement import APPROACHES
+
+    meets = {"beside": "beside it", "end_on": "end-on", "origin": "as given"}
+    rows = [(f"`{name}`", way.words, meets[way.meets], ", ".join(way.sources)) for name, way in APPROACHES.items()]
+    return table(("approach", "how", "meets the nerve", "source"), rows)

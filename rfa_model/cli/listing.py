@@ -48,6 +48,23 @@ def anatomies() -> str:
     return kind_table(ANATOMIES)
 
 
+def approaches() -> str:
+    """Ways of a needle to its target, with their sources."""
+    from rfa_model.library.tables import aligned
+    from rfa_model.placement import APPROACHES
+
+    rows = [[name, ", ".join(way.sources) or "-", way.words] for name, way in APPROACHES.items()]
+    return aligned([["approach", "source", "how"], *rows])
+
+
+def offsets() -> str:
+    """Frames that an offset may be told in, and their keys."""
+    from rfa_model.library.tables import kind_table
+    from rfa_model.placement import OFFSETS
+
+    return kind_table(OFFSETS)
+
+
 def applicators() -> str:
     """Kinds of applicator and their keys."""
     from rfa_model.applicators.choice import APPLICATORS
@@ -96,6 +113,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "protocols": protocols,
     "anatomies": anatomies,
     "applicators": applicators,
+    "approaches": approaches,
+    "offsets": offsets,
     "phases": phases,
     "laws": laws,
 }

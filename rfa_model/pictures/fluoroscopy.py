@@ -107,7 +107,7 @@ def draw_fluoroscopy(
         canvas.title(
             words,
             f"{picture.name}: {picture.probe_label}",
-            "simulated fluoroscopy, patient prone: bone and steel dark, parallel rays",
+            "simulated fluoroscopy, patient prone: bone and steel dark, parallel rays; the nerve is drawn in",
         )
         _legend(words, picture, height - FOOTER_PX / 2)
         return canvas.save(figure, path)
@@ -191,7 +191,7 @@ def _legend(words: Axes, picture: ArmPicture, y_px: float) -> None:
             color=style.NERVE_OUTSIDE,
             linestyle=NERVE_DASHES,
             linewidth=2.2,
-            label=f"{name} (no X-ray shows it)",
+            label=name,
         )
         for name in names
     ]
