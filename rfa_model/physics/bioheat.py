@@ -216,12 +216,14 @@ class BioheatProblem:
         # A steady operator has no capacity at all, and cells that do not boil have none beyond ρc.
         steady = np.isinf(tau_s)
         latent = capacity_J_per_m3K - wet
+        along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
         made_from = {
-            "conductivity_W_per_mK": coefficients.conductivity_W_per_mK,
-            "across_W_per_mK": coefficients.across_W_per_mK,
-            "metric": self._metric,
+            "metric": self._conduction_metric(along),
             "mass": (0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
         }
+        if self._layered is not None:
+            made_from["layered"] = self._layered.cells.index.astype(np.float64)
+            made_from["layers"] = self._layered.matrices(along, across)
         if not steady and latent.any():
             made_from["mean_mass"] = latent / tau_s
         made_from["h_W_per_m2K"] = np.array([one.heat_transfer_coefficient_W_per_m2K for one in self._coolants])
@@ -230,13 +232,11 @@ class BioheatProblem:
     def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
         """Set the matrix from coefficients that :meth:`update_matrix` once set it from (``matrix.made_from``)."""
         given = {name: np.asarray(values, dtype=np.float64) for name, values in made_from.items()}
-        metric = given["conductivity_W_per_mK"] * given["metric"]
-        if self._layered is not None:
-            metric[:, self._layered.cells.index] = 0.0
-        matrices = self.tables.matrices(metric, given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0])
-        if self._layered is not None:
-            along, across = given["conductivity_W_per_mK"], given["across_W_per_mK"]
-            matrices[self._layered.cells.index] += self._layered.matrices(along, across)
+        matrices = self.tables.matrices(
+            given["metric"], given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0]
+        )
+        if "layered" in given:
+            matrices[given["layered"].astype(np.intp)] += given["layers"]
         for h, coolant, block in zip(given["h_W_per_m2K"], self._coolants, self.matrix.blocks[1:], strict=True):
             np.multiply(h, coolant.block.matrices, out=block)
         self.matrix.update(made_from)
@@ -270,11 +270,19 @@ class BioheatProblem:
 
     def _conducted(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """K T of every cell, (n, cells)."""
-        cells = self.tables.apply_stiffness(coefficients.conductivity_W_per_mK * self._metric, temperature_C)
+        along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
+        cells = self.tables.apply_stiffness(self._conduction_metric(along), temperature_C)
         if (layered := self._layered) is not None:
-            matrices = layered.matrices(coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK)
-            cells[:, layered.cells.index] = layered.cells.apply(matrices, temperature_C)
+            cells[:, layered.cells.index] += layered.apply(along, across, temperature_C)
         return cells
+
+    def _conduction_metric(self, conductivity_W_per_mK: Array) -> Array:
+        """Metric of k, (6, cells); in layered cells of the part of k that is the same in all of their tissues."""
+        metric: Array = conductivity_W_per_mK * self._metric
+        if (layered := self._layered) is not None:
+            index = layered.cells.index
+            metric[:, index] = layered.increment(conductivity_W_per_mK) * self._metric[:, index]
+        return metric
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""

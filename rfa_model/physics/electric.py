@@ -111,19 +111,24 @@ class ElectricProblem:
         layered : LayeredCurrent or None
             Cells that conduct less across than along.
         """
-        s = conductivity_S_per_m
-        matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
+        made_from = {"conductivity_S_per_m": conductivity_S_per_m}
         if layered is not None:
-            weight, coupling, square = layered.at_parts(s)
-            matrices[layered.position] = layered.cells.matrices(weight, coupling, square.mean(axis=0))
+            weight, coupling, square = layered.at_parts(conductivity_S_per_m)
+            made_from["layered"] = layered.position.astype(np.float64)
+            made_from["layers"] = layered.cells.matrices(weight, coupling, square.mean(axis=0))
+        self.assemble(made_from)
+
+    def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
+        """Set the matrix from what :meth:`update` once set it from (``matrix.made_from``)."""
+        given = {name: np.asarray(values, dtype=np.float64) for name, values in made_from.items()}
+        s = given["conductivity_S_per_m"]
+        matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
+        if "layered" in given:
+            matrices[given["layered"].astype(np.intp)] = given["layers"]
         outer_sigma = self._outer_sigma(s) * self._beyond
         np.multiply(outer_sigma[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
-        self.matrix.update({"conductivity_S_per_m": s})
+        self.matrix.update(made_from)
         self._at_metal_matrices = matrices[self._at_metal]
-
-    def assemble(self, made_from: Mapping[str, NDArray[np.floating]], layered: LayeredCurrent | None = None) -> None:
-        """Set the matrix from what :meth:`update` once set it from (``matrix.made_from``), with these layers."""
-        self.update(np.asarray(made_from["conductivity_S_per_m"], dtype=np.float64), layered)
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""

@@ -14,6 +14,7 @@ several, and never negative.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,17 @@ class LayeredCells:
         ]
         n = self.cells.dofs.shape[1]
         return np.asarray(np.concatenate(rows).T @ self.reference.stiffness).reshape(count, n, n)
+
+    def mean_matrices(self, weight: Array) -> Array:
+        """Return ∫ ``weight`` (n·⟨∇v⟩)(n·⟨∇u⟩) of every cell, (m, n, n), for one number per cell (m,)."""
+        n = self.cells.dofs.shape[1]
+        return np.asarray((weight * self.normal).T @ self.reference.stiffness[-6:]).reshape(-1, n, n)
+
+    def apply_mean(self, weight: Array, vector: Array) -> Array:
+        """Return :meth:`mean_matrices` times a vector, (n, m)."""
+        mean = (self.reference.mean_gradient @ vector[self.cells.nodes])[:, None, :]
+        across = flux(self.normal, mean)[:, 0]
+        return np.asarray(self.reference.mean_gradient.T @ across) * (weight / 6.0)
 
     def apply(self, matrices: Array, vector: Array) -> Array:
         """Return the matrices times a vector, (n, m)."""
@@ -129,9 +141,31 @@ class LayeredHeat:
         each = self.conductivity_W_per_mK + increment_W_per_mK[:, None]
         return np.asarray(1.0 / (self.shares.mean(axis=1) / each).sum(axis=1))
 
+    def increment(self, along_W_per_mK: Array) -> Array:
+        """Return by how much k of all tissues has risen in layered cells, (m,), from k along layers of all cells."""
+        return np.asarray(along_W_per_mK[self.cells.index] - self._cold.mean(axis=0))
+
     def matrices(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
-        """Return the matrix of every layered cell, (m, n, n), for k along the layers of all cells and across theirs."""
-        along, across = along_W_per_mK[self.cells.index], across_W_per_mK
-        cold = (self.shares @ self.conductivity_W_per_mK).T
-        weight = cold + (along - cold.mean(axis=0))
-        return self.cells.matrices(weight, across - weight, along - across)
+        """Return what to add to the matrix of a plain cell that conducts :meth:`increment`, (m, n, n).
+
+        k rises alike in all tissues: what tells the parts of a cell from each other stays as it was.
+        """
+        return self._fixed + self.cells.mean_matrices(self._mean_weight(along_W_per_mK, across_W_per_mK))
+
+    def apply(self, along_W_per_mK: Array, across_W_per_mK: Array, vector: Array) -> Array:
+        """Return :meth:`matrices` times a vector, (n, m)."""
+        weight = self._mean_weight(along_W_per_mK, across_W_per_mK)
+        return self.cells.apply(self._fixed, vector) + self.cells.apply_mean(weight, vector)
+
+    @cached_property
+    def _cold(self) -> Array:
+        """σ̄ of :class:`LayeredCells`, at 37 °C."""
+        return np.asarray((self.shares @ self.conductivity_W_per_mK).T)
+
+    @cached_property
+    def _fixed(self) -> Array:
+        return self.cells.matrices(self._cold, -self._cold, np.zeros(len(self.cells.index)))
+
+    def _mean_weight(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
+        """What is left of c and q once the part that never changes is taken out."""
+        return across_W_per_mK + self._cold.mean(axis=0) - self.increment(along_W_per_mK)

@@ -1,6 +1,5 @@
 """The potential for 1 V of the generator, solved anew only when σ has moved."""
 
-from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -194,7 +193,7 @@ class UnitPotential:
         InputError
             If the potentials' conductance is another one here.
         """
-        self.solver.restore(part("solver", memory), partial(self.problem.assemble, layered=self._layered))
+        self.solver.restore(part("solver", memory), self.problem.assemble)
         restore_numbers(self, _COUNTS, memory)
         self._factor, self._built = array_of(memory, "factor"), array_of(memory, "built")
         self._solutions.potentials[:] = memory["potentials"]

@@ -9,7 +9,7 @@ from rfa_model._fenics import dolfinx
 from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.physics import forms
 from rfa_model.physics.assembly import Cells, CellTables
-from rfa_model.physics.layered_cells import LayeredCells
+from rfa_model.physics.layered_cells import LayeredCells, LayeredHeat
 from tests.verification.operators import difference, nodal, per_cell, vector
 
 SIGMA = np.array([0.45, 0.02, 0.09])
@@ -108,3 +108,22 @@ def test_equal_parts_are_a_laminate_for_a_constant_gradient(tables: CellTables) 
     applied = cells.apply(cells.matrices(weight, coupling, square.mean(axis=0)), u)
     ours = tables.scatter((cells.cells.nodes, applied))
     assert difference(ours, vector(forms.current(per_cell(tables, tensor), phi, v, ufl.dx))) < 1e-12
+
+
+def test_heat_follows_the_tissues_conductivities(tables: CellTables) -> None:
+    # k of every tissue has risen by as much: the matrix is that of tissues with these conductivities.
+    rng = np.random.default_rng(9)
+    shares = some_shares(tables)
+    cells, _, _ = laid(tables, shares)
+    rise = rng.uniform(0.0, 0.1, tables.count)
+    heat = LayeredHeat(cells, np.tile(shares, (len(cells.index), 1, 1)), SIGMA)
+    along, more = shares.mean(axis=0) @ SIGMA + rise, rise[cells.index]
+    across = heat.across(more)
+    assert across == pytest.approx(1.0 / (shares.mean(axis=0) / (SIGMA + more[:, None])).sum(axis=1))
+    weight = (shares @ SIGMA)[:, None] + more
+    exact = cells.matrices(weight, across - weight, along[cells.index] - across)
+    plain = cells.cells.matrices(heat.increment(along) * cells.cells.metric, np.zeros(len(more)))
+    assert difference((plain + heat.matrices(along, across)).ravel(), exact.ravel()) < 1e-12
+    u = rng.normal(size=tables.local_size)
+    applied = cells.apply(plain, u) + heat.apply(along, across, u)
+    assert difference(applied.ravel(), cells.apply(exact, u).ravel()) < 1e-12
