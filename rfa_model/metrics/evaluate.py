@@ -15,6 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.criterion import Exposure
 from rfa_model.metrics.capture import CaptureMetrics
+from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
@@ -31,6 +32,7 @@ from rfa_model.placement import AnatomyLike, way_of
 
 COMPOSED = "composed"
 """Kind of an applicator that was put together in Python."""
+USUAL_LAW = "coagulation"
 FIRST_CRITERIA = ("visible_edge", "arrhenius")
 
 
@@ -106,12 +108,18 @@ class LesionsOf:
         law = criterion.law.name if criterion.law else arm.damage_law
         whole, heated = arm.fields.exposure, arm.fields.heated
         beside = Beside(
-            words=criterion.words,
+            words=criterion.words + self._law_words(criterion),
             heated=self._lesion(criterion, heated) if heated else None,
             ends=(self._lesion(ends[0], whole), self._lesion(ends[1], whole)) if ends else None,
             damage_at_rest=arm.damage_at_rest.get(law) if criterion.quantity == "damage" else None,
         )
         return self._lesion(criterion, whole, beside)
+
+    def _law_words(self, criterion: Criterion) -> str:
+        """The scenario's own law of damage, where it is another than the usual one."""
+        law = self.arm.damage_law
+        named = criterion.quantity == "damage" and criterion.law is None and law not in ("", USUAL_LAW)
+        return f" ({readable(law)})" if named else ""
 
     def _lesion(self, criterion: Criterion, exposure: Exposure, beside: Beside | None = None) -> LesionMetrics:
         values, logarithmic = criterion.of(exposure), criterion.logarithmic

@@ -92,7 +92,7 @@ def conductivity_lag(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
     if lag is not None and not lag <= CONDUCTIVITY_LAG:
         yield Flag(
             "conductivity_lag",
-            f"conductivity lagged behind temperature by {100.0 * lag:.0f} % within a step: impedance and power are off "
+            f"conductivity lagged behind temperature by {_percent(lag)} within a step: impedance and power are off "
             "by as much then, lesions by less",
             "lower numerics.max_step_s, or the power",
             arm.balance.get("conductivity_lag_at_s"),
@@ -136,6 +136,11 @@ def boiling(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
 def _column(arm: ArmData, name: str) -> NDArray[np.float64]:
     """A column of the history; all NaN where it has none."""
     return np.asarray(arm.history[name] if name in arm.history else np.full(len(arm.history["time_s"]), np.nan))
+
+
+def _percent(share: float) -> str:
+    """In per cent, as far as that says anything."""
+    return f"{100.0 * share:.0f} %" if share < 1.0 else "more than itself"
 
 
 def _rough(value: float) -> str:

@@ -75,6 +75,8 @@ def bracket(entry: Entry, quantity: Quantity[float] | Quantity[float | None], ne
     doubts, count = [], 0
     for place in places:
         value = number_at(entry, (*place, *quantity.path))
+        if value is None and not nerve and number_at(entry, (*place, *LesionMetrics.volume_mm3.path)) == 0.0:
+            value = 0.0  # no lesion has no size
         if value is None:
             continue
         count += 1

@@ -46,7 +46,7 @@ def test_a_sound_arm_has_none():
         (
             {"damage_law": "mine", "damage_at_rest": {"mine": 0.04}},
             "damage_at_rest",
-            "lesions by Ω ≥ 1, marked *",
+            "lesions by Ω ≥ 1 (mine), marked *",
             None,
         ),
     ],

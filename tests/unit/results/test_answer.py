@@ -150,3 +150,10 @@ def test_a_number_by_a_law_that_harms_tissue_at_rest_has_its_star():
     assert "2.1 to 3.6* mm" in said["Margin"]
     assert "99 to 268* mm³" in said["Lesion"]
     assert "harms tissue at rest" in said["Lesion"]
+
+
+def test_a_criterion_without_a_lesion_has_its_place_in_the_bracket():
+    bare = entry(None) | {"nerves": {}, "structures": {}}
+    bare["lesions"]["isotherm_60C"] = {"volume_mm3": 0.0, "width_mm": None}
+    assert lines({"hot": bare})["Volume"].startswith("Hot 0 to 268 mm³")
+    assert lines({"hot": bare})["Width"].startswith("Hot 0.0 to 8.0 mm across the needle, whichever criterion")
