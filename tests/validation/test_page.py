@@ -79,13 +79,13 @@ def test_files_are_written_and_drawn_from_again(run, tmp_path, capsys, monkeypat
     assert not (tmp_path / "results").exists()
     text = (tmp_path / "docs" / "validation.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\((validation/[^)]+)\)", text))
-    assert linked == {f"validation/{name}" for name in (*CAPTIONS, "bench.csv")}
+    assert linked == {f"validation/{name}" for name in (*CAPTIONS, "joint.svg", "bench.csv")}
     assert all((tmp_path / "docs" / name).stat().st_size > 500 for name in linked)
 
 
 def test_a_solved_grid_is_kept_for_another_page(run, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("rfa_model.assurance.validation.run.solve_grid", lambda quick, workers: run)
+    monkeypatch.setattr("rfa_model.assurance.validation.run.solve_grid", lambda quick, workers, quiet: run)
     assert run_bench(quick=True) == 0
     assert "results/bench/bench.json" in capsys.readouterr().out
     assert read_json(tmp_path / "results" / "bench" / "bench.json") == run

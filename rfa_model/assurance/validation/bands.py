@@ -144,10 +144,18 @@ class Judgement(Model):
         return [self.judged, *self.beside]
 
 
+class Study(Model):
+    """What a study's bands share in the joint fit: the tissue whose edge it saw, and why it counts as that."""
+
+    tissue: str
+    reason: str
+
+
 class Bench(Model):
     """All of ``bands.yaml``."""
 
     conditions: Judgement
+    studies: dict[str, Study]
     references: dict[str, str]
     bands: list[Band]
 

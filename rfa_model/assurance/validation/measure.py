@@ -87,21 +87,24 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
     return found
 
 
-def _until(fields: FieldSeries, criterion: Criterion, time_s: float) -> Array:
-    """The criterion's field as it stood at a snapshot's time.
+def hottest_until(fields: FieldSeries, time_s: float) -> Array:
+    """Peak temperature so far at a snapshot's time, nodal, °C; ValueError if no snapshot was taken then."""
+    return np.asarray(fields.exposure_until(_snapshot(fields, time_s)).peak_temperature_C, dtype=float)
 
-    Raises
-    ------
-    ValueError
-        If no snapshot was taken then.
-    """
-    at = int(np.argmin(np.abs(fields.times_s - time_s)))
-    if abs(fields.times_s[at] - time_s) > 1e-6:
-        raise ValueError(f"no snapshot at {time_s:g} s, only at {', '.join(f'{t:g}' for t in fields.times_s)}")
-    values = criterion.values(fields.exposure_until(at))
+
+def _until(fields: FieldSeries, criterion: Criterion, time_s: float) -> Array:
+    """The criterion's field as it stood at a snapshot's time; ValueError if no snapshot was taken then."""
+    values = criterion.values(fields.exposure_until(_snapshot(fields, time_s)))
     if values is None:
         raise ValueError(f"{criterion.quantity} is not kept over time")
     return np.asarray(values, dtype=float)
+
+
+def _snapshot(fields: FieldSeries, time_s: float) -> int:
+    at = int(np.argmin(np.abs(fields.times_s - time_s)))
+    if abs(fields.times_s[at] - time_s) > 1e-6:
+        raise ValueError(f"no snapshot at {time_s:g} s, only at {', '.join(f'{t:g}' for t in fields.times_s)}")
+    return at
 
 
 def outline(surface: TriSurface, frame: ApplicatorFrame) -> list[list[float]]:

@@ -8,10 +8,14 @@ from pathlib import Path
 from rfa_model import library
 from rfa_model._markdown import table
 from rfa_model.assurance.page import write_parts
+from rfa_model.assurance.validation import joint_page
 from rfa_model.assurance.validation.bands import bench
 from rfa_model.assurance.validation.compare import Compared, compare
+from rfa_model.assurance.validation.emulate import read_table
 from rfa_model.assurance.validation.figures import draw_figures
 from rfa_model.assurance.validation.files import BenchRun, write_csv
+from rfa_model.assurance.validation.joint import joint
+from rfa_model.assurance.validation.joint_figure import draw_joint
 from rfa_model.assurance.validation.measure import Solved
 from rfa_model.assurance.validation.tables import band_table, by_condition, closing, glance, spread_of
 from rfa_model.assurance.validation.trials import COOL_DOWN_S
@@ -54,7 +58,9 @@ def write_page(run: BenchRun, docs: Path) -> Path:
     write_csv(run.solved, folder / "bench.csv")
     if not run.quick and docs.resolve() == DOCS:
         write_misses(compared)
-    return write_parts(docs / "validation.md", page_parts(run, compared, captions))
+    fitted = joint(read_table())
+    beside = joint_page.parts(fitted, draw_joint(fitted, folder))
+    return write_parts(docs / "validation.md", page_parts(run, compared, captions, beside))
 
 
 def write_misses(compared: Sequence[Compared], path: Path = MISSES) -> None:
@@ -82,8 +88,10 @@ def _miss(one: Compared) -> list[str]:
     return [way, one.band.title, spread_of(one.judged, one.band), one.band.limits]
 
 
-def page_parts(run: BenchRun, compared: Sequence[Compared], captions: dict[str, str]) -> list[str]:
-    """The page's parts."""
+def page_parts(
+    run: BenchRun, compared: Sequence[Compared], captions: dict[str, str], beside: Sequence[str] = ()
+) -> list[str]:
+    """The page's parts; ``beside``: those of the joint fit."""
     shown = {name: f"![{caption}](validation/{name})\n\n*{caption}.*" for name, caption in captions.items()}
     parts = [
         "# Validation",
@@ -97,6 +105,7 @@ def page_parts(run: BenchRun, compared: Sequence[Compared], captions: dict[str, 
         shown["bands.svg"],
         BESIDE,
         _table(by_condition(compared)),
+        *beside,
     ]
     for group, members in groupby(compared, key=lambda one: one.band.group):
         parts.append(f"## {group}")

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from rfa_model.assurance.page import today
 from rfa_model.assurance.progress import spread_telling
+from rfa_model.assurance.validation import joint_page
+from rfa_model.assurance.validation.emulate import emulate, read_table, trials, write_table
 from rfa_model.assurance.validation.files import BenchRun, read_json, write_csv, write_json
+from rfa_model.assurance.validation.joint import joint
 from rfa_model.assurance.validation.measure import Solved, solve
 from rfa_model.assurance.validation.page import write_page
 from rfa_model.assurance.validation.tables import terminal
@@ -62,14 +65,27 @@ def run_bench(
     return 0
 
 
+def run_emulator(path: Path, workers: int | None = None, quiet: bool = False) -> None:
+    """Solve the runs that the joint fit rests on, on draft meshes, and write their table."""
+    work = partial(emulate, numerics={"resolution": "draft"})
+    done = dict(spread_telling(work, list(trials()), workers, lambda trial, _: trial.name, quiet))
+    write_table((one for trial in trials() for one in done[trial]), path)
+
+
+def run_joint(path: Path | None = None) -> int:
+    """Fit edge and starts to all bands and print the posterior; from another table than the one that ships."""
+    print(joint_page.terminal(joint(read_table(path))))
+    return 0
+
+
 def solve_grid(
     quick: bool, workers: int | None = None, numerics: Mapping[str, float | str] | None = None, *, quiet: bool = False
 ) -> BenchRun:
     """Solve every trial of the grid, telling on stderr as each is done unless ``quiet``."""
     numerics = {"resolution": "draft" if quick else "standard", **(numerics or {})}
-    trials = grid(quick)
+    runs = grid(quick)
     began = time.perf_counter()
-    done = dict(spread_telling(partial(solve, numerics=numerics), trials, workers, _line, quiet))
+    done = dict(spread_telling(partial(solve, numerics=numerics), runs, workers, _line, quiet))
     return BenchRun(
         resolution=str(numerics["resolution"]),
         quick=quick,
@@ -77,7 +93,7 @@ def solve_grid(
         versions=versions(),
         git=git_revision(),
         wall_s=time.perf_counter() - began,
-        solved=[done[trial] for trial in trials],
+        solved=[done[trial] for trial in runs],
     )
 
 

@@ -1,7 +1,8 @@
 """The grid: every probe, set temperature and start that is solved, and its scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rfa_model import library
 from rfa_model.assurance.validation.bands import Kind, Reading
@@ -10,15 +11,21 @@ from rfa_model.library import Probe
 from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Scenario
 
+Filling = Literal["fluid", "air"]
 RAMP_S = 15.0
 SNAPSHOT_S = 15.0
 COOL_DOWN_S = 30.0
 GAUGES = (22, 20, 18, 16)
+CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
+"""Lesions measured of every run, as far as :func:`reads` lets them."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One run: a probe held at a temperature in muscle that starts at ``start_C``, for ``hold_s`` after the ramp."""
+    """One run: a probe held at a temperature in muscle that starts at ``start_C``, for ``hold_s`` after the ramp.
+
+    ``filling``: of a cannula's bore.
+    """
 
     kind: Kind
     gauge: int
@@ -26,14 +33,15 @@ class Trial:
     set_C: float
     start_C: float
     hold_s: float
+    filling: Filling = "fluid"
 
     @property
     def name(self) -> str:
         """The run in words."""
         kind = {"conventional": "", "cooled": " cooled", "water_off": " cooled, water off"}[self.kind]
-        return (
-            f"{self.gauge}G {self.tip_mm:g} mm{kind}, {self.set_C:g} °C for {self.hold_s:g} s from {self.start_C:g} °C"
-        )
+        dry = ", air in its bore" if self.filling == "air" else ""
+        held = f"{self.set_C:g} °C for {self.hold_s:g} s from {self.start_C:g} °C"
+        return f"{self.gauge}G {self.tip_mm:g} mm{kind}{dry}, {held}"
 
     def answers(self, reading: Reading, start_C: float) -> bool:
         """Whether this run holds that reading."""
@@ -79,13 +87,14 @@ def probe(trial: Trial) -> Probe | str:
         return f"cooled_{trial.gauge}g_{f'{trial.tip_mm:g}'.replace('.', '_')}mm"
     name = f"conventional_{trial.gauge}g_{trial.tip_mm:g}mm"
     known = library.probes()
-    if name in known:
+    if name in known and trial.filling == "fluid":
         return name
-    near = known[f"conventional_{trial.gauge}g_10mm"]
-    return Probe(**{**near.model_dump(), "name": name, "tip_length_mm": trial.tip_mm})
+    near = known[f"conventional_{trial.gauge}g_10mm"].model_dump()
+    cannula = {**near["cannula"], "filling": trial.filling}
+    return Probe(**{**near, "name": name, "tip_length_mm": trial.tip_mm, "cannula": cannula})
 
 
-def scenario(trial: Trial, numerics: Mapping[str, float | str]) -> Scenario:
+def scenario(trial: Trial, numerics: Mapping[str, float | str], criteria: Sequence[str] = CRITERIA) -> Scenario:
     """The trial as a scenario of one arm, in homogeneous muscle without blood flow."""
     arm: dict[str, object] = {
         "probe": probe(trial),
@@ -101,7 +110,7 @@ def scenario(trial: Trial, numerics: Mapping[str, float | str]) -> Scenario:
         title=trial.name,
         anatomy={"kind": "homogeneous", "tissue": "muscle"},  # type: ignore[arg-type]
         body={"temperature_C": trial.start_C, "perfusion": False},  # type: ignore[arg-type]
-        criteria=[name for name in CRITERIA if reads(trial, name, trial.hold_s + COOL_DOWN_S)],
+        criteria=[name for name in criteria if reads(trial, name, trial.hold_s + COOL_DOWN_S)],
         arms={"bench": arm},  # type: ignore[dict-item]
         numerics={"snapshot_interval_s": SNAPSHOT_S, **numerics},  # type: ignore[arg-type]
     )
@@ -114,7 +123,3 @@ def reads(trial: Trial, criterion: str, since_ramp_s: float) -> bool:
         return True
     law = found.law or library.damage_laws()["coagulation"]  # a scenario's own, unless told
     return damage_at_rest(law, trial.start_C, RAMP_S + since_ramp_s) <= REFUSED_ABOVE
-
-
-CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
-"""Lesions measured of every run, as far as :func:`reads` lets them."""

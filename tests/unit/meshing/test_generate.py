@@ -12,7 +12,7 @@ from rfa_model.applicators.rod_rounding import enclosed_volume_mm3
 from rfa_model.errors import SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.checks import check_groups
-from rfa_model.meshing.generate import MIN_QUALITY, generate_mesh
+from rfa_model.meshing.generate import GOOD_QUALITY, MIN_QUALITY, generate_mesh
 from rfa_model.meshing.groups import groups_of
 from rfa_model.meshing.sizes import RESOLUTIONS
 from tests.rods import flat_needle
@@ -166,6 +166,15 @@ def test_impossible_quality_is_refused(solid: Applicator) -> None:
 def test_every_probe_of_the_library_meshes_at_draft(name: str) -> None:
     mesh = generate_mesh(library.probes()[name].applicator(), DRAFT, 40.0)
     assert mesh.qualities().min() >= MIN_QUALITY
+    assert mesh.quadratic_dofs() < 20_000
+
+
+# Facets of the shaft far up, as coarse as they may be, would run into a wide bore.
+@pytest.mark.parametrize("lumen_mm", [0.85, 1.0])
+def test_a_wide_lumen_in_a_17_gauge_probe_meshes(lumen_mm: float) -> None:
+    cooled = library.probes()["cooled_17g_4mm"].cooled_otherwise({"lumen_diameter_mm": lumen_mm})
+    mesh = generate_mesh(cooled.applicator(), DRAFT, 40.0)
+    assert mesh.qualities().min() >= GOOD_QUALITY
     assert mesh.quadratic_dofs() < 20_000
 
 
