@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from rfa_model.library.names import NameOr
 from rfa_model.registry import Registered, Registry
 from rfa_model.registry.registered import KIND
+from rfa_model.scenario.placed import TripleOr
 from rfa_model.sourced import Path
 
 
@@ -36,7 +37,7 @@ def known_keys(root: type[BaseModel], path: Path, data: object) -> list[str]:
 def _below(slot: _Slot, part: str | int, data: object) -> _Slot | None:
     annotation, metadata = slot.annotation, slot.metadata
     for choice in metadata:
-        if isinstance(choice, Registry) and choice.keyed:
+        if isinstance(choice, TripleOr) or (isinstance(choice, Registry) and choice.keyed):
             return _Slot(choice.chosen(data))
     model = _model(slot, data)
     if model is not None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rfa_model.errors import InputError
-from rfa_model.scenario import json_schema, load_scenario, parse_resolved, parse_scenario
+from rfa_model.scenario import dump_yaml, json_schema, load_scenario, parse_resolved, parse_scenario
 
 GOOD = """\
 title: test
@@ -75,6 +75,10 @@ WRONG = [
     ("parallel", "paralel", "9:17", "arms.hot.placement.approach", "did you mean 'parallel'?"),
     ("parallel", "custom", "9:17", "arms.hot.placement.approach", "'direction'"),
     ("offset_mm: [0, 0, 0]", "direction: [0, 0, 1]", "9:37", "arms.hot.placement.direction", "'custom'?"),
+    ("[0, 0, 0]", "{operater: {deep_mm: 1}}", "9:37", "arms.hot.placement.offset_mm", "did you mean 'operator'?"),
+    ("[0, 0, 0]", "{operator: {deep: 1}}", "9:60", "arms.hot.placement.offset_mm.operator.deep", "'deep_mm'?"),
+    ("[0, 0, 0]", "{operator: {deep_mm: far}}", "9:60", "arms.hot.placement.offset_mm.operator.deep_mm", "a number"),
+    ("[0, 0, 0]", "{patient: {left_mm: 99}}", "9:59", "arms.hot.placement.offset_mm.patient.left_mm", "at most 60"),
     ("[0, 0, 0]", "[0, 0]", "9:37", "arms.hot.placement.offset_mm[2]", "missing"),
     ("[0, 0, 0]", "[0, 0, far]", "9:55", "arms.hot.placement.offset_mm[2]", "expected a number"),
     ("  hot:", "  'a/b':", "7:3", "arms.a/b", "names a folder"),
@@ -130,6 +134,21 @@ def test_the_scenario_of_an_old_results_folder_is_read(level, nerve):
     old = parse_resolved(GOOD.replace("nerve: L4", f"level: {level}"))
     assert old == parse_scenario(GOOD.replace("nerve: L4", f"nerve: {nerve}"))
     assert parse_resolved(GOOD) == parse_scenario(GOOD)
+
+
+@pytest.mark.parametrize(
+    "offset",
+    [
+        "[1, 2, 3]",
+        "{operator: {deep_mm: 2, lateral_mm: 1}}",
+        "{patient: {cranial_mm: -3}}",
+        "{nerve: {off_bone_mm: 1}}",
+    ],
+)
+def test_offsets_in_any_frame_are_written_back_as_they_are(offset):
+    made = parse_scenario(GOOD.replace("[0, 0, 0]", offset))
+    assert parse_scenario(dump_yaml(made)) == made
+    assert parse_scenario(dump_yaml(made.resolved())).arms["hot"].placement == made.arms["hot"].placement
 
 
 def test_homogeneous_anatomy_has_no_structures_and_no_air():
