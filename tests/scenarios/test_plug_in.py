@@ -105,7 +105,7 @@ def test_it_is_in_the_schema():
     assert definitions["PowerRamp"]["properties"]["power_ramp"]["required"] == ["duration_s", "to_W"]
     assert definitions["TwoLayers"]["required"] == ["kind"]
     assert schema["properties"]["anatomy"]["discriminator"]["mapping"]["two_layers"] == "#/$defs/TwoLayers"
-    assert "damaged_or_dosed" in schema["properties"]["criteria"]["items"]["enum"]
+    assert "damaged_or_dosed" in schema["properties"]["criteria"]["items"]["oneOf"][0]["enum"]
 
 
 def test_it_validates_and_is_described(file):

@@ -19,7 +19,7 @@ SHIPPED = sorted((shipped("scenarios") / "evidence").glob("*.json"))
 ANEW = "run rfa-model study {0} and copy its numerics.json to scenarios/evidence/{0}.json"
 ROWS = {
     "lesions.arrhenius.volume_mm3": {"value": 1213.0, "uncertainty": 3.2},
-    "nerves.medial_branch.margin_mm": {"value": 3.6, "uncertainty": 0.041},
+    "nerves.medial_branch.margin_worst_mm": {"value": 3.6, "uncertainty": 0.041},
     "electrical.power_W.mean": {"value": 2.74, "uncertainty": 0.0},
 }
 
@@ -96,7 +96,7 @@ def test_damaged_evidence_is_named(folder, damage):
 def test_uncertainties_stand_where_their_numbers_do():
     assert uncertainty_of(ROWS, entry()) == {
         "lesions": {"arrhenius": {"volume_mm3": 3.2}},
-        "nerves": {"medial_branch": {"margin_mm": 0.041}},
+        "nerves": {"medial_branch": {"margin_worst_mm": 0.041}},
         "electrical": {"power_W": {"mean": 0.0}},
     }
     assert uncertainty_of({}, entry()) is None
@@ -114,15 +114,18 @@ def table(**changes):
 
 
 def row(text, label):
-    (line,) = (line for line in text.splitlines() if line.strip().startswith(label))
+    line = next(line for line in text.splitlines() if line.strip().startswith(label))
     return line.strip().removeprefix(label).split("  ")
 
 
 def test_the_table_shows_it_rounded_up():
     shown = table(uncertainty=uncertainty_of(ROWS, entry()))
-    cells = {label: [cell.strip() for cell in row(shown, label) if cell] for label in ("volume, mm³", "margin", "mean")}
+    cells = {
+        label: [cell.strip() for cell in row(shown, label) if cell]
+        for label in ("volume, mm³", "margin, worst", "mean")
+    }
     assert cells["volume, mm³"] == ["1213 ± 4", "1213"]
-    assert cells["margin"][-2:] == ["+3.60 ± 0.05", "+3.60"]
+    assert cells["margin, worst"][-2:] == ["+3.6 ± 0.1", "+3.6"]
     assert cells["mean"][-2:] == ["2.74 ± 0.00", "2.74"]
     assert shown.splitlines()[-1].startswith("± is the numerical uncertainty")
     assert max(map(len, shown.splitlines())) <= 100
