@@ -31,7 +31,6 @@ from rfa_model.report.pictures import Embedded, embedded
 from rfa_model.report.still import nerve_svg
 from rfa_model.results import Results
 from rfa_model.results.answer import Answer, answer, capital
-from rfa_model.results.bracket import criterion_words
 from rfa_model.results.comparison import Group, comparison_groups, solution_groups
 from rfa_model.scenario import Scenario, parse_resolved
 
@@ -151,7 +150,7 @@ def _payload(
         "times": times,
         "shared": shared,
         "arms": arms,
-        "criteria": {name: criterion_words(name) for name in criteria},
+        "criteria": {name: found.words for name, found in criteria.items()},
         "instruments": scene.instruments(),
         "colours": {name: style.criterion_colour(name) for name in criteria},
         "history": list(history.values()),
@@ -176,7 +175,7 @@ def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:
 def _criteria(scenario: Scenario, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(name, short words, explanation) of every criterion of the scenario."""
     known = scenario.resolved_criteria()
-    return [(name, criterion_words(name), words.get(name, getattr(known[name], "label", name))) for name in known]
+    return [(name, known[name].words, words.get(name, getattr(known[name], "label", name))) for name in known]
 
 
 def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
