@@ -34,15 +34,16 @@ def _edges(axes: "Axes", joint: Joint) -> None:
         axes.plot(EDGE_GRID_C, after / step, color=colour, label=f"{tissue}, all bands")
         axes.plot(EDGE_GRID_C, joint.by_ratios.edges[tissue] / step, "--", color=colour, label=f"{tissue}, ratios")
     axes.plot(EDGE_GRID_C, next(iter(joint.prior.edges.values())) / step, ":", color="0.4", label="before")
-    axes.set(xlabel="edge of visible coagulation, °C", ylabel="probability per °C", ylim=(0, None))
-    axes.legend(loc="upper left")
+    axes.set(xlabel="edge of visible coagulation, °C", ylabel="probability per °C", xlim=(45, 72), ylim=(0, None))
+    axes.legend(loc="upper right")
 
 
 def _starts(axes: "Axes", joint: Joint) -> None:
     step = START_GRID_C[1] - START_GRID_C[0]
     colours = (VERMILION, ORANGE, BLUE, GREEN, "0.5")
-    for (study, weights), colour in zip(joint.by_all.studies.items(), colours, strict=False):
-        axes.plot(START_GRID_C, weights.sum(axis=(0, 1)) / step, color=colour, label=study)
+    dashes = ("-", "-", "-", "-", ":")
+    for (study, weights), colour, dash in zip(joint.by_all.studies.items(), colours, dashes, strict=False):
+        axes.plot(START_GRID_C, weights.sum(axis=(0, 1)) / step, dash, color=colour, label=study)
     axes.set(xlabel="start, °C", ylabel="probability per °C", ylim=(0, None))
     axes.legend(loc="upper right")
 
