@@ -28,7 +28,7 @@ EDGE_SPREAD_C = 3.0
 RATIO_SCATTER, VOLUME_SCATTER, LENGTH_SCATTER_MM, SPHERICITY_SCATTER = 0.04, 0.10, 0.75, 0.02
 """Of a mean over repeats, tissue and model together; one setting scatters by up to 3 mm in diameter (goldberg1995)."""
 ALIKE_FROM_GAUGE = 22
-"""From here on the filling does not matter: with air the width of a 22G lesion is 0.6 % more."""
+"""From here on the filling does not matter: with air the width of a 22G lesion is 0.6 to 0.9 % more."""
 SHAPE = (len(FILLINGS), len(EDGE_GRID_C), len(START_GRID_C))
 
 
