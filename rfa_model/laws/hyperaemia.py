@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rfa_model.laws.law import REFERENCE_TEMPERATURE_C, Array
 from rfa_model.laws.perfusion import PERFUSION_LAWS, PerfusionBase, flowing_share
-from rfa_model.sourced import Flag, NonNegative, Number, Positive, defaults
+from rfa_model.sourced import Flag, Number, bounds, defaults
 
 _DEFAULT = defaults("hyperaemia")
 
@@ -24,8 +24,8 @@ class Hyperaemia(PerfusionBase):
     kind: ClassVar[str] = "hyperaemia"
     section: ClassVar[str] = "hyperaemia"
 
-    resting_kg_per_m3s: Positive = _DEFAULT["resting_kg_per_m3s"]
-    rise_kg_per_m3s: NonNegative = _DEFAULT["rise_kg_per_m3s"]
+    resting_kg_per_m3s: bounds.Flow = _DEFAULT["resting_kg_per_m3s"]
+    rise_kg_per_m3s: bounds.Flow = _DEFAULT["rise_kg_per_m3s"]
     full_C: Annotated[Number, Field(ge=38, le=60)] = _DEFAULT["full_C"]
     width_C: Annotated[Number, Field(gt=0, le=20)] = _DEFAULT["width_C"]
     shutdown: Flag = True

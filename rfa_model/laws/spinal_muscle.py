@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from rfa_model.laws.electric_conductivity import ELECTRIC_CONDUCTIVITY_LAWS, ElectricConductivityBase, dried
 from rfa_model.laws.law import REFERENCE_TEMPERATURE_C, Array
-from rfa_model.sourced import Number, Positive, defaults, issues_error
+from rfa_model.sourced import Number, bounds, defaults, issues_error
 
 _DEFAULT = defaults("spinal_muscle")
 
@@ -25,9 +25,9 @@ class SpinalMuscleConductivity(ElectricConductivityBase):
     section: ClassVar[str] = "spinal_muscle"
 
     cold_C: Annotated[Number, Field(ge=0, le=37)] = _DEFAULT["cold_C"]
-    cold_S_per_m: Positive = _DEFAULT["cold_S_per_m"]
+    cold_S_per_m: bounds.ElectricConductivity = _DEFAULT["cold_S_per_m"]
     hot_C: Annotated[Number, Field(gt=37, le=100)] = _DEFAULT["hot_C"]
-    hot_S_per_m: Positive = _DEFAULT["hot_S_per_m"]
+    hot_S_per_m: bounds.ElectricConductivity = _DEFAULT["hot_S_per_m"]
     between: Literal["linear", "exponential"] = "linear"
     dry_start_C: Annotated[Number, Field(ge=80, le=150)] = _DEFAULT["dry_start_C"]
     dry_width_C: Annotated[Number, Field(gt=0, le=50)] = _DEFAULT["dry_width_C"]

@@ -41,6 +41,7 @@ ThermalConductivity = Annotated[Number, Within(1e-3, 5_000, "still gases have 0.
 ElectricConductivity = Annotated[Number, Within(1e-6, 100, "dry bone has 0.001, the saltiest brine 25")]
 Perfusion = Annotated[Number, Within(0, 1e6, "kidney, the best perfused organ, has 300 000")]
 MetabolicHeat = Annotated[Number, Within(0, 100, "the beating heart makes 40")]
+Flow = Annotated[Number, Within(1e-6, 100, "a kidney takes 70 kg of blood a second and m3")]
 HeatTransfer = Annotated[Number, Within(0, 1e6, "boiling water reaches 100 000")]
 Power = Annotated[Number, Within(1e-6, 1e6, "generators give up to 200 W")]
 Voltage = Annotated[Number, Within(1e-6, 1e6, "generators give up to 200 V")]

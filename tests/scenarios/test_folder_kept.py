@@ -11,9 +11,9 @@ from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.results.claim import holder
-from tests.scenarios.test_side_by_side import QUICK, SLOW, scenario
+from tests.scenarios.test_side_by_side import QUICK, SLOW, scenario, with_many_steps
 
-ENDLESS = SLOW.replace("duration_s: 20", "duration_s: 3600")
+ENDLESS = SLOW.replace("duration_s: 20", "duration_s: 2000")
 
 
 def test_an_arm_that_cannot_be_taken_over_ends_the_run(tmp_path, capsys, monkeypatch):
@@ -21,7 +21,7 @@ def test_an_arm_that_cannot_be_taken_over_ends_the_run(tmp_path, capsys, monkeyp
         raise InputError(f"no room for {name}")
 
     monkeypatch.setattr(ResultsWriter, "adopt", refuses)
-    file = endless(scenario(tmp_path / "two.yaml", slow=ENDLESS, quick=QUICK))
+    file = with_many_steps(scenario(tmp_path / "two.yaml", slow=ENDLESS, quick=QUICK))
     assert main(["run", str(file), "--workers", "2", "--quiet", "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == "rfa-model: error: no room for quick\n"
     assert not (tmp_path / "out").exists()
@@ -44,7 +44,7 @@ def test_a_folder_removed_between_two_arms(tmp_path, capsys, monkeypatch):
 
 def test_the_second_run_into_a_folder_is_told_who_holds_it(tmp_path, capsys):
     out = tmp_path / "out"
-    file = endless(scenario(tmp_path / "one.yaml", arm=ENDLESS))
+    file = with_many_steps(scenario(tmp_path / "one.yaml", arm=ENDLESS))
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--out", str(out), "--quiet"]
     with subprocess.Popen(command) as running:
         while holder(out) is None and running.poll() is None:
@@ -73,12 +73,6 @@ def test_a_run_leaves_the_users_files_as_they_were(tmp_path, capsys, monkeypatch
     after = hashes(out)
     assert [after[name] for name in theirs] == [before[name] for name in theirs]
     assert read_results(out).summary["scenario"]["file"].endswith("other.yaml")
-
-
-def endless(file: Path) -> Path:
-    """With so many steps that no run of it is over before it is ended."""
-    file.write_text(file.read_text().replace("element_order: 1", "element_order: 1, max_step_s: 0.1"))
-    return file
 
 
 def hashes(folder: Path) -> dict[str, str]:

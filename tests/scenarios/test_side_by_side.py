@@ -38,6 +38,13 @@ def scenario(path: Path, **said: str) -> Path:
     return path
 
 
+def with_many_steps(file: Path) -> Path:
+    """Thousands, where a run could be over before it is ended; over so long a time only a mild law lets tissue live."""
+    text = file.read_text().replace("element_order: 1", "element_order: 1, max_step_s: 0.1")
+    file.write_text("laws: {damage: skin}\n" + text)
+    return file
+
+
 def numbers(folder):
     """Arm and quantity -> number."""
     arms = read_results(folder).summary["arms"]
@@ -113,9 +120,7 @@ def ended_at_last(running):
 @pytest.mark.parametrize("while_drawing", [False, True])
 def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     endless = SLOW.replace("duration_s: 20", "duration_s: 2000")
-    file = scenario(tmp_path / "two.yaml", first=endless, second=QUICK if while_drawing else endless)
-    # Thousands of steps, where a run of ordinary ones could be over before it is ended.
-    file.write_text(file.read_text().replace("element_order: 1", "element_order: 1, max_step_s: 0.1"))
+    file = with_many_steps(scenario(tmp_path / "two.yaml", first=endless, second=QUICK if while_drawing else endless))
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--workers", "2", "--out", str(tmp_path / "out")]
     with (
         subprocess.Popen(

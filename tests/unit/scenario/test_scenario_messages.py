@@ -252,7 +252,7 @@ def test_what_cannot_be_in_this_world_is_refused_with_the_reason(written, messag
 SILENT = {"anyOf", "properties", "items", "prefixItems"}
 UNBOUNDED = {  # by themselves: held against what is around them
     "Cooling.lumen_diameter_mm", "Cooling.lumen_end_gap_mm", "Probe.tip_rounding_mm", "Probe.sleeve_thickness_mm",
-    "Placement.target_mm", "Placement.direction",
+    "Placement.target_mm", "Placement.direction", "Fibres.direction",
 }  # fmt: skip
 
 
