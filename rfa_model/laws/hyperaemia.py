@@ -25,7 +25,7 @@ class Hyperaemia(PerfusionBase):
     section: ClassVar[str] = "hyperaemia"
 
     resting_kg_per_m3s: bounds.Flow = _DEFAULT["resting_kg_per_m3s"]
-    rise_kg_per_m3s: bounds.Flow = _DEFAULT["rise_kg_per_m3s"]
+    rise_kg_per_m3s: bounds.FlowRise = _DEFAULT["rise_kg_per_m3s"]
     full_C: Annotated[Number, Field(ge=38, le=60)] = _DEFAULT["full_C"]
     width_C: Annotated[Number, Field(gt=0, le=20)] = _DEFAULT["width_C"]
     shutdown: Flag = True

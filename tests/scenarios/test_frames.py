@@ -91,8 +91,10 @@ def test_where_the_needle_lies_in_homogeneous_tissue_does_not_matter():
 
 @pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
 def test_left_and_right_are_mirror_images(approach):
+    # Quadratic: the mesh is no mirror image, and beside bone linear elements show it by 3 % of the volume.
+    placed = {"placement": {"approach": approach}}
     left, right = (
-        run(LONG_NEEDLE, treatment(80, 15), anatomy=LUMBAR | {"side": side}, arm={"placement": {"approach": approach}})
+        run(LONG_NEEDLE, treatment(80, 15), anatomy=LUMBAR | {"side": side}, arm=placed, order=2)
         for side in ("left", "right")
     )
     mirrored = np.array(right.pose.translation_mm) * [-1, 1, 1]

@@ -59,7 +59,7 @@ def test_it_runs_and_its_summary_keeps_the_contract(shipped_run, name):
         for section, keys in KEYS.items():
             assert keys <= set(arm[section]), (arm_name, section)
         assert {"probe", "placement", "lesions", "nerves", "structures"} <= set(arm)
-        assert set(arm["electrical"]["impedance_ohm"]) == {"start", "end", "max"}
+        assert set(arm["electrical"]["impedance_ohm"]) == {"start", "end_of_heating", "end", "max"}
         assert set(arm["electrical"]["power_W"]) == {"mean", "max"}
         assert all(set(lesion) >= LESION for lesion in arm["lesions"].values())
         assert all(set(nerve) >= NERVE for nerve in arm["nerves"].values())
