@@ -43,7 +43,7 @@ says that they cancel:
 - **domain**: the difference to the larger domain, over $1 - R/R'$, the share of a far field's error that falls as
   $1/R$. It includes what making another mesh does.
 
-The meshes are not nested and anatomy enters cell by cell, so orders scatter and say less than on a textbook problem.
+The meshes are not nested and do not follow bone, so orders scatter and say less than on a textbook problem.
 """
 SENSITIVITY = """\
 One input at a time goes to both ends of its range, all else as in the scenario, on the {resolution} mesh. The ranges

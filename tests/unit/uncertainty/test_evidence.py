@@ -29,7 +29,6 @@ def resolved(name: str, resolution: str | None = None) -> str:
     return dump_yaml(scenario.resolved())
 
 
-@pytest.mark.xfail(not SHIPPED, reason="the flagship's nerve has moved; rfa-model study works its evidence out anew")
 def test_the_flagship_has_evidence():
     assert "l4_medial_branch" in {path.stem for path in SHIPPED}
 
