@@ -44,7 +44,16 @@ def test_shipped_evidence_covers_every_arm_and_headline(path):
     assert set(found) == set(load_scenario(shipped_scenarios()[path.stem]).arms)
     for rows in found.values():
         ends = {name.rpartition(".")[2] for name in rows}
-        assert {"volume_mm3", "width_mm", "length_mm", "margin_mm", "captured_length_mm", "end", "mean"} <= ends
+        assert {
+            "volume_mm3",
+            "width_mm",
+            "length_mm",
+            "margin_worst_mm",
+            "margin_best_mm",
+            "captured_length_mm",
+            "end",
+            "mean",
+        } <= ends
         assert "structures.spinal_nerve.max_temperature_C" in rows
         for row in rows.values():
             assert row["uncertainty"] == pytest.approx(row["mesh"] + row["time"] + row["domain"])
