@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -112,13 +112,17 @@ def _capture(entries: Entries, nerve: str) -> str:
         sentences.append(capital(f"{both}{listed(arms)} {verb} the {_called(entries, nerve)}, {WHICHEVER}."))
     for arm, said in found.items():
         if len(said) > 1:
-            parts = [f"{OUTCOME_WORDS[outcome][2]} by {_named(entries[arm], by)}" for outcome, by in said.items()]
+            split = {name for by in said.values() for name in by if sum(name in other for other in said.values()) > 1}
+            parts = [f"{OUTCOME_WORDS[outcome][2]} by {_named(entries[arm], by, split)}" for outcome, by in said.items()]
             sentences.append(capital(f"{readable(arm)} depends on the criterion: {'; '.join(parts)}."))
     return " ".join(sentences)
 
 
-def _named(entry: ArmEntry, criteria: Sequence[str]) -> str:
-    return listed([criterion_words(name, entry) for name in criteria])
+def _named(entry: ArmEntry, criteria: Sequence[str], split: Collection[str] = ()) -> str:
+    """Criteria in words; `split`: those that say one thing at one end of their interval and another at the other."""
+    return listed([
+        criterion_words(name, entry) + (" at one end of its interval" if name in split else "") for name in criteria
+    ])
 
 
 def margin_words(entry: ArmEntry, nerve: str) -> str:

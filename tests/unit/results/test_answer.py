@@ -132,7 +132,9 @@ def test_criteria_that_disagree_are_named():
 def test_an_interval_that_changes_the_outcome_is_a_disagreement():
     ends = {"margin_worst_mm": [-0.1, 0.4], "margin_best_mm": [1.0, 1.5]}
     open_ = bracketed({"isotherm_60C": judged(0.2, 1.2, interval=ends), "arrhenius": judged(1.8, 4.7)})
-    assert "a part of it covered by peak ≥ 60 °C" in lines({"a": open_})["Capture"]
+    said = lines({"a": open_})["Capture"]
+    assert "a part of it covered by peak ≥ 60 °C at one end of its interval" in said
+    assert "whole target covered by peak ≥ 60 °C at one end of its interval and Ω ≥ 1" in said
     assert lines({"a": open_})["Margin"].startswith("A: -0.1 to +1.8 mm")
 
 
