@@ -10,9 +10,9 @@ _LONGEST = 400
 
 def seal(path: Path, key: str) -> None:
     """Append the comment to a finished file."""
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    path.write_bytes(content + f"$Comments\nmesh {key} sha256 {digest}\n$EndComments\n".encode())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("ab") as stream:
+        stream.write(f"$Comments\nmesh {key} sha256 {digest}\n$EndComments\n".encode())
 
 
 def holds(path: Path, key: str) -> bool:

@@ -94,14 +94,13 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
     progress.expect(2 + len(results.arms))
     pictures = collect_arms(results, scenario, anatomy)
-    limits = {name: found.model_dump(exclude_none=True) for name, found in scenario.limits.items()}
     labels = {name: picture.applicator.labels for name, picture in pictures.items()}
     words, drawn = _limits(), list(embedded(folder, entries, labels))
     progress.done("pictures")
     has_bone = bone_distance(anatomy) is not None
     return {
         "title": results.title,
-        "answer": answer(entries, limits),
+        "answer": answer(entries, scenario.limit_values()),
         "arms": [_arm_words(name, picture) for name, picture in pictures.items()],
         "groups": comparison_groups(entries.values()),
         "solved": solution_groups(entries.values()),

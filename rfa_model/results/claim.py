@@ -105,6 +105,12 @@ def holder(folder: Path) -> str | None:
     return None
 
 
+def refuse_held(folder: Path) -> None:
+    """Raise InputError, naming the run, if one is writing a folder."""
+    if who := holder(folder):
+        raise InputError(f"{folder} is being written by {who}; wait for it, or choose another folder with --out")
+
+
 def _locked(room: Path) -> IO[str]:
     while True:
         room.mkdir(parents=True, exist_ok=True)
@@ -115,12 +121,9 @@ def _locked(room: Path) -> IO[str]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            who = lock.read().strip() or "another process"
             lock.close()
-            raise InputError(
-                f"{room.parent} is being written by {who}; wait for it, or choose another folder with --out"
-            ) from None
+            refuse_held(room.parent)
+            continue  # released meanwhile
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(lock.fileno()), (room / "lock").stat()):
                 return lock

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
-from rfa_model.results.claim import ROOM, holder
+from rfa_model.results.claim import ROOM, refuse_held
 from rfa_model.results.summary import ScenarioInfo
 
 
@@ -49,8 +49,7 @@ def refuse_loss(out: Path, info: ScenarioInfo, arms: Sequence[str]) -> None:
         If results of another scenario or of other arms would go, the folder is another's, or is being written.
     """
     refuse_foreign(out)
-    if who := holder(out):
-        raise InputError(f"{out} is being written by {who}; wait for it, or choose another folder with --out")
+    refuse_held(out)
     older = older_summary(out)
     cure = "give --overwrite to replace it, or choose another folder with --out"
     there, before = older.get("arms"), older.get("scenario")

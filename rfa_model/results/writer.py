@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rfa_model._files import whole_file
 from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
@@ -136,7 +137,7 @@ class ResultsWriter:
             _move_into(self.staging / name, self.out / name)
             self._arms[name] = entry
             self._write_summary()
-        except OSError as error:
+        except (OSError, InputError) as error:
             raise InputError(f"arm '{name}' is solved but cannot be put into {self.out}: {error}") from error
         _log.info("arm %s written", name)
 
@@ -187,13 +188,8 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step; its folder is made if need be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> ArmEntry:

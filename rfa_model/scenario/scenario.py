@@ -91,6 +91,10 @@ class Scenario(Model):
         """Every library tissue, with this scenario's overrides applied."""
         return {name: tissue.overridden(self._changes(name)) for name, tissue in library.tissues().items()}
 
+    def limit_values(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Structure -> limit -> ``warning`` and ``error``, as far as they are set."""
+        return {name: found.model_dump(exclude_none=True) for name, found in self.limits.items()}
+
     def _changes(self, name: str) -> dict[str, float]:
         override = self.tissues.get(name)
         return override.model_dump(exclude_none=True) if override else {}

@@ -109,8 +109,8 @@ def run_scenario(
             solve_plan(plan, folder, progress=progress, workers=count)
         if is_first():
             done = read_results(out)
-            limits = {name: found.model_dump(exclude_none=True) for name, found in plan.scenario.limits.items()}
-            print(f"{answer(done.summary['arms'], limits).text()}\n\n{comparison_table(done)}")
+            answered = answer(done.summary["arms"], plan.scenario.limit_values())
+            print(f"{answered.text()}\n\n{comparison_table(done)}")
             if not any(arm["uncertainty"] for arm in done.summary["arms"].values()):
                 print("\nNo numerical uncertainty is known for this scenario; rfa-model study works it out.")
             print("\nNumbers from:")
