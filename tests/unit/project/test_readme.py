@@ -49,11 +49,11 @@ def test_shown_scenarios_exist(document):
 def test_the_two_commands_come_first():
     first, second = re.findall(r"^(?:pip install -q uv && )?uv run .*", (ROOT / "README.md").read_text(), re.M)[:2]
     assert first == "pip install -q uv && uv run rfa-model run scenarios/l4_medial_branch.yaml"
-    assert second == "uv run pytest"
+    assert second == "uv run --group dev pytest"
 
 
 def test_ci_runs_the_readmes_test_command():
-    assert re.search(r"^uv run pytest", (ROOT / ".ci/run").read_text(), re.M)
+    assert re.search(r"^uv run --group dev pytest", (ROOT / ".ci/run").read_text(), re.M)
 
 
 def test_command_is_installed_under_the_name_shown():
