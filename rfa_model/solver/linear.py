@@ -104,9 +104,11 @@ class LinearSolver:
         self._ksp.setOperators(self._matrix)
         self._fresh_iterations = None
 
-    def begin(self, name: str) -> None:
-        """Serve another problem: counts start anew, interpolations between levels are kept."""
+    def begin(self, name: str, *, anew: bool = False) -> None:
+        """Serve another problem: counts start anew, interpolations between levels are kept unless all is to be."""
         self.name, self.iterations, self.solves, self.fallbacks = name, 0, 0, 0
+        if anew:
+            self._switch(self._wanted)
         self.refresh()
 
     def memory(self) -> Memory:

@@ -52,7 +52,7 @@ class LinearSystems:
             multigrid(heat, "temperature", INCOMPLETE_CHOLESKY),
         )
 
-    def begin(self, arm: str) -> None:
-        """Serve another arm; messages name it."""
-        self.electric_solver.begin(f"{arm}: electric potential")
-        self.heat_solver.begin(f"{arm}: temperature")
+    def begin(self, arm: str, *, anew: bool = False) -> None:
+        """Serve another arm, with solvers that know nothing of the one before if ``anew``; messages name it."""
+        self.electric_solver.begin(f"{arm}: electric potential", anew=anew)
+        self.heat_solver.begin(f"{arm}: temperature", anew=anew)

@@ -25,10 +25,13 @@ class Workspace:
     ----------
     most : int or None
         How many applicators' meshes are kept at a time, those used last; None: all, until the workspace is given back.
+    same_numbers : bool
+        Keep only what changes no number: every treatment makes its own interpolation, and solves to the bit as it would
+        by itself, whatever was solved before.
     """
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
+    def __init__(self, most: int | None = None, *, same_numbers: bool = False) -> None:
+        self._most, self._anew = most, same_numbers
         self._kept: OrderedDict[Key, tuple[ApplicatorMesh, LinearSystems]] = OrderedDict()
 
     def prepare(self, arm: str, applicator: Applicator, numerics: Numerics) -> tuple[ApplicatorMesh, LinearSystems]:
@@ -49,7 +52,7 @@ class Workspace:
             self._kept[key] = mesh, LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
         self._kept.move_to_end(key)
         mesh, systems = self._kept[key]
-        systems.begin(arm)
+        systems.begin(arm, anew=self._anew)
         return mesh, systems
 
 

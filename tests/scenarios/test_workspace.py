@@ -53,6 +53,16 @@ def test_the_second_pose_finds_what_the_first_has_made_and_the_same_numbers(orde
     assert np.abs(first.history["impedance_ohm"] / alone.history["impedance_ohm"] - 1.0).max() > 1e-3
 
 
+def test_where_only_what_changes_no_number_is_kept_a_pose_is_to_the_bit_the_one_solved_by_itself():
+    workspace = Workspace(same_numbers=True)
+    simulate(needle(order=2), workspace=workspace)
+    after = simulate(needle(1.5, order=2), workspace=workspace).arms["arm"]
+    alone = simulate(needle(1.5, order=2)).arms["arm"]
+    assert all(np.array_equal(after.history[c], alone.history[c], equal_nan=True) for c in alone.history.columns)
+    assert np.array_equal(after.fields.peak_temperature_C, alone.fields.peak_temperature_C)
+    assert np.array_equal(after.fields.unit_potential, alone.fields.unit_potential)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"outer_boundary": "grounded"}, {"element_order": 2}, {"resolution": "standard"}, {"domain_radius_mm": 30}],
