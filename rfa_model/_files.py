@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rfa_model._machine import scarcity_words
 from rfa_model._paths import check_writable
 from rfa_model.errors import InputError
 
@@ -24,6 +25,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if words := scarcity_words(error):
+            raise InputError(f"{path}: cannot be written: {words}") from error
         reason = error.strerror or str(error)
         raise InputError(f"{error.filename or path}: cannot be written: {reason}; choose another place") from error
 

@@ -6,6 +6,7 @@ line tells each, and the rest is silent.
 
 import sys
 import time
+from contextlib import suppress
 from typing import Self, TextIO
 
 LONG_S = 100.0
@@ -45,10 +46,15 @@ class Line:
         self._live = self._stream.isatty() if live is None else live
 
     def _rewrite(self, text: str) -> None:
-        print(f"\r\x1b[K{text}", end="", file=self._stream, flush=True)
+        self._write(f"\r\x1b[K{text}")
 
     def _print(self, text: str = "") -> None:
-        print(text, file=self._stream, flush=True)
+        self._write(f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):  # a full disk or a closed terminal takes no words, and no run with it
+            self._stream.write(text)
+            self._stream.flush()
 
 
 class Progress(Line):

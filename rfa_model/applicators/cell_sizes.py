@@ -15,6 +15,8 @@ FAR_BORE_RADII = 1.7
 # What is meshed where nothing else is asked for.
 USUAL_RESOLUTION: Final = "standard"
 USUAL_DOMAIN_RADIUS_MM = 40.0
+# Half a body's width; far beyond it the far field's condition, and gmsh's precision, say nothing.
+LARGEST_DOMAIN_MM = 200.0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from rfa_model.cli.arguments import add_out, add_quiet, add_results
+from rfa_model.cli.needs import DRAWS
 from rfa_model.cli.verb import Verb
 
 
@@ -25,4 +26,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("animate", "the lesion growing, all arms on one clock, as GIF or MP4", arguments, run)
+VERB = Verb("animate", "the lesion growing, all arms on one clock, as GIF or MP4", arguments, run, DRAWS)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rfa_model.cli.arguments import add_page, add_quiet, add_workers, page_folder
+from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
 
 
@@ -32,4 +33,4 @@ def run(args: Namespace) -> int:
     return run_bench(docs=docs, quick=args.quick, workers=args.workers, results=args.results, quiet=args.quiet)
 
 
-VERB = Verb("bench", "compare bench lesions with published bands", arguments, run)
+VERB = Verb("bench", "compare bench lesions with published bands", arguments, run, SOLVES)

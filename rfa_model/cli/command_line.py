@@ -5,10 +5,12 @@ import sys
 from argparse import Action, ArgumentParser
 from collections.abc import Sequence
 
+from rfa_model._machine import told_apart
 from rfa_model._printable import printable
 from rfa_model.cli.signals import heard_as_interrupts
+from rfa_model.cli.streams import patient_streams
 from rfa_model.cli.verbs import VERBS
-from rfa_model.errors import RfaModelError
+from rfa_model.errors import InputError, RfaModelError
 from rfa_model.parallel.workers import launched_first
 
 
@@ -33,17 +35,29 @@ def parser() -> ArgumentParser:
     for verb in VERBS:
         one = verbs.add_parser(verb.name, help=verb.help)
         verb.arguments(one)
-        one.set_defaults(run=verb.run)
+        one.set_defaults(run=verb.run, needs=verb.needs)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code (usage errors leave through ``SystemExit(2)``)."""
+    with patient_streams() as out:
+        code = _done(argv)
+        out.flush()
+        if out.failure is None or isinstance(out.failure, BrokenPipeError):  # whoever read had enough
+            return code
+        print(f"rfa-model: error: standard output cannot be written: {out.failure.strerror}", file=sys.stderr)
+        return code or InputError.exit_code
+
+
+def _done(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
     # Small products by the thousand: more threads wait for each other, and on a busy machine for minutes.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        with heard_as_interrupts():
+        with heard_as_interrupts(), told_apart():
+            _refuse_nowhere()
+            args.needs.refuse_less()
             return int(args.run(args))
     except RfaModelError as error:
         if launched_first():
@@ -52,6 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("rfa-model: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+
+
+def _refuse_nowhere() -> None:
+    """Names of files are taken from the working folder on."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise InputError("the folder this was called from has been removed; change to another (cd)") from None

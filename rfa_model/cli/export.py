@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from rfa_model._paths import check_writable
 from rfa_model.cli.arguments import add_out, add_quiet, add_results
+from rfa_model.cli.needs import DRAWS
 from rfa_model.cli.verb import Verb
 
 
@@ -28,4 +29,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("export", "lesions, needles, nerves and bone as STL, VTP and glTF", arguments, run)
+VERB = Verb("export", "lesions, needles, nerves and bone as STL, VTP and glTF", arguments, run, DRAWS)

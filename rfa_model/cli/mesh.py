@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.cli.arguments import RESOLUTIONS, add_quiet
+from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
 
 
@@ -36,4 +37,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("mesh", "make or refresh a probe's mesh, print its quality, export it", arguments, run)
+VERB = Verb("mesh", "make or refresh a probe's mesh, print its quality, export it", arguments, run, SOLVES)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from rfa_model.cli.arguments import add_out, add_quiet, add_results
+from rfa_model.cli.needs import DRAWS
 from rfa_model.cli.verb import Verb
 
 
@@ -26,4 +27,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("report", "one self-contained page (HTML, PDF) of a results folder", arguments, run)
+VERB = Verb("report", "one self-contained page (HTML, PDF) of a results folder", arguments, run, DRAWS)

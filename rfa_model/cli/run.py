@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from rfa_model._paths import check_writable, default_output
 from rfa_model._shipped import scenario_path
 from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_quiet, add_scenario, add_workers
+from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
 
 
@@ -42,4 +43,4 @@ def run(args: Namespace) -> int:
     )
 
 
-VERB = Verb("run", "solve every arm, print the comparison, write the results folder", arguments, run)
+VERB = Verb("run", "solve every arm, print the comparison, write the results folder", arguments, run, SOLVES)

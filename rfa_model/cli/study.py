@@ -6,6 +6,7 @@ from pathlib import Path
 from rfa_model._paths import check_writable, default_output
 from rfa_model._shipped import scenario_path
 from rfa_model.cli.arguments import add_out, add_quiet, add_scenario, add_workers
+from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
 
 
@@ -34,4 +35,4 @@ def run(args: Namespace) -> int:
     )
 
 
-VERB = Verb("study", "a scenario's numerical uncertainty and sensitivity", arguments, run)
+VERB = Verb("study", "a scenario's numerical uncertainty and sensitivity", arguments, run, SOLVES)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from rfa_model.cli.arguments import add_page, add_quiet, add_workers, page_folder
+from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
 
 
@@ -24,4 +25,4 @@ def run(args: Namespace) -> int:
     return run_verify(quick=args.quick, patterns=tuple(args.case), docs=docs, workers=args.workers, quiet=args.quiet)
 
 
-VERB = Verb("verify", "compare with exact solutions, rates and balances", arguments, run)
+VERB = Verb("verify", "compare with exact solutions, rates and balances", arguments, run, SOLVES)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rfa_model.cli.arguments import add_results
+from rfa_model.cli.needs import DRAWS
 from rfa_model.cli.verb import Verb
 
 
@@ -24,4 +25,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("view", "one arm in space: a window, a browser on this machine, or one picture", arguments, run)
+VERB = Verb("view", "one arm in space: a window, a browser on this machine, or one picture", arguments, run, DRAWS)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rfa_model._machine import refuse_scarcity
 from rfa_model.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def quiet() -> Iterator[None]:
 def require(window: vtkRenderWindow) -> None:
     """Raise InputError where drawing into a VTK render window would end the process."""
     if window.GetClassName() == LAST_RESORT and not any(map(_loads, LAST_RESORT_LIBRARIES)):
+        refuse_scarcity()  # which looks the same to VTK
         raise InputError(
             "this machine has no OpenGL to draw pictures with; install EGL or OSMesa (Debian, Ubuntu: "
             "apt install libegl1 libgl1-mesa-dri), or set DISPLAY to an X server"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rfa_model._progress import SILENT, Pieces
 from rfa_model.applicators.applicator import Applicator
-from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
+from rfa_model.applicators.cell_sizes import LARGEST_DOMAIN_MM, USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.errors import InputError, RfaModelError, SolveError
 from rfa_model.meshing.arrays import MeshArrays
 from rfa_model.meshing.cache import cached_path, mesh_hash, shipped_path
@@ -182,10 +182,12 @@ def _first_sound(candidates: list[Path | None], key: str, groups: MeshGroups) ->
 
 
 def check_domain(applicator: Applicator, domain_radius_mm: float) -> None:
-    """Raise InputError when the sphere is too small for the applicator."""
+    """Raise InputError when the sphere is too small for the applicator, or larger than a body."""
     smallest = applicator.smallest_domain_mm
     if not (math.isfinite(domain_radius_mm) and domain_radius_mm >= smallest):
         raise InputError(
             f"domain_radius_mm = {domain_radius_mm:g} is too small for {applicator.name}; "
             f"use at least {smallest:.1f} mm (40 is the default)"
         )
+    if domain_radius_mm > LARGEST_DOMAIN_MM:
+        raise InputError(f"domain_radius_mm = {domain_radius_mm:g} is too large; use at most {LARGEST_DOMAIN_MM:g} mm")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rfa_model import laws
-from rfa_model.applicators.cell_sizes import USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
+from rfa_model.applicators.cell_sizes import LARGEST_DOMAIN_MM, USUAL_DOMAIN_RADIUS_MM, USUAL_RESOLUTION
 from rfa_model.library.models import Fibres
 from rfa_model.library.names import DamageChoice
 from rfa_model.sourced import Flag, Fraction, Model, Number, bounds
@@ -55,7 +55,7 @@ class Numerics(Model):
 
     resolution: Literal["draft", "standard", "fine"] = USUAL_RESOLUTION
     element_order: Literal[1, 2] = 2
-    domain_radius_mm: Annotated[Number, Field(ge=15, le=200)] = USUAL_DOMAIN_RADIUS_MM
+    domain_radius_mm: Annotated[Number, Field(ge=15, le=LARGEST_DOMAIN_MM)] = USUAL_DOMAIN_RADIUS_MM
     outer_boundary: Literal["far_field", "grounded"] = "far_field"
     time_tolerance_C: Annotated[Number, Field(gt=0, le=5)] = 0.1
     initial_step_s: Annotated[Number, Field(gt=0, le=10)] = 0.05

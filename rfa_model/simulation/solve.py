@@ -12,8 +12,9 @@ from logging.handlers import QueueHandler
 from pathlib import Path
 from queue import SimpleQueue
 
+from rfa_model._machine import scarcity_words
 from rfa_model._progress import Progress
-from rfa_model.errors import RfaModelError, SolveError
+from rfa_model.errors import InputError, RfaModelError, SolveError
 from rfa_model.parallel.ranks import on_first
 from rfa_model.parallel.workers import spread, under_mpiexec
 from rfa_model.plan import Plan
@@ -150,11 +151,19 @@ def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
         return _delivered(task.treatment.solve(progress=progress, workspace=workspace), task.deliver)
     except RfaModelError as error:
         return error
+    except (OSError, MemoryError) as error:
+        if (words := scarcity_words(error)) is None:
+            return _unexpected(task, error)
+        return InputError(f"arm '{task.treatment.name}': {words}")
     except Exception as error:  # a mistake in one arm leaves the others theirs, and its trace in the log
-        _log.exception("arm %s", task.treatment.name)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(where.filename).name}, line {where.lineno}"
-        return SolveError(f"arm '{task.treatment.name}': unexpected {type(error).__name__} in {place}: {error}")
+        return _unexpected(task, error)
+
+
+def _unexpected[T](task: Task[T], error: Exception) -> SolveError:
+    _log.error("arm %s", task.treatment.name, exc_info=error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(where.filename).name}, line {where.lineno}"
+    return SolveError(f"arm '{task.treatment.name}': unexpected {type(error).__name__} in {place}: {error}")
 
 
 def _delivered[T](solution: Solution | None, deliver: Callable[[Solution], T]) -> T:
