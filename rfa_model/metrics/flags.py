@@ -14,13 +14,14 @@ from rfa_model.laws.damage import REFUSED_ABOVE, SAID_ABOVE
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.flag import Flag
+from rfa_model.metrics.soundness import MOVED_C, moved_C
 from rfa_model.metrics.summary import ArmMetrics
 
 Check = Callable[[ArmData, ArmMetrics], Iterator[Flag]]
 CHECKS: list[Check] = []
 
 OUTER_BOUNDARY_MM = 3.0
-ENERGY_RESIDUAL = 0.01
+RESIDUAL = 0.01
 CONDUCTIVITY_LAG = 0.05
 POSSIBLE_C = (-10.0, 150.0)
 
@@ -77,11 +78,35 @@ def outer_boundary(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
 def energy_residual(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
     """Heat is lost or made by the numerics."""
     residual = arm.balance.get("energy_residual")
-    if residual is not None and not residual <= ENERGY_RESIDUAL:
+    if residual is not None and not residual <= RESIDUAL and moved_C(arm) > MOVED_C:
         yield Flag(
             "energy_residual",
             f"{100.0 * residual:.1f} % of the heat is not accounted for: temperatures and lesions are off by as much",
             "lower numerics.time_tolerance_C, or take a finer numerics.resolution",
+        )
+
+
+@check
+def power_residual(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
+    """The generator gives another power than the tissue takes."""
+    residual = arm.balance.get("power_residual")
+    if residual is not None and not residual <= RESIDUAL:
+        yield Flag(
+            "power_residual",
+            f"power and the heat it makes differ by {100.0 * residual:.1f} %: impedance and lesions are off by as much",
+            "take a finer numerics.resolution",
+        )
+
+
+@check
+def little_heat(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
+    """The generator is on, and nothing becomes warmer than the steps can tell."""
+    most_W = float(_column(arm, "power_W").max())
+    if most_W > 0.0 and moved_C(arm) <= MOVED_C:
+        yield Flag(
+            "little_heat",
+            f"up to {most_W:.2g} W warm no tissue by more than {MOVED_C:g} °C, less than the time steps resolve",
+            "raise the voltage or the power",
         )
 
 

@@ -23,6 +23,7 @@ from rfa_model.library import Tissue
 from rfa_model.metrics.data import ArmData, History
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.history import Step
+from rfa_model.metrics.soundness import refuse_unsound
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
@@ -250,6 +251,7 @@ class Treatment:
 
     def _measured(self, arm: ArmData | None) -> Solution:
         assert arm is not None
+        refuse_unsound(arm)
         limits = usual_limits(tuple(self.anatomy.structures)) if self.limits is None else self.limits
         return Solution(arm, evaluate(arm, self.anatomy, list(self.criteria.values()), limits))
 

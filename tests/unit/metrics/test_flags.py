@@ -33,6 +33,16 @@ def test_a_sound_arm_has_none():
     ("changes", "kind", "words", "at_s"),
     [
         ({"balance": {"energy_residual": 0.02}}, "energy_residual", "2.0 % of the heat", None),
+        ({"balance": {"power_residual": 0.02}}, "power_residual", "differ by 2.0 %", None),
+        (
+            {
+                "columns": {"max_C": np.full(51, 37.005), "min_C": np.full(51, 37.0)},
+                "balance": {"energy_residual": 0.9},
+            },
+            "little_heat",
+            "up to 4 W warm no tissue by more than 0.01 °C",
+            None,
+        ),
         ({"balance": {"energy_residual": float("nan")}}, "energy_residual", "nan", None),
         (
             {"balance": {"conductivity_lag": 0.07, "conductivity_lag_at_s": 12.5}},
