@@ -18,7 +18,7 @@ from rfa_model.drawing.orthographic import View
 from rfa_model.pictures import comparison, scene
 
 HEADER_PX, NAME_PX, READING_PX, FOOTER_PX, GAP_PX, INDENT_PX = 64, 52, 52, 48, 16, 18
-EXPLAINED = (style.LESION, style.NERVE_INSIDE, style.NERVE_OUTSIDE, style.PROTECTED_NERVE)
+OBVIOUS = (style.METAL, style.INSULATION, style.BONE, style.DISC)  # not in the legend
 BLOCK_PX = 16  # video codecs want whole blocks
 
 
@@ -112,8 +112,7 @@ def _page(
             words.text(
                 left + INDENT_PX, top + NAME_PX + layout.panel_px[1] + 28, reading_text(readings[name]), va="center"
             )
-        entries = [entry for entry in scene.common_legend(final)
-                   if entry[0] in EXPLAINED]  # fmt: skip
+        entries = [entry for entry in scene.common_legend(final) if entry[0] not in OBVIOUS]
         canvas.legend_row(words, entries, INDENT_PX, height - FOOTER_PX / 2, width - INDENT_PX)
         return canvas.pixels(figure)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 
 Array = NDArray[np.float64]
@@ -42,20 +43,21 @@ class NerveLine:
 class Field:
     """The solved field near the applicator: nodes (N, 3) in mm, tetrahedra (M, 4) or (M, 10), values at nodes.
 
-    `temperature_C` is taken at `time_s`; `damage` is Ω at the end of the run; `tissue` (M,) is false in the applicator.
+    `temperature_C` is taken at `time_s`; `excess` is by how much a node is beyond the level of the criterion that is
+    drawn, by the end of the run, and below 0 where none is; `tissue` (M,) is false in the applicator.
     """
 
     points_mm: Array
     cells: NDArray[np.integer]
     tissue: NDArray[np.bool_]
     temperature_C: Array
-    damage: Array
+    excess: Array
     time_s: float
 
     @cached_property
-    def largest_damage(self) -> float:
-        """Largest Ω in tissue."""
-        return float(self.damage[self.cells[self.tissue].ravel()].max())
+    def has_lesion(self) -> bool:
+        """Whether any tissue is beyond the level."""
+        return bool(self.excess[self.cells[self.tissue].ravel()].max() >= 0.0)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ class Span:
 
 @dataclass(frozen=True)
 class ArmPicture:
-    """Everything drawn of one arm; `headline` and `captions` are the words that go with it."""
+    """Everything drawn of one arm; `headline` and `captions` are the words that go with it.
+
+    `lesions` are by every criterion; the first is drawn where one alone is.
+    """
 
     name: str
     probe_label: str
@@ -84,7 +89,13 @@ class ArmPicture:
     away_from_bone: Array
     history: Mapping[str, Array]
     phases: tuple[Span, ...]
+    lesions: tuple[DrawnLesion, ...] = ()
     body_temperature_C: float = 37.0
     cutoff_s: float | None = None
     surfaces: Surfaces = made_by(default_factory=dict)
     bone_marks: Mapping[str, Array] = made_by(default_factory=dict)
+
+    @property
+    def lesion(self) -> DrawnLesion | None:
+        """By the criterion shown first; None where none was asked for."""
+        return self.lesions[0] if self.lesions else None

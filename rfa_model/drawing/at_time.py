@@ -1,4 +1,4 @@
-"""One arm at any time of its run: the damage done by then, and what of the nerves the lesion holds."""
+"""One arm at any time of its run: the lesion by then, and what of the nerves it holds."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.drawing import shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array
+from rfa_model.drawing.lesion import NO_LESION, excess_over_time, locate_within
 from rfa_model.metrics.history import Step, lesion_column
-from rfa_model.metrics.mesh import TetMesh
-from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults
 
 CUT_OFF = "cut off"
@@ -35,12 +33,11 @@ class ArmInTime:
         fields = arm.fields
         self._times_s = np.asarray(fields.times_s, dtype=float)
         self._temperature_C = fields.temperature_C
-        self._log_damage = shapes.log_damage(fields.damage)
-        mesh = fields.tissue_mesh
-        ever = np.asarray(fields.damage_final) >= style.DAMAGE_LEVEL
-        lesion = TetMesh(mesh.points_mm, mesh.tets[ever[mesh.tets].any(axis=1)])
+        nowhere = np.full(fields.temperature_C.shape, NO_LESION)
+        self._excess = excess_over_time(fields, picture.lesion.criterion) if picture.lesion else nowhere
         points = [nerve.points_mm for nerve in picture.nerves]
-        self._along_nerves = locate(lesion, np.concatenate(points)) if points else None
+        ever = (self._excess >= 0.0).any(axis=0)
+        self._along_nerves = locate_within(fields.tissue_mesh, ever, np.concatenate(points)) if points else None
         self._ends = np.cumsum([len(line) for line in points])[:-1]
 
     @property
@@ -51,16 +48,15 @@ class ArmInTime:
     def at(self, time_s: float) -> ArmPicture:
         """The picture at that time; before the first snapshot and after the last it stays as it was there.
 
-        The logarithm of Ω and the temperature run linearly from snapshot to snapshot.
+        Temperature and what the lesion is drawn by (of Ω its logarithm) run linearly from snapshot to snapshot; where
+        that is not known, as a thermal dose is at the end alone, there is no lesion.
         """
-        log_damage, temperature = (self._between(series, time_s) for series in (self._log_damage, self._temperature_C))
-        field = replace(
-            self._picture.field, damage=np.exp(log_damage), temperature_C=temperature, time_s=min(time_s, self.end_s)
-        )
+        excess, temperature = (self._between(series, time_s) for series in (self._excess, self._temperature_C))
+        excess = np.nan_to_num(excess, nan=NO_LESION)
+        field = replace(self._picture.field, excess=excess, temperature_C=temperature, time_s=min(time_s, self.end_s))
         nerves = self._picture.nerves
         if self._along_nerves is not None:
-            held = self._along_nerves(log_damage) >= np.log(style.DAMAGE_LEVEL)
-            parts = np.split(held, self._ends)
+            parts = np.split(self._along_nerves(excess) >= 0.0, self._ends)
             nerves = tuple(replace(nerve, inside=part) for nerve, part in zip(nerves, parts, strict=True))
         return replace(self._picture, field=field, nerves=nerves)
 
@@ -70,7 +66,7 @@ class ArmInTime:
         return Instruments(
             time,
             self._number(Step.sensor_C.key, time),
-            self._number(lesion_column(style.DRAWN_CRITERION), time),
+            self._number(lesion_column(self._picture.lesion.name), time) if self._picture.lesion else None,
             self._phase(time),
         )
 
@@ -88,11 +84,7 @@ class ArmInTime:
         return found if np.isfinite(found) else None
 
     def _between(self, series: NDArray[np.floating], time_s: float) -> Array:
-        after = int(np.clip(np.searchsorted(self._times_s, time_s), 1, max(len(self._times_s) - 1, 1)))
-        if len(self._times_s) == 1:
-            return np.asarray(series[0], dtype=float)
-        start, end = self._times_s[after - 1], self._times_s[after]
-        share = float(np.clip((time_s - start) / (end - start), 0.0, 1.0))
-        return (1.0 - share) * np.asarray(series[after - 1], dtype=float) + share * np.asarray(
-            series[after], dtype=float
-        )
+        place = float(np.interp(time_s, self._times_s, np.arange(len(self._times_s))))
+        before, after = int(np.floor(place)), int(np.ceil(place))
+        start, end = (np.asarray(series[index], dtype=float) for index in (before, after))
+        return start if before == after else start + (place - before) * (end - start)

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, MarksBones
-from rfa_model.drawing import captions, shapes, style
+from rfa_model.drawing import captions
 from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, NerveLine, Span
+from rfa_model.drawing.lesion import NO_LESION, drawn_lesions, excess, locate_within
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
 from rfa_model.generator import PhaseBase
+from rfa_model.laws import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
-from rfa_model.metrics.mesh import TetMesh
-from rfa_model.metrics.sampling import locate
 from rfa_model.results.reader import ArmResults, Results
 from rfa_model.scenario import Scenario
 
@@ -29,6 +29,7 @@ def collect(
     protocol: Iterable[PhaseBase],
     entry: ArmEntry,
     body_temperature_C: float,
+    criteria: Mapping[str, Criterion],
 ) -> ArmPicture:
     """Everything drawn of one arm but the anatomy's surfaces, which depend on where one looks from.
 
@@ -39,6 +40,7 @@ def collect(
     protocol : the scenario's phases of this arm.
     entry : the arm's entry of summary.json.
     body_temperature_C : resting temperature, °C.
+    criteria : the scenario's, by name; the lesion is drawn by the one that is shown first.
 
     Raises
     ------
@@ -47,20 +49,23 @@ def collect(
     """
     try:
         fields = arm.snapshot(end_of_heating(arm.times_s, _history(arm)))
+        lesions = drawn_lesions(criteria, entry)
+        beyond = excess(fields, lesions[0].criterion) if lesions else np.full(len(fields.points_mm), NO_LESION)
         return ArmPicture(
             name=arm.name,
             probe_label=captions.probe_label(entry["probe"]),
             headline=captions.headline(entry),
             captions=captions.captions(entry),
             applicator=PlacedApplicator(arm.applicator, arm.pose),
-            field=_field(fields),
-            nerves=tuple(_nerves(fields, anatomy)),
+            field=_field(fields, beyond),
+            nerves=tuple(_nerves(fields, beyond, anatomy)),
             bone_distance=bone_distance(anatomy),
             target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
             along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
             away_from_bone=np.asarray(anatomy.target.away_from_bone, dtype=float),
             history=_history(arm),
             phases=phase_spans(protocol),
+            lesions=lesions,
             body_temperature_C=body_temperature_C,
             cutoff_s=arm.cutoff,
             bone_marks=anatomy.bone_marks_mm if isinstance(anatomy, MarksBones) else {},
@@ -83,9 +88,9 @@ def collect_arms(results: Results, scenario: Scenario, anatomy: Anatomy) -> dict
         raise InputError("these results have no arm to draw; run the scenario again")
     if missing := [name for name in results.arms if name not in scenario.arms]:
         raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
-    entries, body_C = results.summary["arms"], scenario.body.temperature_C
+    entries, body_C, criteria = results.summary["arms"], scenario.body.temperature_C, scenario.resolved_criteria()
     return {
-        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], body_C)
+        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], body_C, criteria)
         for name, arm in results.arms.items()
     }
 
@@ -120,18 +125,18 @@ def _history(arm: ArmResults) -> dict[str, Array]:
     return {name: np.asarray(values, dtype=float) for name, values in arm.history.columns.items()}
 
 
-def _field(fields: FieldSeries) -> Field:
+def _field(fields: FieldSeries, beyond: Array) -> Field:
     return Field(
         points_mm=np.asarray(fields.points_mm, dtype=float),
         cells=fields.cells,
         tissue=np.asarray(fields.cell_region) == TISSUE,
         temperature_C=np.asarray(fields.temperature_C[0], dtype=float),
-        damage=np.asarray(fields.damage_final, dtype=float),
+        excess=beyond,
         time_s=float(fields.times_s[0]),
     )
 
 
-def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
+def _nerves(fields: FieldSeries, beyond: Array, anatomy: Anatomy) -> Iterable[NerveLine]:
     curves = [
         (name, curve, protected)
         for protected, named in ((False, anatomy.nerves), (True, anatomy.structures))
@@ -141,12 +146,7 @@ def _nerves(fields: FieldSeries, anatomy: Anatomy) -> Iterable[NerveLine]:
     if not curves:
         return
     points = [np.asarray(curve.points_mm, dtype=float) for _, curve, _ in curves]
-    # Linear interpolation reaches the level only in tetrahedra with a node that does; a point in no such one is NaN,
-    # like a point in the metal, and NaN is not inside.
-    mesh = fields.tissue_mesh
-    held_nodes = np.asarray(fields.damage_final) >= style.DAMAGE_LEVEL
-    lesion = TetMesh(mesh.points_mm, mesh.tets[held_nodes[mesh.tets].any(axis=1)])
-    damage = locate(lesion, np.concatenate(points))(shapes.log_damage(fields.damage_final))
-    inside = np.split(damage >= np.log(style.DAMAGE_LEVEL), np.cumsum([len(p) for p in points])[:-1])
+    along = locate_within(fields.tissue_mesh, beyond >= 0.0, np.concatenate(points))(beyond)
+    inside = np.split(along >= 0.0, np.cumsum([len(p) for p in points])[:-1])
     for (name, curve, protected), line, held in zip(curves, points, inside, strict=True):
         yield NerveLine(name, line, curve.diameter_mm, held, protected, curve.label, curve.place)

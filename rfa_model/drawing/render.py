@@ -9,23 +9,21 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from rfa_model.drawing import opengl, shapes, style
-from rfa_model.drawing.arm_picture import ArmPicture, NerveLine, Surfaces
+from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine, Surfaces
 from rfa_model.drawing.orthographic import CAMERA_DISTANCE_MM, View
 from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 
 METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
 MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
 GLOWING_LOOK = {"ambient": 0.8, "diffuse": 0.35}
-SEEN_LESION_OPACITY = 0.40  # of the one side that is drawn
+LESION_TINT, NERVE_TINT = 0.40, 0.12  # of the one side that is drawn; a nerve in the lesion keeps its own colour
 NERVE_LOOK = {"specular": 0.25, "specular_power": 20.0, "ambient": 0.35, "diffuse": 0.7}
 
 
 def lesion_surface(picture: ArmPicture) -> pv.PolyData:
-    """Surface Ω = 1 in tissue, patient frame; empty where no tissue coagulated."""
+    """Surface where the lesion ends in tissue, patient frame; empty where there is none."""
     field = picture.field
-    return shapes.isosurface(
-        field.points_mm, field.cells, field.tissue, shapes.log_damage(field.damage) - np.log(style.DAMAGE_LEVEL)
-    )
+    return shapes.isosurface(field.points_mm, field.cells, field.tissue, field.excess)
 
 
 def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
@@ -61,14 +59,18 @@ def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray
         if picture.surfaces is not shown:
             _remove(plotter, anatomy)
             anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
-        own = [*add_nerves(plotter, picture.nerves), *add_applicator(plotter, picture.applicator)]
+        nerves, own = list(add_nerves(plotter, picture.nerves)), list(add_applicator(plotter, picture.applicator))
         image = _image(plotter)
-        if lesion := list(add_lesion(plotter, picture, opacity=1.0)):
+        lesion = list(add_lesion(plotter, picture, opacity=1.0))
+        if lesion:
             # Only the side of the lesion that faces the viewer tints what lies behind it. As a translucent surface it
             # would show its folds too: where it dips to a cooled shaft, dark spikes that are no shape of the lesion.
-            image = blended(image, _image(plotter), SEEN_LESION_OPACITY)
+            above = _image(plotter)
+            _remove(plotter, [*lesion, *nerves])
+            opacity = np.where((image != _image(plotter)).any(axis=2), NERVE_TINT, LESION_TINT)
+            image = blended(image, above, opacity[..., None])
         images.append(image)
-        _remove(plotter, [*own, *lesion])
+        _remove(plotter, own if lesion else [*own, *nerves])
     return images
 
 
@@ -77,7 +79,7 @@ def _image(plotter: pv.Plotter) -> NDArray[np.uint8]:
     return np.asarray(plotter.screenshot(None, return_img=True))
 
 
-def blended(below: NDArray[np.uint8], above: NDArray[np.uint8], opacity: float) -> NDArray[np.uint8]:
+def blended(below: NDArray[np.uint8], above: NDArray[np.uint8], opacity: float | Array) -> NDArray[np.uint8]:
     """Two pictures of one size, `above` laid over `below`; where they are alike nothing changes."""
     mixed = below + opacity * (above.astype(float) - below)
     return np.rint(mixed).astype(np.uint8)
@@ -143,10 +145,10 @@ def add_applicator(plotter: pv.Plotter, placed: PlacedApplicator) -> Iterator[pv
 
 
 def add_lesion(plotter: pv.Plotter, picture: ArmPicture, opacity: float = style.LESION_OPACITY) -> Iterator[pv.Actor]:
-    """The surface Ω = 1, if there is one."""
+    """The lesion's surface in its criterion's colour, if there is one."""
     lesion = lesion_surface(picture)
-    if lesion.n_points:
-        yield _add(plotter, lesion, color=style.LESION, opacity=opacity, specular=0.15, ambient=0.3)
+    if picture.lesion and lesion.n_points:
+        yield _add(plotter, lesion, color=picture.lesion.colour, opacity=opacity, specular=0.15, ambient=0.3)
 
 
 def _add(plotter: pv.Plotter, mesh: pv.PolyData, **look: object) -> pv.Actor:

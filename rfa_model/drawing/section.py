@@ -43,13 +43,13 @@ class Plane:
 
 @dataclass(frozen=True)
 class Slice:
-    """Fields on a triangulation of the plane: points (N, 2) in mm, triangles (M, 3), `tissue` (M,)."""
+    """Fields on a triangulation of the plane: points (N, 2) in mm, triangles (M, 3), `tissue` (M,); see `Field`."""
 
     points_mm: Array
     triangles: NDArray[np.integer]
     tissue: NDArray[np.bool_]
     temperature_C: Array
-    log_damage: Array
+    excess: Array
 
 
 def axial_plane(picture: ArmPicture) -> Plane:
@@ -70,7 +70,7 @@ def axial_plane(picture: ArmPicture) -> Plane:
 
 
 def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
-    """Temperature and log Ω where the tetrahedra cross the plane, within `half_size_mm` of its origin."""
+    """Temperature and excess where the tetrahedra cross the plane, within `half_size_mm` of its origin."""
     field = picture.field
     offset = (field.points_mm - plane.origin_mm) @ plane.normal - OFF_NODES_MM
     near = np.linalg.norm(field.points_mm - plane.origin_mm, axis=1) <= half_size_mm
@@ -80,7 +80,7 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
         field.points_mm,
         field.cells,
         crossing,
-        {"temperature": field.temperature_C, "damage": shapes.log_damage(field.damage)},
+        {"temperature": field.temperature_C, "excess": field.excess},
         {"tissue": field.tissue.astype(np.uint8)},
     )
     # A plane exactly through nodes leaves holes, so the cut lies a hair beside it.
@@ -91,7 +91,7 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
         section.regular_faces,
         np.asarray(section.cell_data["tissue"]) > 0,
         np.asarray(section.point_data["temperature"], dtype=float),
-        np.asarray(section.point_data["damage"], dtype=float),
+        np.asarray(section.point_data["excess"], dtype=float),
     )
 
 

@@ -15,7 +15,6 @@ Array = NDArray[np.float64]
 
 BODY_SIDES, TUBE_SIDES = 72, 32
 SMOOTHING_PASSES, SMOOTHING_BAND = 20, 0.08
-LOG_DAMAGE_FLOOR = -30.0
 
 
 def revolve(profile: Array, pose: Pose) -> pv.PolyData:
@@ -116,11 +115,6 @@ def field_grid(
     for name, values in (cell_arrays or {}).items():
         grid.cell_data[name] = np.asarray(values)[keep]
     return grid
-
-
-def log_damage(damage: NDArray[np.floating]) -> Array:
-    """Logarithm of Ω, floored: Ω spans twenty decades, its logarithm is what linear interpolation follows well."""
-    return np.log(np.maximum(damage, np.exp(LOG_DAMAGE_FLOOR)))
 
 
 def isosurface(points_mm: Array, cells: NDArray[np.integer], keep: NDArray[np.bool_], values: Array) -> pv.PolyData:

@@ -32,14 +32,13 @@ TEMPERATURE_MAP = "inferno"
 DARKEST_SHARE = 0.14
 ISOTHERM_C = 50.0
 ISOTHERMS_C = (ISOTHERM_C, 60.0)
-DAMAGE_LEVEL = 1.0
-DRAWN_CRITERION = "arrhenius"
 
-# A criterion has one colour wherever it is drawn, and a curve one kind of dashes; over a coloured ground it lies on a
-# white casing. Tests hold what tells the colours apart, also as translucent shells: with any colour vision from each
-# other and from nerves, those of curves by a contrast of 3 : 1 from white.
+# A criterion has one colour wherever it is drawn. The one that the lesion is drawn by has an unbroken line, the others
+# their own kind of dashes; over a coloured ground a line lies on a white casing. Tests hold what tells the colours
+# apart, also as translucent shells: with any colour vision from each other and from nerves, those of curves by a
+# contrast of 3 : 1 from white.
 CRITERION_COLOURS = {
-    "visible_edge": "#9018F0",
+    "visible_edge": "#A020F8",
     "arrhenius": LESION,
     "arrhenius_99": "#CC79A7",
     "isotherm_45C": "#69D8FF",
@@ -48,10 +47,7 @@ CRITERION_COLOURS = {
     "cem43_240min": "#5F5F5F",
 }
 CASING = "#FFFFFF"
-CRITERION_LINES = {
-    name: (CRITERION_COLOURS[name], dashes)
-    for name, dashes in (("arrhenius", "solid"), ("isotherm_50C", "dashed"), ("isotherm_60C", "dotted"))
-}
+CRITERION_DASHES = {"arrhenius": "dashdot", "isotherm_50C": "dashed", "isotherm_60C": "dotted"}
 # Of the arms where several share one plot: every one its own, as many as a scenario may have. In a row of arms colour
 # and dashes change together, so that dashes tell neighbours apart without colour; markers come when both are used up.
 ARM_COLOURS = (INK, NERVE_OUTSIDE, "#B7568A", PROTECTED_NERVE, "#8C2D04")
@@ -84,6 +80,14 @@ VERDICT_COLOURS = {"ok": "#009E73", "warning": "#E69F00", "error": "#D55E00"}
 
 FONT_SIZES = {"title": 24, "text": 17, "small": 14}
 FONT = {"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": FAINT_INK}
+
+
+type Line = tuple[str, str]  # colour and dashes
+
+
+def criterion_line(name: str, *, leading: bool = False) -> Line:
+    """Line of a criterion: unbroken where the lesion is drawn by it."""
+    return criterion_colour(name), "solid" if leading else CRITERION_DASHES.get(name, "dashdot")
 
 
 def criterion_colour(name: str) -> str:

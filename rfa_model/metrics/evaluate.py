@@ -25,7 +25,7 @@ from rfa_model.metrics.lesion import ApplicatorFrame, Beside, LesionMetrics, Les
 from rfa_model.metrics.nerve import NerveTable, TreatedNerve
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
-from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.metrics.structures import Lesion, StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.metrics.way import WayMetrics
 from rfa_model.placement import AnatomyLike, way_of
@@ -67,12 +67,12 @@ def evaluate(
     lesions = LesionsOf(arm)
     measured = {name: lesions.measured(criterion) for name, criterion in by_name.items()}
     surfaces = {name: lesion.surface for name, lesion in measured.items()}
-    main, lies = (by_name[judging], surfaces[judging]) if judging else (None, TriSurface.empty())
     captures = {name: _captures(arm, nerve, by_name, measured) for name, nerve in anatomy.nerves.items()}
     nerves = {
-        name: captures[name][judging].nerve if judging else TreatedNerve(arm, nerve, None, lies)
+        name: captures[name][judging].nerve if judging else TreatedNerve(arm, nerve, None, TriSurface.empty())
         for name, nerve in anatomy.nerves.items()
     }
+    spared = {name: _lesion(by_name[name], measured[name]) for name in sorted(by_name, key=lambda one: one != judging)}
     found = ArmMetrics(
         name=arm.name,
         probe=probe_entry(arm.probe),
@@ -85,7 +85,7 @@ def evaluate(
         lesions={name: lesion.settled() for name, lesion in measured.items()},
         nerves={name: NerveMetrics(nerve, captures[name]).settled() for name, nerve in nerves.items()},
         structures={
-            name: StructureMetrics(arm, structure, anatomy, main, lies, limits.get(name)).settled()
+            name: StructureMetrics(arm, structure, anatomy, spared, limits.get(name)).settled()
             for name, structure in anatomy.structures.items()
         },
         balance=BalanceMetrics(arm).settled(),
@@ -126,6 +126,12 @@ class LesionsOf:
         return LesionMetrics(
             self.volume, values, criterion.level, self.frame, logarithmic=logarithmic, beside=beside or Beside()
         )
+
+
+def _lesion(criterion: Criterion, measured: LesionMetrics) -> Lesion:
+    """What structures keep from by a criterion."""
+    at_ends = zip(criterion.ends or (), measured.beside.ends or (), strict=True)
+    return Lesion(criterion, measured.surface, tuple(Lesion(end, one.surface) for end, one in at_ends))
 
 
 def _captures(

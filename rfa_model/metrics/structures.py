@@ -1,9 +1,10 @@
-"""How well a protected structure is spared: clearance of the lesion, peak temperature and damage, a verdict."""
+"""How well a protected structure is spared: clearance of the lesions, peak temperature and damage, a verdict."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,12 @@ from rfa_model.laws import Criterion, StructureLimits, Threshold
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.entry import Numbers
 from rfa_model.metrics.isosurface import TriSurface, isosurface
 from rfa_model.metrics.probing import distance_to_surface_mm, place_points
 
 FloatArray = NDArray[np.floating]
 Verdict = Literal["ok", "warning", "error"]
-Found = tuple[float | None, float | None, float | None]  # clearance, peak temperature, damage
 
 _SPACING_MM = 0.25
 _ENCLOSING = frozenset({"body"})  # parts a lesion belongs inside of; it belongs outside every other
@@ -31,6 +32,46 @@ _LIMITS = (
 )
 
 
+class Kept(Protocol):
+    """A structure in an arm: the hottest point of it, its largest Ω, and how far a lesion keeps from it."""
+
+    peak_C: float | None
+    damage: float | None
+
+    def clearance_mm(self, lesion: Lesion) -> float | None:
+        """From the lesion to the structure; None where there is no lesion, or no structure."""
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """What counts as lesion and its closed surface in the patient frame; `ends` by the ends of the level's interval."""
+
+    criterion: Criterion
+    surface: TriSurface
+    ends: tuple[Lesion, ...] = ()
+
+
+class ClearanceMetrics(Measured):
+    """How far one criterion's lesion keeps from a structure; None without a lesion."""
+
+    group = "by_criterion"
+
+    def __init__(self, kept: Kept, lesion: Lesion) -> None:
+        self.kept, self.lesion = kept, lesion
+
+    @quantity("mm", "clearance of the lesion", signed=True)
+    def clearance_mm(self) -> float | None:
+        """From the lesion to the structure; negative where they overlap."""
+        return self.kept.clearance_mm(self.lesion)
+
+    @quantity("mm", at="interval.clearance_mm")
+    def clearance_interval_mm(self) -> tuple[float, float] | None:
+        """Smallest and largest clearance over the interval that the criterion's level is known to."""
+        found = [self.kept.clearance_mm(end) for end in self.lesion.ends]
+        known = [value for value in found if value is not None]
+        return (min(known), max(known)) if len(known) == len(found) > 0 else None
+
+
 class StructureMetrics(Measured):
     """How well one protected structure is spared; None where the quantity does not apply, or no limit is set.
 
@@ -40,7 +81,7 @@ class StructureMetrics(Measured):
     Parameters
     ----------
     structure : an anatomy curve (a tube about ``points_mm``) or surface (``part`` of ``anatomy.distance_mm``).
-    criterion, surface : what counts as lesion (None: nothing), and its closed surface in the patient frame.
+    lesions : by criterion, that shown first in front; none where no criterion was asked for.
     limits : None for no limits at all.
     """
 
@@ -51,34 +92,34 @@ class StructureMetrics(Measured):
         arm: ArmData,
         structure: Curve | Surface,
         anatomy: Anatomy,
-        criterion: Criterion | None,
-        surface: TriSurface,
+        lesions: Mapping[str, Lesion],
         limits: StructureLimits | None = None,
     ) -> None:
-        self.arm, self.structure, self.anatomy, self.limits = arm, structure, anatomy, limits
-        self.criterion, self.surface = criterion, surface
-
-    @cached_property
-    def found(self) -> Found:
-        """Clearance, peak temperature and damage."""
-        if isinstance(self.structure, Surface):
-            return _of_surface(self.arm, self.structure.part, self.anatomy, self.surface)
-        return _of_curve(self.arm, self.structure, self.criterion, self.surface)
+        kept = (
+            _KeptSurface(arm, structure.part, anatomy) if isinstance(structure, Surface) else _KeptCurve(arm, structure)
+        )
+        self.kept, self.limits = kept, limits
+        self.clearances = {name: ClearanceMetrics(kept, lesion) for name, lesion in lesions.items()}
 
     @quantity("mm", "clearance of the lesion", signed=True)
     def clearance_mm(self) -> float | None:
-        """From the lesion to the structure; negative where they overlap."""
-        return self.found[0]
+        """From the lesion to the structure, by the criterion shown first; negative where they overlap."""
+        return next((by.clearance_mm for by in self.clearances.values()), None)
 
     @quantity("°C", "peak temperature", study="peak temperature")
     def max_temperature_C(self) -> float | None:
         """Hottest point of the structure."""
-        return self.found[1]
+        return self.kept.peak_C
 
     @quantity()
     def max_damage(self) -> float | None:
         """Largest Ω on it."""
-        return self.found[2]
+        return self.kept.damage
+
+    @quantity()
+    def by_criterion(self) -> dict[str, Numbers]:
+        """What each criterion says."""
+        return {name: by.to_summary() for name, by in self.clearances.items()}
 
     @quantity(label="verdict")
     def verdict(self) -> Verdict | None:
@@ -110,43 +151,51 @@ def verdict(found: dict[str, float | None], limits: StructureLimits | None) -> V
     return names[rank] if any_limit else None
 
 
-def _of_curve(arm: ArmData, structure: Curve, criterion: Criterion | None, surface: TriSurface) -> Found:
-    curve = sample_curve(structure, _SPACING_MM)
-    n = len(curve.arc_mm)
-    placed = place_points(arm, curve.sections_mm.reshape(-1, 3))
-    clearance = None
-    if criterion is not None and not surface.is_empty:
-        u = placed(criterion.of(arm.fields.exposure), logarithmic=criterion.logarithmic).reshape(n, -1)[:, 0]
-        distance = distance_to_surface_mm(surface, curve.points_mm, caps=True)
+class _KeptCurve:
+    """A tube that is to be spared."""
+
+    def __init__(self, arm: ArmData, structure: Curve) -> None:
+        self.arm, self.curve = arm, sample_curve(structure, _SPACING_MM)
+        self.placed = place_points(arm, self.curve.sections_mm.reshape(-1, 3))
+        self.peak_C = _max(self.placed(arm.fields.peak_temperature_C))
+        self.damage = _max(np.exp(self.placed(arm.fields.damage_final, logarithmic=True)))
+
+    def clearance_mm(self, lesion: Lesion) -> float | None:
+        if lesion.surface.is_empty:
+            return None
+        curve, criterion = self.curve, lesion.criterion
+        values = self.placed(criterion.of(self.arm.fields.exposure), logarithmic=criterion.logarithmic)
+        centre = values.reshape(len(curve.arc_mm), -1)[:, 0]
+        distance = distance_to_surface_mm(lesion.surface, curve.points_mm, caps=True)
         # NaN (in the probe, beyond the domain) compares false: such a point is not in the lesion, which is tissue
-        signed = np.where(u >= criterion.interpolated_level, -distance, distance)
-        clearance = float(signed.min() - curve.radius_mm)
-    peak = placed(arm.fields.peak_temperature_C)
-    damage = np.exp(placed(arm.fields.damage_final, logarithmic=True))
-    return clearance, _max(peak), _max(damage)
+        signed = np.where(centre >= criterion.interpolated_level, -distance, distance)
+        return float(signed.min() - curve.radius_mm)
 
 
-def _of_surface(arm: ArmData, part: str, anatomy: Anatomy, surface: TriSurface) -> Found:
-    mesh = arm.fields.tissue_mesh
-    clearance = None
-    if not surface.is_empty:
-        distance = np.asarray(anatomy.distance_mm(part, surface.points_mm), dtype=float)
-        nearest = float((-distance if part in _ENCLOSING else distance).min())
-        clearance = nearest if np.isfinite(nearest) else None
-    at_nodes = np.zeros(len(mesh.points_mm))
-    at_nodes[mesh.used_nodes] = anatomy.distance_mm(part, np.asarray(mesh.points_mm)[mesh.used_nodes])
-    if not np.isfinite(at_nodes).all():
-        return clearance, None, None
-    crossing = isosurface(mesh, at_nodes, 0.0)
-    nodes = np.unique(crossing.isosurface)
-    if len(nodes) == 0:
-        return clearance, None, None
-    placed = place_points(arm, crossing.points_mm[nodes])
-    return (
-        clearance,
-        _max(placed(arm.fields.peak_temperature_C)),
-        _max(np.exp(placed(arm.fields.damage_final, logarithmic=True))),
-    )
+class _KeptSurface:
+    """A part of the anatomy whose surface is to be spared."""
+
+    def __init__(self, arm: ArmData, part: str, anatomy: Anatomy) -> None:
+        self.part, self.anatomy = part, anatomy
+        self.peak_C: float | None = None
+        self.damage: float | None = None
+        mesh = arm.fields.tissue_mesh
+        at_nodes = np.zeros(len(mesh.points_mm))
+        at_nodes[mesh.used_nodes] = anatomy.distance_mm(part, np.asarray(mesh.points_mm)[mesh.used_nodes])
+        if not np.isfinite(at_nodes).all():
+            return
+        crossing = isosurface(mesh, at_nodes, 0.0)
+        if len(nodes := np.unique(crossing.isosurface)):
+            placed = place_points(arm, crossing.points_mm[nodes])
+            self.peak_C = _max(placed(arm.fields.peak_temperature_C))
+            self.damage = _max(np.exp(placed(arm.fields.damage_final, logarithmic=True)))
+
+    def clearance_mm(self, lesion: Lesion) -> float | None:
+        if lesion.surface.is_empty:
+            return None
+        distance = np.asarray(self.anatomy.distance_mm(self.part, lesion.surface.points_mm), dtype=float)
+        nearest = float((-distance if self.part in _ENCLOSING else distance).min())
+        return nearest if np.isfinite(nearest) else None
 
 
 def _max(values: FloatArray) -> float | None:

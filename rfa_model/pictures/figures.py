@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from rfa_model._files import writing
 from rfa_model._progress import SILENT, Pieces
 from rfa_model.drawing.arm_picture import ArmPicture
@@ -64,7 +62,8 @@ def _slice_numbers(picture: ArmPicture, half_height_mm: float, path: Path) -> Pa
         "across_mm": section.points_mm[:, 0],
         "along_mm": section.points_mm[:, 1],
         "temperature_C": section.temperature_C,
-        "damage": np.exp(section.log_damage),
     }
+    if picture.lesion:
+        columns |= picture.lesion.column(section.excess)
     write_csv(path, columns)
     return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rfa_model.drawing import canvas, style
-from rfa_model.drawing.arm_picture import ArmPicture, Array
+from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.captions import explained
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.errors import InputError
 from rfa_model.metrics.catalogue import Quantity
 from rfa_model.metrics.history import Step, lesion_column
-from rfa_model.results.bracket import criterion_words
 
 MARGINS_PX = {"left": 170, "right": 40, "top": 170, "bottom": 90}
 GAP_PX = 26
@@ -36,9 +37,9 @@ class Trace:
         return cls(quantity.key, quantity.label, colour, dashes)
 
     @classmethod
-    def lesion(cls, criterion: str) -> Trace:
-        """The curve of a criterion's lesion volume, in the criterion's colour."""
-        return cls(lesion_column(criterion), criterion_words(criterion), *style.CRITERION_LINES[criterion])
+    def volume(cls, lesion: DrawnLesion) -> Trace:
+        """The curve of a lesion's volume, in its criterion's colour."""
+        return cls(lesion_column(lesion.name), lesion.words, *lesion.line)
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,22 @@ PANELS = (
     ),
     Panel(_axis(Step.power_W), 1.0, (Trace.of(Step.power_W, "#CC79A7"),)),
     Panel(_axis(Step.impedance_ohm), 1.0, (Trace.of(Step.impedance_ohm, "#009E73"),)),
-    Panel(_axis(Step.lesion_mm3), 1.2, tuple(Trace.lesion(name) for name in style.CRITERION_LINES)),
 )
+VOLUME_SHARE = 1.2
 NEEDED = tuple(quantity.key for quantity in (Step.time_s, Step.power_W, Step.impedance_ohm, Step.sensor_C, Step.max_C))
 
 
-def panels_of(histories: Iterable[Mapping[str, Array]]) -> tuple[Panel, ...]:
-    """The strips that one of the histories has a curve for: without criteria there is none of a lesion."""
-    columns = {column for history in histories for column in history}
-    return tuple(panel for panel in PANELS if any(trace.column in columns for trace in panel.traces))
+def panels_of(pictures: Iterable[ArmPicture]) -> tuple[Panel, ...]:
+    """The strips that one of the arms has a curve for: without criteria there is none of a lesion.
+
+    Lesions are those by the criterion shown first and by the few that have their own dashes.
+    """
+    pictures = list(pictures)
+    columns = {column for picture in pictures for column in picture.history}
+    lesions = {one.name: one for picture in pictures for one in picture.lesions}
+    shown = [one for one in lesions.values() if one.leading or one.name in style.CRITERION_DASHES]
+    panels = (*PANELS, Panel(_axis(Step.lesion_mm3), VOLUME_SHARE, tuple(map(Trace.volume, shown))))
+    return tuple(panel for panel in panels if any(trace.column in columns for trace in panel.traces))
 
 
 def draw_history(picture: ArmPicture, path: Path) -> Path:
@@ -88,7 +96,7 @@ def draw_history(picture: ArmPicture, path: Path) -> Path:
     missing = [name for name in NEEDED if name not in picture.history]
     if missing:
         raise InputError(f"history of arm '{picture.name}' has no column {', '.join(missing)}: run the scenario again")
-    panels = panels_of([picture.history])
+    panels = panels_of([picture])
     with canvas.typography():
         figure = canvas.page(style.PICTURE_SIZE_PX)
         width, height = style.PICTURE_SIZE_PX
@@ -112,7 +120,8 @@ def draw_history(picture: ArmPicture, path: Path) -> Path:
         figure.align_ylabels(strips)
         _phase_names(strips[0], picture)
         words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
-        canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
+        line = explained(picture.headline, (trace.label for panel in panels for trace in panel.traces))
+        canvas.title(words, f"{picture.name}: {picture.probe_label}", line)
         return canvas.save(figure, path)
 
 

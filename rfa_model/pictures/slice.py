@@ -23,6 +23,7 @@ from scipy.spatial import cKDTree
 
 from rfa_model.drawing import canvas, style
 from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 from rfa_model.drawing.section import Plane, Slice, axial_plane, body_outlines, cut
@@ -32,7 +33,7 @@ WIDTH_PER_HEIGHT = PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
 COLOUR_BAR_PX = (1405, 130, 34, 895)
 LEGEND_STRIP_PX = (130, 1120, 1240, 56)
 BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
-LOG_LEVEL = float(np.log(style.DAMAGE_LEVEL))
+ISOTHERM = f"isotherm_{style.ISOTHERM_C:g}C"
 FRONT_WIDTH = 3.0
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
@@ -52,7 +53,7 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         bone = _bone(axes, picture, plane)
         points = _raster(axes, plane, NERVE_STEP_MM)
         drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
-        _fronts(axes, section)
+        _fronts(axes, section, picture.lesion)
         _applicator(axes, picture.applicator, plane)
         _words(figure, axes, picture, drawn, bone)
         px_per_mm = height / (2 * half_height_mm)
@@ -98,23 +99,22 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
     filled.set_edgecolor("face")
     filled.set_rasterized(True)  # in a vector file thousands of slivers would show their seams
     bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
-    bar.ax.add_line(Line2D([0, 1], [style.ISOTHERM_C] * 2, **_line("isotherm_50C")))
+    bar.ax.add_line(Line2D([0, 1], [style.ISOTHERM_C] * 2, **_line(*style.criterion_line(ISOTHERM))))
     bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")
     bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
 
 
-def _fronts(axes: Axes, section: Slice) -> None:
+def _fronts(axes: Axes, section: Slice, lesion: DrawnLesion | None) -> None:
     tissue = _tissue(section)
-    fronts = (
-        ("arrhenius", section.log_damage, LOG_LEVEL),
-        ("isotherm_50C", section.temperature_C, style.ISOTHERM_C),
-    )
+    fronts = [(style.criterion_line(ISOTHERM), section.temperature_C, style.ISOTHERM_C)]
+    if lesion:
+        fronts.insert(0, (lesion.line, section.excess, 0.0))
     # All casings below all lines, and the dashes on top: fronts that nearly coincide show both.
     for cased in (True, False):
-        for criterion, values, level in fronts:
+        for line, values, level in fronts:
             seen = values[section.triangles[section.tissue]]
             if seen.size and seen.min() < level <= seen.max():
-                colour, dashes = (style.CASING, "solid") if cased else style.CRITERION_LINES[criterion]
+                colour, dashes = (style.CASING, "solid") if cased else line
                 width = FRONT_WIDTH + 2 * canvas.CASING_WIDTH * cased
                 axes.tricontour(tissue, values, levels=[level], colors=[colour], linestyles=[dashes], linewidths=width)
 
@@ -128,9 +128,8 @@ class LineLook(TypedDict):
     path_effects: list[AbstractPathEffect]
 
 
-def _line(criterion: str) -> LineLook:
+def _line(colour: str, dashes: str) -> LineLook:
     """How the line of a criterion is drawn beside the map."""
-    colour, dashes = style.CRITERION_LINES[criterion]
     return {
         "color": colour,
         "linestyle": cast(LineStyleType, dashes),
@@ -171,10 +170,8 @@ def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool
         return False
     colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
     body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
-    if section.log_damage.max() >= LOG_LEVEL:
-        held = axes.tricontourf(
-            _tissue(section), section.log_damage, levels=[LOG_LEVEL, 1e6], colors=[style.NERVE_INSIDE]
-        )
+    if section.excess.max() >= 0.0:
+        held = axes.tricontourf(_tissue(section), section.excess, levels=[0.0, 1e6], colors=[style.NERVE_INSIDE])
         held.set_clip_path(body.get_paths()[0], axes.transData)
     axes.contour(across, along, distance, levels=[0], colors=["white"], linewidths=2.0)
     return True
@@ -207,10 +204,9 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
     axes.tick_params(labelsize=style.FONT_SIZES["small"])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MultipleLocator(5.0))
-    handles = [
-        Line2D([], [], label="50 °C", **_line("isotherm_50C")),
-        Line2D([], [], label="Ω = 1 at the end of the run", **_line("arrhenius")),
-    ]
+    handles = [Line2D([], [], label="50 °C", **_line(*style.criterion_line(ISOTHERM)))]
+    if picture.lesion:
+        handles.append(Line2D([], [], label=picture.lesion.label, **_line(*picture.lesion.line)))
     if picture.applicator.has_lumen:
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
     if bone:

@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.history import Step
 from rfa_model.metrics.nerve import NerveTable
 from rfa_model.pictures.history import Panel, panels_of
 from rfa_model.report.encode import typed
-from rfa_model.report.nerves import NerveTables
+from rfa_model.report.nerves import NerveTables, marked_levels
 
 Look = Mapping[str, object]
 Figure = dict[str, object]
@@ -33,8 +34,8 @@ CUTOFF = style.VERDICT_COLOURS["error"]
 AXIS = {"gridcolor": GRID, "linecolor": style.FAINT_INK, "zeroline": False, "ticks": "outside", "fixedrange": True}
 
 
-def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
-    """Peak temperature and Ω along a nerve, one line per arm, with 50 °C, Ω = 1 and the target segment."""
+def nerve_chart(tables: NerveTables, nerve: Curve, lesion: DrawnLesion | None = None) -> Figure:
+    """Peak temperature and Ω along a nerve, one line per arm, with a level of each and the target segment."""
     data, highest = [], 1.0
     for number, (name, table) in enumerate(tables.items()):
         look = style.arm_line(number)
@@ -47,17 +48,18 @@ def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
                 | _marked(look.marker)
                 | {"hovertemplate": f"%{{x:.1f}} mm: %{{y:{unit}"}
             )
+    peak, omega = marked_levels(lesion)
     shapes = [
         _band(*nerve.segment_mm),
-        _level("y", style.ISOTHERM_C, *style.CRITERION_LINES["isotherm_50C"]),
-        _level("y2", style.DAMAGE_LEVEL, *style.CRITERION_LINES["arrhenius"]),
+        _level("y", peak.criterion.level, *peak.line),
+        _level("y2", omega.criterion.level, *omega.line),
     ]
     decades = [np.log10(DAMAGE_FLOOR), np.log10(highest) + 0.3]
     damage_axis = {"type": "log", "range": decades, "dtick": 1, "exponentformat": "power", "tickfont": {"size": 11}}
     rows: list[Strip] = [(NerveTable.peak_T_C.axis_label, 1.0, {}), (NerveTable.damage.axis_label, 1.0, damage_axis)]
     labels = [
-        _label("y", style.ISOTHERM_C, "50 °C"),
-        _label("y2", float(np.log10(style.DAMAGE_LEVEL)), "Ω = 1"),
+        _label("y", peak.criterion.level, peak.words),
+        _label("y2", float(np.log10(omega.criterion.level)), omega.words),
         _segment_label(nerve),
     ]
     return {"data": data, "layout": _layout(rows, NerveTable.arc_mm.axis_label, shapes, labels)}
@@ -66,7 +68,7 @@ def nerve_chart(tables: NerveTables, nerve: Curve) -> Figure:
 def history_charts(pictures: Mapping[str, ArmPicture]) -> dict[str, Figure]:
     """Per arm the strips of history.png, with one scale for all arms; the first shape is the time shown above."""
     end = max(float(picture.history["time_s"][-1]) for picture in pictures.values())
-    panels = panels_of(picture.history for picture in pictures.values())
+    panels = panels_of(pictures.values())
     ranges = [_range(pictures, [trace.column for trace in panel.traces]) for panel in panels]
     rows: list[Strip] = [
         (panel.label.replace("\n", " "), panel.share, {"range": found, "nticks": 5})

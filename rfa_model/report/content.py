@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,14 +17,15 @@ from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
 from rfa_model.drawing.collect import bone_distance, collect_arms
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.library import known_misses
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.entry import ArmEntry
-from rfa_model.metrics.evaluate import main_criterion
 from rfa_model.metrics.flag import flags_in
 from rfa_model.pictures.draw import common_view
 from rfa_model.pictures.scene import common_legend
 from rfa_model.report import charts, parts, scene
+from rfa_model.report.bone_labels import AZIMUTH_STEP_DEG, ELEVATIONS_DEG, bone_labels, open_sides
 from rfa_model.report.encode import data_uri, script_json
 from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import Embedded, embedded
@@ -94,6 +95,7 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         arm.fields  # noqa: B018 - all snapshots at once; `collect` would read one of them alone
     progress.expect(2 + len(results.arms))
     pictures = collect_arms(results, scenario, anatomy)
+    first = next(iter(pictures.values()))
     labels = {name: picture.applicator.labels for name, picture in pictures.items()}
     words, drawn = _limits(), list(embedded(folder, entries, labels))
     progress.done("pictures")
@@ -106,11 +108,11 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         "solved": solution_groups(entries.values()),
         "applicator": common_labels(labels.values()).whole,
         "legend": _legend(list(pictures.values()), has_bone=has_bone),
-        "criteria": _criteria(scenario, words["criteria"]),
-        "main_criterion": main_criterion(list(scenario.resolved_criteria())),
-        "isotherms": [(f"{level:g}", style.CRITERION_LINES[f"isotherm_{level:g}C"][0]) for level in style.ISOTHERMS_C],
+        "criteria": _criteria(first.lesions, words["criteria"]),
+        "main_criterion": first.lesion.name if first.lesion else None,
+        "isotherms": [(f"{level:g}", style.criterion_colour(f"isotherm_{level:g}C")) for level in style.ISOTHERMS_C],
         "has": {"bone": has_bone, "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(nerves)},
-        "nerves": [_nerve_words(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
+        "nerves": [_nerve_words(tables, anatomy.nerves[name], first.lesion) for name, tables in nerves.items()],
         "pictures": drawn,
         "whole": next((picture for picture in drawn if picture.wide), None),
         "scenario_yaml": results.scenario_yaml,
@@ -132,28 +134,31 @@ def _payload(
     progress: Pieces,
 ) -> dict[str, object]:
     """What the script draws."""
-    criteria = {name: found for name, found in scenario.resolved_criteria().items()}
-    origin = next(iter(pictures.values())).target_mm
+    first = next(iter(pictures.values()))
+    origin = first.target_mm
     arms = []
+    opened = open_sides(first)
     for name, solved in results.arms.items():
-        arms.append(scene.arm_scene(solved, pictures[name], criteria))
+        arms.append(scene.arm_scene(solved, pictures[name]))
+        arms[-1]["bones"] = bone_labels(pictures[name], opened, origin)
         progress.done(name)
     times = scene.all_times_s(arms)
     for arm in arms:
-        arm["reading"] = scene.reading(results.arms[arm["name"]], list(criteria), np.array(times))
+        arm["reading"] = scene.reading(results.arms[arm["name"]], [one.name for one in first.lesions], np.array(times))
     shared = [*parts.bone(anatomy, origin), *parts.muscle(anatomy, origin)]
     progress.done("anatomy")
     history = charts.history_charts(pictures)
     return {
         "camera": scene.camera(common_view(list(pictures.values()))),
+        "sides": {"azimuth_step": AZIMUTH_STEP_DEG, "elevations": ELEVATIONS_DEG},
         "times": times,
         "shared": shared,
         "arms": arms,
-        "criteria": {name: found.words for name, found in criteria.items()},
+        "criteria": {one.name: one.words for one in first.lesions},
         "instruments": scene.instruments(),
-        "colours": {name: style.criterion_colour(name) for name in criteria},
+        "colours": {one.name: one.colour for one in first.lesions},
         "history": list(history.values()),
-        "nerves": [charts.nerve_chart(tables, anatomy.nerves[name]) for name, tables in nerves.items()],
+        "nerves": [charts.nerve_chart(tables, anatomy.nerves[name], first.lesion) for name, tables in nerves.items()],
     }
 
 
@@ -171,21 +176,21 @@ def _arm_words(name: str, picture: ArmPicture) -> dict[str, str]:
     }
 
 
-def _criteria(scenario: Scenario, words: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """(name, short words, explanation) of every criterion of the scenario."""
-    known = scenario.resolved_criteria()
-    return [(name, known[name].words, words.get(name, getattr(known[name], "label", name))) for name in known]
+def _criteria(lesions: Iterable[DrawnLesion], words: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(name, short words, explanation) of every criterion of the scenario, that shown first in front."""
+    return [(one.name, one.words, words.get(one.name, one.criterion.label)) for one in lesions]
 
 
 def _legend(pictures: list[ArmPicture], *, has_bone: bool) -> list[tuple[str, str]]:
     """(colour, words) of what the scenes may show, lesion and isotherms left to their own switches."""
-    entries = dict.fromkeys(entry for entry in common_legend(pictures) if entry[0] != style.LESION)
+    drawn = {one.colour for picture in pictures for one in picture.lesions}
+    entries = dict.fromkeys(entry for entry in common_legend(pictures) if entry[0] not in drawn)
     if has_bone:
         entries |= dict.fromkeys([(style.BONE, "bone"), (style.DISC, "cartilage, disc")])
     return list(entries)
 
 
-def _nerve_words(tables: NerveTables, curve: Curve) -> NerveWords:
+def _nerve_words(tables: NerveTables, curve: Curve, lesion: DrawnLesion | None) -> NerveWords:
     said = []
     for name, nerve in tables.items():
         peak, inside = np.nanmax(nerve["peak_T_C"]), nerve["arc_mm"][nerve["inside"] > 0]
@@ -195,6 +200,6 @@ def _nerve_words(tables: NerveTables, curve: Curve) -> NerveWords:
     return {
         "name": capital(", ".join(filter(None, (curve.words, curve.place)))),
         "alt": f"Peak temperature and damage along the {curve.words}, {segment}. {' '.join(said)}",
-        "still": data_uri(nerve_svg(tables, curve), "image/svg+xml"),
+        "still": data_uri(nerve_svg(tables, curve, lesion), "image/svg+xml"),
         "key": [charts.arm_key(number, name) for number, name in enumerate(tables)],
     }

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
+from rfa_model import library
+from rfa_model.drawing import style
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.errors import InputError
 from rfa_model.metrics.nerve import NerveTable
 from rfa_model.results import Results
 
 NerveTables = Mapping[str, Mapping[str, np.ndarray]]
 
+USUAL_LEVELS = (f"isotherm_{style.ISOTHERM_C:g}C", "arrhenius")
 COLUMNS = tuple(q.key for q in (NerveTable.arc_mm, NerveTable.peak_T_C, NerveTable.damage, NerveTable.inside))
 
 
@@ -36,3 +40,14 @@ def _table(folder: Path, arm: str, nerve: str, tables: NerveTables) -> Mapping[s
     if not np.isfinite(tables[nerve]["peak_T_C"]).any():
         raise InputError(f"{path} holds no temperature; run the scenario again")
     return tables[nerve]
+
+
+def marked_levels(lesion: DrawnLesion | None) -> tuple[DrawnLesion, DrawnLesion]:
+    """What is marked in the strips of peak temperature and of Ω: the drawn lesion's level if it is one of that strip's,
+    else 50 °C or Ω = 1.
+    """
+    known = [library.criteria()[name] for name in USUAL_LEVELS]
+    usual = [DrawnLesion(one, one.words, leading=False) for one in known]
+    own = lesion if lesion and lesion.criterion.law is None else None
+    peak, damage = (own if own and own.criterion.quantity == one.criterion.quantity else one for one in usual)
+    return peak, damage

@@ -13,6 +13,7 @@
   const ISOTHERM = /^isotherm_(\d+)C$/;
   const STEP_DEGREES = 12, ZOOM_STEP = 1.25, ZOOM_RANGE = [0.25, 5], STEEPEST = 88;
   const SAME_TIME_S = 1e-3; // times are rounded, or in single precision
+  const NAME_PX = 20; // a bone's name keeps from the scene's edge
   const FRAME_MS = 350, CALM_FRAME_MS = 1500;
   const VIEWS = { behind: [90, 0], side: [0, 0], right_side: [180, 0], above: [90, STEEPEST] };
 
@@ -50,6 +51,7 @@
     for (const scene of scenes) {
       drawTriad(scene.triad);
       drawBar(scene);
+      drawNames(scene);
       // Not yet drawn: the first drawing takes the camera as it is then.
       if (scene === except || !scene.div._fullLayout?.scene?._scene) continue;
       Plotly.relayout(scene.div, { "scene.camera": camera(), "scene.aspectratio": aspect() });
@@ -96,6 +98,30 @@
         `<text x="${(h * 1.4).toFixed(1)}" y="${(v * 1.4).toFixed(1)}">${letter}</text>`;
     }
     svg.innerHTML = parts;
+  }
+
+  // Names of bones, each at a mark that is seen from the side looked from; where its bone is not shown, none.
+  function drawNames({ arm, names, stage }) {
+    const { azimuth_step: step, elevations } = data.sides;
+    const a = state.azimuth * radians, t = direction(), c = state.center, perUnit = 2 * data.camera.half_size_mm / side();
+    const right = { x: -Math.sin(a), y: Math.cos(a), z: 0 };
+    const up = { x: t.y * right.z - t.z * right.y, y: t.z * right.x - t.x * right.z, z: t.x * right.y - t.y * right.x };
+    const dot = (p, q) => p.x * q.x + p.y * q.y + p.z * q.z, pxPerMm = stage.clientHeight * state.zoom / data.camera.height_mm;
+    const count = 360 / step, turn = ((Math.round(state.azimuth / step) % count) + count) % count;
+    const off = elevations.map((elevation) => Math.abs(elevation - state.elevation)), nearest = off.indexOf(Math.min(...off));
+    const [halfWidth, halfHeight] = [stage.clientWidth / 2, stage.clientHeight / 2];
+    names.replaceChildren(...(state.shown.bone === false ? [] : arm.bones).flatMap(({ name, marks, seen }) => {
+      const places = seen[nearest * count + turn].map((n) => {
+        const p = { x: marks[n][0] - c.x * perUnit, y: marks[n][1] - c.y * perUnit, z: marks[n][2] - c.z * perUnit };
+        return [dot(p, right) * pxPerMm, -dot(p, up) * pxPerMm];
+      });
+      const place = places.find(([x, y]) => Math.abs(x) < halfWidth - NAME_PX && Math.abs(y) < halfHeight - NAME_PX);
+      if (!place) return [];
+      const written = document.createElement("span");
+      written.textContent = name;
+      [written.style.left, written.style.top] = [`${halfWidth + place[0]}px`, `${halfHeight + place[1]}px`];
+      return [written];
+    }));
   }
 
   // A bar of a round length, true at every depth of the parallel projection.
@@ -180,6 +206,7 @@
       byId("time").value = state.time;
       byId("time").setAttribute("aria-valuetext", `${seconds} after the start`);
       for (const [n, scene] of scenes.entries()) {
+        drawNames(scene);
         byId(`reading-${n}`).textContent = read(scene.arm);
         await Plotly.react(scene.div, traces(scene.arm), layout(), options);
       }
@@ -261,7 +288,8 @@
 
   const scenes = data.arms.map((arm, n) => {
     const div = byId(`scene-${n}`), stage = div.parentElement;
-    return { arm, div, stage, triad: stage.querySelector(".triad"), bar: stage.querySelector(".bar") };
+    return { arm, div, stage, triad: stage.querySelector(".triad"), bar: stage.querySelector(".bar"),
+      names: stage.querySelector(".bones") };
   });
   page.classList.remove("no-charts");
   data.nerves.forEach((figure, n) => Plotly.newPlot(`nerve-${n}`, figure.data, figure.layout, options));
@@ -284,7 +312,7 @@
     requestAnimationFrame(() => setTimeout(() => refresh().then(() => scenes.forEach(listenTo))));
     scenes.forEach((scene) => {
       drawTriad(scene.triad);
-      new ResizeObserver(() => drawBar(scene)).observe(scene.stage);
+      new ResizeObserver(() => { drawBar(scene); drawNames(scene); }).observe(scene.stage);
     });
   }
 })();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NotRequired, TypedDict
 
 import numpy as np
@@ -12,14 +12,15 @@ from scipy.spatial import cKDTree
 
 from rfa_model.drawing import canvas, shapes, style
 from rfa_model.drawing.arm_picture import ArmPicture, NerveLine
+from rfa_model.drawing.lesion import excess_over_time
 from rfa_model.drawing.orthographic import View
-from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Quantity
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.report import parts
+from rfa_model.report.bone_labels import BoneLabel
 from rfa_model.report.encode import Triangles, Typed, triangles, typed
 from rfa_model.report.parts import Trace
-from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, growing, surface
+from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, surface
 from rfa_model.results.reader import ArmResults
 
 Array = NDArray[np.float64]
@@ -46,6 +47,7 @@ class ArmScene(TypedDict):
     isotherms: dict[str, list[Triangles | None]]
     nerves: list[NerveScene]
     reading: NotRequired[dict[str, list[float]]]
+    bones: NotRequired[list[BoneLabel]]
 
 
 def instruments() -> list[dict[str, object]]:
@@ -61,7 +63,7 @@ def instruments() -> list[dict[str, object]]:
     ]
 
 
-def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Criterion]) -> ArmScene:
+def arm_scene(arm: ArmResults, picture: ArmPicture) -> ArmScene:
     """Applicator, nerves and growing surfaces of one arm.
 
     Returns
@@ -72,7 +74,7 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Crite
     """
     fields, origin = arm.fields, picture.target_mm
     chosen = chosen_snapshots(fields.times_s)
-    quantities = {name: growing(fields, criterion) for name, criterion in criteria.items()}
+    excess = {one.name: excess_over_time(fields, one.criterion) for one in picture.lesions}
     tubes = [(nerve, *_tube(nerve)) for nerve in picture.nerves]
     temperature = np.array(fields.temperature_C, dtype=float)
     return {
@@ -81,20 +83,19 @@ def arm_scene(arm: ArmResults, picture: ArmPicture, criteria: Mapping[str, Crite
         "traces": [
             *parts.applicator(picture.applicator, origin),
             *(_nerve(nerve, tube, origin) for nerve, tube, _, _ in tubes),
-            *_growing_traces(),
+            *_growing_traces(picture),
         ],
         "lesions": {
-            name: [_triangles(surface(fields, q.values[k], q.level), origin) for k in chosen]
-            for name, q in quantities.items()
+            name: [_triangles(surface(fields, series[k]), origin) for k in chosen] for name, series in excess.items()
         },
         "isotherms": {
-            f"{level:g}": [_triangles(surface(fields, temperature[k], level), origin) for k in chosen]
+            f"{level:g}": [_triangles(surface(fields, temperature[k] - level), origin) for k in chosen]
             for level in style.ISOTHERMS_C
         },
         "nerves": [
             {
                 "station": typed(station_of, "u2"),
-                "capture": {name: typed(t) for name, t in capture_times_s(fields, quantities, stations).items()},
+                "capture": {name: typed(t) for name, t in capture_times_s(fields, excess, stations).items()},
             }
             for _, _, stations, station_of in tubes
         ],
@@ -153,12 +154,13 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> Trace:
     return parts.mesh("nerve", nerve.words, points, tube.regular_faces, **look)
 
 
-def _growing_traces() -> Iterator[Trace]:
+def _growing_traces(picture: ArmPicture) -> Iterator[Trace]:
     """Empty traces that the script fills with the surfaces of the time shown."""
     nothing = np.zeros((0, 3))
-    isotherms = [(f"isotherm_{level:g}C", style.ISOTHERM_OPACITY) for level in style.ISOTHERMS_C]
-    for group, opacity in (("lesion", style.LESION_OPACITY), *isotherms):
-        colour = style.LESION if group == "lesion" else style.CRITERION_LINES[group][0]
+    shells = [("lesion", picture.lesion.colour, style.LESION_OPACITY)] if picture.lesion else []
+    for group in (f"isotherm_{level:g}C" for level in style.ISOTHERMS_C):
+        shells.append((group, style.criterion_colour(group), style.ISOTHERM_OPACITY))
+    for group, colour, opacity in shells:
         yield parts.mesh(group, group, nothing, nothing.astype(int), color=colour, opacity=opacity,
                          lighting=TRANSLUCENT, visible=False)  # fmt: skip
 

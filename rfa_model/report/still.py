@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.drawing import canvas, style
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.nerve import NerveTable
 from rfa_model.report.charts import DAMAGE_FLOOR, MARKERS_ALONG, SEGMENT_TINT
-from rfa_model.report.nerves import NerveTables
+from rfa_model.report.nerves import NerveTables, marked_levels
 
 WIDTH_INCHES, HEIGHT_INCHES = 9.0, 6.0
 LEGEND_ROW_INCHES = 0.24
@@ -27,16 +28,16 @@ def legend_columns(names: Collection[str]) -> int:
     return min(len(names), max(1, int(WIDTH_INCHES / (LINE_INCHES + SIGN_INCHES * max(map(len, names))))))
 
 
-def nerve_svg(tables: NerveTables, nerve: Curve) -> bytes:
+def nerve_svg(tables: NerveTables, nerve: Curve, lesion: DrawnLesion | None = None) -> bytes:
     """The plot of a nerve as SVG."""
     stream = io.BytesIO()
     with canvas.typography(FONT_SIZE):
-        nerve_figure(tables, nerve).savefig(stream, format="svg", metadata={"Date": None})
+        nerve_figure(tables, nerve, lesion).savefig(stream, format="svg", metadata={"Date": None})
     return stream.getvalue()
 
 
-def nerve_figure(tables: NerveTables, nerve: Curve) -> Figure:
-    """Peak temperature and Ω along a nerve, one line per arm."""
+def nerve_figure(tables: NerveTables, nerve: Curve, lesion: DrawnLesion | None = None) -> Figure:
+    """Peak temperature and Ω along a nerve, one line per arm, with a level of each."""
     with canvas.typography(FONT_SIZE):
         across = legend_columns(tables)
         legend_inches = LEGEND_ROW_INCHES * -(-len(tables) // across)
@@ -48,15 +49,15 @@ def nerve_figure(tables: NerveTables, nerve: Curve) -> Figure:
                     "markevery": 1.0 / MARKERS_ALONG}  # fmt: skip
             upper.plot(table["arc_mm"], table["peak_T_C"], label=readable(name), **look)
             lower.plot(table["arc_mm"], np.maximum(table["damage"], DAMAGE_FLOOR), **look)
-        levels = ((upper, style.ISOTHERM_C, "isotherm_50C"), (lower, style.DAMAGE_LEVEL, "arrhenius"))
-        for axes, level, criterion in levels:
-            colour, dashes = style.CRITERION_LINES[criterion]
-            axes.axhline(level, color=colour, linestyle=dashes, linewidth=1.5)
+        peak, omega = marked_levels(lesion)
+        for axes, marked in ((upper, peak), (lower, omega)):
+            colour, dashes = marked.line
+            axes.axhline(marked.criterion.level, color=colour, linestyle=dashes, linewidth=1.5)
             axes.axvspan(*nerve.segment_mm, facecolor=SEGMENT_TINT, edgecolor="none", zorder=0)
             axes.spines[["top", "right"]].set_visible(False)
-        upper.set_ylabel(f"{NerveTable.peak_T_C.axis_label}\n50 °C dashed")
+        upper.set_ylabel(f"{NerveTable.peak_T_C.axis_label}\nlevel: {peak.words}")
         figure.legend(loc="outside upper left", frameon=False, ncols=across, handlelength=3.5)
-        lower.set_ylabel(f"{NerveTable.damage.axis_label}\nΩ = 1 as a line")
+        lower.set_ylabel(f"{NerveTable.damage.axis_label}\nlevel: {omega.words}")
         lower.set_yscale("log")
         lower.set_xlabel(f"{NerveTable.arc_mm.axis_label}; the target segment is shaded")
         return figure

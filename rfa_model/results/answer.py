@@ -14,8 +14,8 @@ from rfa_model.metrics.evaluate import FIRST_CRITERIA, main_criterion
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
-from rfa_model.metrics.structures import StructureMetrics
-from rfa_model.results.bracket import AT_REST, WHICHEVER, bracket, capture_places, criterion_words, outcomes
+from rfa_model.metrics.structures import ClearanceMetrics, StructureMetrics
+from rfa_model.results.bracket import AT_REST, WHICHEVER, bracket, places_by_criterion, criterion_words, outcomes
 from rfa_model.results.comparison import WIDTH, value_text
 
 SAME_MM = 0.05
@@ -72,7 +72,7 @@ def answer(entries: Entries, limits: Mapping[str, Limits]) -> Answer:
         ("Capture", " ".join(_capture(entries, name) for name in nerves)),
         ("Margin", " ".join(_margins(entries, name) for name in nerves)),
     ]
-    if all(capture_places(entry, name) for entry in entries.values() for name in nerves):
+    if all(places_by_criterion(entry, name) for entry in entries.values() for name in nerves):
         lines.append(("Lesion", _lesions(entries)))
     if warm:
         question += f", and how warm does the {spared} get"
@@ -98,7 +98,7 @@ def _called(entries: Entries, nerve: str) -> str:
 
 
 def _capture(entries: Entries, nerve: str) -> str:
-    if not all(capture_places(entry, nerve) for entry in entries.values()):
+    if not all(places_by_criterion(entry, nerve) for entry in entries.values()):
         return _capture_by_one(entries, nerve)
     found = {arm: outcomes(entry, nerve) for arm, entry in entries.items()}
     agreed: dict[Outcome, list[str]] = {}
@@ -144,7 +144,7 @@ def margin_words(entry: ArmEntry, nerve: str) -> str:
 
 def verdict_in_short(entry: ArmEntry, nerve: str) -> str:
     """What became of a nerve, in a few words for a picture."""
-    if not capture_places(entry, nerve):
+    if not places_by_criterion(entry, nerve):
         return margin_verdict(entry["nerves"][nerve])
     worst, best = bracket(entry, WORST, nerve), bracket(entry, BEST, nerve)
     said = list(outcomes(entry, nerve))
@@ -172,7 +172,7 @@ def _which_is_more(entries: Entries, nerve: str) -> str:
         return ""
     (one, first), (other, second) = entries.items()
     gaps, doubt = [], 0.0
-    for place in capture_places(first, nerve):
+    for place in places_by_criterion(first, nerve):
         values = [number_at(entry, (*place, *WORST.path)) for entry in (first, second)]
         if values[0] is not None and values[1] is not None:
             gaps.append(values[1] - values[0])
@@ -236,7 +236,7 @@ def _verb(verb: str, count: int) -> str:
 
 
 def _margins(entries: Entries, nerve: str) -> str:
-    if all(capture_places(entry, nerve) for entry in entries.values()):
+    if all(places_by_criterion(entry, nerve) for entry in entries.values()):
         each = "; ".join(f"{readable(arm)}: {margin_words(entry, nerve)}" for arm, entry in entries.items())
         return f"{capital(each)}.{_which_is_more(entries, nerve)}"
     said = []
@@ -286,7 +286,21 @@ def _warmth(entries: Entries, structure: str, limits: Limits | None) -> str:
         said.append(f"{warm} °C with {readable(arm)}" + (f" ({verdict})" if verdict else ""))
     thresholds = (limits or {}).get("max_temperature_C") or {}
     known = [f"{kind} from {value:g} °C" for kind, value in thresholds.items() if value is not None]
-    return f"{capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
+    warmth = f"{capital(readable(structure))} at most {listed(said)}" + (f"; {', '.join(known)}." if known else ".")
+    return warmth + _clearance(entries, structure)
+
+
+def _clearance(entries: Entries, structure: str) -> str:
+    """How far every arm's lesion keeps from a structure, over the criteria."""
+    said, overlaps = [], False
+    for arm, entry in entries.items():
+        if found := bracket(entry, ClearanceMetrics.clearance_mm, structure, "structures"):
+            overlaps |= found.low < 0.0
+            least = "" if found.count == len(entry["lesions"]) else "at least "  # by some criterion there is no lesion
+            words = found.text(1, signed=found.low < 0.0) if not least else f"{found.low:.1f}"
+            said.append(f"{least}{words} mm with {readable(arm)}")
+    negative = " (negative: it overlaps)" if overlaps else ""
+    return f" The lesion keeps {listed(said)} away from it, {WHICHEVER}{negative}." if said else ""
 
 
 def _sizes(entries: Entries) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rfa_model import library
 from rfa_model.laws.damage import SAID_ABOVE
@@ -13,9 +14,11 @@ from rfa_model.metrics.catalogue import Quantity, number_text, readable
 from rfa_model.metrics.entry import ArmEntry, look_up, names_in, number_at
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
+from rfa_model.metrics.structures import ClearanceMetrics
 
 Entry = Mapping[str, object] | ArmEntry
 Place = tuple[str, ...]
+Kind = Literal["nerves", "structures"]
 WHICHEVER = "whichever criterion"
 AT_REST = "*"
 """Marks what hangs on a law of damage that harms tissue at rest."""
@@ -26,6 +29,7 @@ INTERVALS: dict[Quantity[float] | Quantity[float | None], Quantity[tuple[float, 
     LesionMetrics.width_mm: LesionMetrics.width_interval_mm,
     CaptureMetrics.margin_worst_mm: CaptureMetrics.margin_worst_interval_mm,
     CaptureMetrics.margin_best_mm: CaptureMetrics.margin_best_interval_mm,
+    ClearanceMetrics.clearance_mm: ClearanceMetrics.clearance_interval_mm,
 }
 
 
@@ -68,14 +72,16 @@ def rounded_up(value: float, digits: int) -> str:
     return f"{math.ceil(value * 10.0**digits - 1e-6) / 10.0**digits:.{digits}f}"
 
 
-def bracket(entry: Entry, quantity: Quantity[float] | Quantity[float | None], nerve: str | None = None) -> Bracket | None:
-    """A lesion's number, or a nerve's, by every criterion of an arm; None where no criterion has one."""
-    places = [*capture_places(entry, nerve)] if nerve else [("lesions", name) for name in names_in(entry, "lesions")]
+def bracket(
+    entry: Entry, quantity: Quantity[float] | Quantity[float | None], of: str | None = None, kind: Kind = "nerves"
+) -> Bracket | None:
+    """A lesion's number, or one of a nerve or structure, by every criterion of an arm; None where no criterion has one."""
+    places = [("lesions", name) for name in names_in(entry, "lesions")] if of is None else places_by_criterion(entry, of, kind)
     found: list[tuple[float, bool]] = []
     doubts, count = [], 0
     for place in places:
         value = number_at(entry, (*place, *quantity.path))
-        if value is None and not nerve and number_at(entry, (*place, *LesionMetrics.volume_mm3.path)) == 0.0:
+        if value is None and of is None and number_at(entry, (*place, *LesionMetrics.volume_mm3.path)) == 0.0:
             value = 0.0  # no lesion has no size
         if value is None:
             continue
@@ -97,9 +103,9 @@ def harmed_at_rest(entry: Entry, criterion: str) -> bool:
     return at_rest is not None and at_rest > SAID_ABOVE
 
 
-def capture_places(entry: Entry, nerve: str) -> list[Place]:
-    """Where the numbers of a nerve stand by each criterion; none in runs that have one criterion's alone."""
-    place = ("nerves", nerve, NerveMetrics.by_criterion.key)
+def places_by_criterion(entry: Entry, of: str, kind: Kind = "nerves") -> list[Place]:
+    """Where the numbers of a nerve or structure stand by each criterion; none in runs that have one criterion's alone."""
+    place = (kind, of, NerveMetrics.by_criterion.key)
     found = look_up(entry, place)
     return [(*place, name) for name in found] if isinstance(found, Mapping) else []
 
@@ -110,7 +116,7 @@ def outcomes(entry: Entry, nerve: str) -> dict[Outcome, list[str]]:
     A criterion whose level is known to an interval stands under what both ends say too, where they differ.
     """
     found: dict[Outcome, list[str]] = {"whole": [], "section": [], "part": [], "missed": []}
-    for place in capture_places(entry, nerve):
+    for place in places_by_criterion(entry, nerve):
         numbers = look_up(entry, place)
         assert isinstance(numbers, Mapping)
         outcome = CaptureMetrics.outcome.read(numbers)

@@ -16,9 +16,9 @@ from rfa_model.metrics.flag import flags_in
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
-from rfa_model.metrics.structures import StructureMetrics
+from rfa_model.metrics.structures import ClearanceMetrics, StructureMetrics
 from rfa_model.metrics.way import WayMetrics
-from rfa_model.results.bracket import AT_REST, bracket, criterion_words, harmed_at_rest, rounded_up
+from rfa_model.results.bracket import AT_REST, Kind, bracket, criterion_words, harmed_at_rest, rounded_up
 from rfa_model.results.reader import Results
 from rfa_model.results.summary import Summary
 
@@ -163,16 +163,15 @@ def _columns(results: list[Results | Summary]) -> list[tuple[list[str], Entry]]:
 
 
 def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
-    criteria, nerves = _names(entries, "lesions"), _names(entries, "nerves")
+    criteria, nerves, spared = (_names(entries, kind) for kind in ("lesions", "nerves", "structures"))
     groups: list[tuple[str, list[Row]]] = []
     main = main_criterion(criteria)
     if main is not None:
         shown = f"{readable(main)}, {criterion_words(main, next((e for e in entries if main in names_in(e, 'lesions')), None))}"
         groups.append((f"Lesion at the end of the run ({shown})", rows_of(LesionMetrics, entries, main)))
         if len(criteria) > 1:
-            groups += [("Whichever criterion", _brackets(entries, nerves)), _each(entries, criteria, nerves)]
+            groups += [("Whichever criterion", _brackets(entries, nerves, spared)), _each(entries, criteria, nerves)]
     groups += [(f"Nerve: {_called(entries, name)}", rows_of(NerveMetrics, entries, name)) for name in nerves]
-    spared = _names(entries, "structures")
     groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
     groups.append(("Way of the needle", rows_of(WayMetrics, entries)))
     groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
@@ -180,28 +179,30 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     return [(title, rows) for title, rows in told if rows]
 
 
-def _brackets(entries: list[Entry], nerves: list[str]) -> list[Row]:
+def _brackets(entries: list[Entry], nerves: list[str], spared: list[str]) -> list[Row]:
     """The headline numbers from the smallest to the largest by any criterion."""
     rows = [_bracket_row(quantity) for quantity in (LesionMetrics.volume_mm3, LesionMetrics.width_mm)]
     for nerve in nerves:
         rows += [
-            _bracket_row(quantity, nerve, _called(entries, nerve, with_place=False))
+            _bracket_row(quantity, nerve, "nerves", _called(entries, nerve, with_place=False))
             for quantity in (CaptureMetrics.margin_worst_mm, CaptureMetrics.margin_best_mm)
         ]
-    return rows
+    clearance = ClearanceMetrics.clearance_mm
+    return rows + [_bracket_row(clearance, name, "structures", readable(name)) for name in spared]
 
 
 def _bracket_row(
-    quantity: Quantity[float] | Quantity[float | None], nerve: str | None = None, called: str = ""
+    quantity: Quantity[float] | Quantity[float | None], of: str | None = None, kind: Kind = "nerves", called: str = ""
 ) -> Row:
     def text(entry: Entry) -> str:
-        found, digits = bracket(entry, quantity, nerve), quantity.digits or 0
+        found, digits = bracket(entry, quantity, of, kind), quantity.digits or 0
         if found is None:
             return MISSING
         doubt = "" if found.doubt is None else f" ± {rounded_up(found.doubt, digits)}"
         return found.text(digits, signed=quantity.signed) + doubt
 
-    label = quantity.row_label if nerve is None else quantity.row_label.replace("margin, ", f"{called}, ")
+    label = quantity.row_label.replace("margin, ", "") if of else quantity.row_label
+    label = f"{called}, {label}" if of else label
     return Row(label.replace(" point of the target", " margin"), text)
 
 

@@ -43,9 +43,8 @@ def keys(names: Iterable[str]) -> dict[str, str]:
     return {f"F{number}": name for number, name in enumerate(names, start=1)}
 
 
-SHELL_COLOURS = {
-    LESION: style.LESION,
-    **{isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in style.ISOTHERMS_C},
+ISOTHERM_COLOURS = {
+    isotherm_name(level): style.CRITERION_COLOURS[f"isotherm_{level:.0f}C"] for level in style.ISOTHERMS_C
 }
 
 
@@ -97,7 +96,9 @@ def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: 
     for name, actors in _layers(plotter, picture, movable):
         if found := list(actors):
             layers.actors[name] = found
-    shells = [[name, colour] for name, colour in SHELL_COLOURS.items() if name in layers.actors]
+    shells = [[name, colour] for name, colour in ISOTHERM_COLOURS.items() if name in layers.actors]
+    if picture.lesion and LESION in layers.actors:
+        shells.insert(0, [picture.lesion.words, picture.lesion.colour])
     if shells:
         plotter.add_legend(shells, bcolor="white", face="rectangle", loc="lower right", size=(0.17, 0.03 * len(shells)))
     return layers
@@ -117,7 +118,7 @@ def _isotherm(plotter: pv.Plotter, picture: ArmPicture, level_C: float) -> Itera
     here = picture.field
     surface = shapes.isosurface(here.points_mm, here.cells, here.tissue, here.temperature_C - level_C)
     if surface.n_points:
-        colour = SHELL_COLOURS[isotherm_name(level_C)]
+        colour = ISOTHERM_COLOURS[isotherm_name(level_C)]
         yield plotter.add_mesh(surface, color=colour, opacity=style.ISOTHERM_OPACITY, smooth_shading=True, render=False)
 
 

@@ -12,7 +12,7 @@ from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import TemperatureMetrics
 from rfa_model.metrics.structures import StructureMetrics
-from rfa_model.results.bracket import capture_places, criterion_words
+from rfa_model.results.bracket import criterion_words, places_by_criterion
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def by_criterion(entry: Mapping[str, object] | ArmEntry) -> list[Headline]:
             if criterion != main_criterion(lesions)
         ]
     for nerve in names_in(entry, "nerves"):
-        for place in capture_places(entry, nerve):
+        for place in places_by_criterion(entry, nerve):
             words = f" by {criterion_words(place[-1], entry)}"
             found += [
                 Headline(quantity, f"{readable(nerve)} {quantity.study}{words}", ".".join((*place, quantity.key)))

@@ -32,6 +32,26 @@ def test_clearance_of_a_tube(x_mm, clearance):
     assert found.verdict is None
 
 
+def test_clearance_by_every_criterion():
+    """ln Omega = 2 (3.5 mm - x); 37 + 45 exp(-r / 5) reaches a level on a ball about (0, 0, 5)."""
+    tube = straight((9.0, 0.0, 4.9), (9.0, 0.0, 5.1), diameter_mm=2.0)
+    criteria = library.criteria()
+    asked = [criteria[name] for name in ("arrhenius", "arrhenius_99", "isotherm_50C", "visible_edge")]
+    anatomy = MadeAnatomy(structures={"root": tube}, parts={})
+    found = evaluate(synthetic_arm(log_damage=lambda q: 2.0 * (3.5 - q[:, 0]), n=16), anatomy, asked).structures["root"]
+    by = found.by_criterion
+    radius_mm = {name: 5.0 * np.log(45.0 / (criteria[name].level - 37.0)) for name in ("isotherm_50C", "visible_edge")}
+    assert by["arrhenius"]["clearance_mm"] == pytest.approx(8.0 - 3.5, abs=2e-3)
+    assert by["arrhenius_99"]["clearance_mm"] == pytest.approx(8.0 - 3.5 + 0.5 * np.log(4.6), abs=2e-2)
+    assert by["isotherm_50C"]["clearance_mm"] == pytest.approx(8.0 - radius_mm["isotherm_50C"], abs=0.1)
+    assert found.clearance_mm == by["visible_edge"]["clearance_mm"]  # the one shown first
+    assert found.clearance_mm == pytest.approx(8.0 - radius_mm["visible_edge"], abs=0.1)
+    low, high = by["visible_edge"]["interval"]["clearance_mm"]
+    ends = [8.0 - 5.0 * np.log(45.0 / (level - 37.0)) for level in criteria["visible_edge"].interval]
+    assert (low, high) == pytest.approx((min(ends), max(ends)), abs=0.1)
+    assert by["arrhenius"]["interval"]["clearance_mm"] is None
+
+
 def test_tube_beyond_the_mesh_counts_as_far_as_it_is_inside():
     tube = straight((7.0, -4.0, 5.0), (70.0, -4.0, 5.0), diameter_mm=2.0)
     found = measure(synthetic_arm(n=8), {"root": tube}, {"root": HOT})["root"]

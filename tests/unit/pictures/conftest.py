@@ -14,6 +14,7 @@ SCENARIO = scenario.parse_scenario(
     """
 title: bench
 anatomy: {kind: homogeneous, tissue: muscle}
+criteria: [arrhenius, isotherm_50C, isotherm_60C]
 arms:
   conventional: {probe: conventional_18g_10mm}
   cooled: {probe: cooled_17g_4mm}

@@ -54,7 +54,7 @@ DRAWN: dict[str, Callable[[ArmPicture, Path], Path]] = {
 
 def without_lesion(picture: ArmPicture) -> ArmPicture:
     """No tissue coagulated, in the picture if not in its words."""
-    field = replace(picture.field, damage=np.zeros_like(picture.field.damage))
+    field = replace(picture.field, excess=np.full_like(picture.field.excess, -1.0))
     free = tuple(replace(nerve, inside=np.zeros_like(nerve.inside)) for nerve in picture.nerves)
     return replace(picture, field=field, nerves=free)
 

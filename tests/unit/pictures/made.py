@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pyvista as pv
 
+from rfa_model import library
 from rfa_model.applicators import Pose, Probe
 from rfa_model.drawing.arm_picture import ArmPicture, Field, NerveLine, Span
+from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 
 BONE_CENTRE_MM = np.array([0.0, 0.0, -14.0])
@@ -25,7 +27,7 @@ def bone_distance(points_mm: np.ndarray) -> np.ndarray:
 
 
 def made_field(lesion_radius_mm: float = LESION_RADIUS_MM, n: int = 20) -> Field:
-    """Linear tetrahedra of a cube about (0, 0, 2) mm; Ω = 1 on a sphere about its middle."""
+    """Linear tetrahedra of a cube about (0, 0, 2) mm; ln Ω = 0 on a sphere about its middle."""
     box = pv.ImageData(dimensions=(n + 1,) * 3, spacing=(24.0 / n,) * 3, origin=(-12.0, -12.0, -10.0))
     grid = box.to_tetrahedra(5)
     points = np.asarray(grid.points, dtype=float)
@@ -33,9 +35,7 @@ def made_field(lesion_radius_mm: float = LESION_RADIUS_MM, n: int = 20) -> Field
     radius = np.linalg.norm(points - [0.0, 0.0, 2.0], axis=1)
     middle = points[cells].mean(axis=1)
     tissue = (np.hypot(middle[:, 0], middle[:, 1]) > 0.635) | (middle[:, 2] < 0.0)
-    return Field(
-        points, cells, tissue, 37.0 + 45.0 * np.exp(-radius / 5.0), np.exp(3.0 * (lesion_radius_mm - radius)), 105.0
-    )
+    return Field(points, cells, tissue, 37.0 + 45.0 * np.exp(-radius / 5.0), 3.0 * (lesion_radius_mm - radius), 105.0)
 
 
 def made_picture(lesion_radius_mm: float = LESION_RADIUS_MM, anatomy: bool = True) -> ArmPicture:
@@ -73,6 +73,7 @@ def made_picture(lesion_radius_mm: float = LESION_RADIUS_MM, anatomy: bool = Tru
             "max_C": np.minimum(37.0 + 3.2 * time, 84.0),
             "lesion_arrhenius_mm3": 268.0 * np.minimum(time / 105.0, 1.0),
         },
+        lesions=(DrawnLesion(library.criteria()["arrhenius"], "Ω ≥ 1"),),
         phases=(Span("ramp to 80 °C", 0.0, 15.0), Span("hold 80 °C", 15.0, 105.0), Span("off", 105.0, 135.0)),
     )
     return picture if anatomy else replace(picture, nerves=(), surfaces={}, bone_distance=None)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from rfa_model import library
 from rfa_model.animation import film
 from rfa_model.animation.frames import (
     HEADER_PX,
@@ -20,6 +21,7 @@ from rfa_model.animation.frames import (
 from rfa_model.cli import main
 from rfa_model.drawing.arm_picture import Field
 from rfa_model.drawing.at_time import ArmInTime
+from rfa_model.drawing.lesion import DrawnLesion, excess
 from rfa_model.drawing.orthographic import look_from
 from rfa_model.errors import InputError
 from tests.synthetic import synthetic_arm
@@ -29,15 +31,15 @@ TINY = Layout(panel_px=(120, 100), height_mm=24.0)
 VIEW = look_from(np.array([0.1, -1.0, 0.2]), np.array([0.0, 0.0, 5.0]), 24.0, (120, 100))
 
 
-def made_moments(lesion_radius_mm=4.0, duration_s=100.0):
+def made_moments(lesion_radius_mm=4.0, duration_s=100.0, criterion="arrhenius"):
     """An arm whose Ω grows in proportion to time: Ω = 1 lies at radius 4 + ln(t / 100) / 2 about (0, 0, 5)."""
     arm = synthetic_arm(lesion_radius_mm=lesion_radius_mm, n=12, snapshots=6, duration_s=duration_s)
     fields = arm.fields
     tissue = fields.cell_region == 0
-    field = Field(
-        fields.points_mm, fields.cells, tissue, fields.temperature_C[-1], fields.damage_final, float(duration_s)
-    )
-    picture = replace(made_picture(), field=field, surfaces={})
+    drawn = DrawnLesion(library.criteria()[criterion], criterion)
+    beyond = excess(fields, drawn.criterion)
+    field = Field(fields.points_mm, fields.cells, tissue, fields.temperature_C[-1], beyond, float(duration_s))
+    picture = replace(made_picture(), field=field, surfaces={}, lesions=(drawn,))
     return ArmInTime(SimpleNamespace(fields=fields), picture)
 
 
@@ -56,18 +58,39 @@ def test_frames_run_evenly_over_the_longest_arm():
 def test_between_snapshots_the_lesion_lies_between_theirs():
     moments = made_moments()
     radius = [np.linalg.norm(moments.at(t).field.points_mm - [0, 0, 5], axis=1) for t in (40.0, 50.0, 60.0)]
-    volume = [np.sum(moments.at(t).field.damage >= 1.0) for t in (40.0, 50.0, 60.0)]
+    volume = [np.sum(moments.at(t).field.excess >= 0.0) for t in (40.0, 50.0, 60.0)]
     assert volume[0] <= volume[1] <= volume[2]
-    outside = moments.at(50.0).field.damage[radius[1] > 4.2]
-    assert outside.max() < 1.0
-    ratio = moments.at(50.0).field.damage / moments.at(60.0).field.damage
+    outside = moments.at(50.0).field.excess[radius[1] > 4.2]
+    assert outside.max() < 0.0
+    ratio = np.exp(moments.at(50.0).field.excess - moments.at(60.0).field.excess)
     # The logarithm is linear between 40 and 60 s: the geometric mean of 0.4 and 0.6, against 0.6.
     assert np.median(ratio) == pytest.approx(np.sqrt(0.4 / 0.6), rel=1e-3)
 
 
+def test_a_lesion_by_peak_temperature_stays_when_tissue_cools():
+    """T = 37 + 45 exp(-r / 5) t / 100 s, then the same backwards; 51.4 °C at 100 s lies at the radius computed."""
+    moments = made_moments(criterion="visible_edge")
+    level_C = library.criteria()["visible_edge"].level
+    volume = [np.sum(moments.at(t).field.excess >= 0.0) for t in (0.0, 40.0, 70.0, 100.0)]
+    assert volume[0] == 0 < volume[1] < volume[2] < volume[3]
+    here = moments.at(100.0).field
+    radius = np.linalg.norm(here.points_mm - [0, 0, 5], axis=1)
+    assert np.array_equal(here.excess >= 0.0, radius <= 5.0 * np.log(45.0 / (level_C - 37.0)))
+    arm = synthetic_arm(n=12)
+    arm.fields.temperature_C = arm.fields.temperature_C[::-1].copy()
+    cooling = ArmInTime(SimpleNamespace(fields=arm.fields), moments.at(0.0))
+    assert np.allclose(cooling.at(10.0).field.excess, cooling.at(90.0).field.excess, atol=1e-4)
+
+
+def test_a_thermal_dose_is_known_at_the_end_alone():
+    moments = made_moments(criterion="cem43_240min")
+    held = [int((moments.at(t).field.excess >= 0.0).sum()) for t in (50.0, 99.0, 100.0)]
+    assert held[0] == held[1] == 0 < held[2]
+
+
 def test_an_arm_that_is_over_stays_as_it_was():
     moments = made_moments(duration_s=80.0)
-    assert np.array_equal(moments.at(80.0).field.damage, moments.at(500.0).field.damage)
+    assert np.array_equal(moments.at(80.0).field.excess, moments.at(500.0).field.excess)
     assert moments.reading(500.0).time_s == 80.0
 
 

@@ -222,7 +222,7 @@ def test_an_applicator_put_together_in_python_is_drawn_from_memory(tmp_path):
     anatomy = HomogeneousBlock("muscle")
     arm = replace(synthetic_arm(pose=TURNED, n=10), probe=pair(APART_MM))
     kept = ArmResults.from_memory(arm, evaluate(arm, anatomy, list(library.criteria().values())))
-    picture = collect(kept, anatomy, [], kept.summary, 37.0)
+    picture = collect(kept, anatomy, [], kept.summary, 37.0, library.criteria())
     assert picture.probe_label == "pair (composed)"
     assert len(insulation(picture, slice_half_height([picture]), tmp_path / "slice.png")[1]) == 2
 

@@ -2,6 +2,7 @@ import pytest
 
 from rfa_model import library
 from rfa_model.drawing import captions
+from rfa_model.drawing.lesion import drawn_lesions
 from rfa_model.results.answer import margin_verdict
 from rfa_model.results.bracket import criterion_words
 
@@ -68,6 +69,20 @@ def test_every_shipped_criterion_has_words():
         "three_state_dead": "Ω ≥ 0.223 (three state)",
     }
     assert criterion_words("of_a_package") == "of a package"
+
+
+def test_what_hangs_on_a_law_that_harms_tissue_at_rest_is_marked_and_the_mark_explained():
+    harmed = ENTRY | {"lesions": {"arrhenius": LESION | {"damage_at_rest": 0.04}}}
+    assert captions.headline(harmed).startswith("lesion (Ω ≥ 1) 352* mm³, 7.4* × 11.2* mm · ")
+    assert captions.headline(harmed).endswith(" · * by a law that harms tissue at rest")
+    assert captions.captions(harmed)[-1] == ("*", "by a law that harms tissue at rest")
+    lesions = drawn_lesions(library.criteria(), harmed | {"lesions": {"isotherm_50C": LESION, **harmed["lesions"]}})
+    assert [(one.label, one.leading) for one in lesions] == [
+        ("lesion (Ω ≥ 1*)", True),
+        ("lesion (peak ≥ 50 °C)", False),
+    ]
+    assert captions.explained("line", ["Ω ≥ 1*"]) == "line · * by a law that harms tissue at rest"
+    assert captions.explained("line", ["Ω ≥ 1"]) == "line"
 
 
 def test_an_empty_lesion_has_no_size():

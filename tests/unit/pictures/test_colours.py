@@ -1,25 +1,27 @@
 """What the colours of criteria have to keep: told apart by everybody, as lines, as solids and as translucent shells."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from rfa_model import library
 from rfa_model.drawing import style
-from rfa_model.pictures.history import PANELS
+from rfa_model.drawing.lesion import DrawnLesion
+from rfa_model.metrics.evaluate import FIRST_CRITERIA
+from rfa_model.pictures.history import panels_of
 from rfa_model.pictures.slice import draw_slice, temperature_colours
 from rfa_model.report import scene as report_scene
 from rfa_model.scenario import Scenario
-from rfa_model.viewer.layers import SHELL_COLOURS
+from rfa_model.viewer.layers import ISOTHERM_COLOURS
 from tests.unit.pictures.made import made_picture
 from tests.unit.pictures.vision import EYES, contrast_with_white, distance, lab, linear_light, shell
 
-DRAWN = [colour for colour, _ in style.CRITERION_LINES.values()]
+FIRST = FIRST_CRITERIA[0]
+DRAWN = {name: style.CRITERION_COLOURS[name] for name in (FIRST, *style.CRITERION_DASHES)}
 NERVES = (style.NERVE_INSIDE, style.NERVE_OUTSIDE, style.PROTECTED_NERVE)
-OPACITIES = {
-    name: style.LESION_OPACITY if name == "arrhenius" else style.ISOTHERM_OPACITY for name in style.CRITERION_LINES
-}
 SCENARIO_ARMS = Scenario.model_json_schema()["properties"]["arms"]["maxProperties"]
 SHELL_GROUNDS = ("#FFFFFF", style.BONE)
 
@@ -35,19 +37,25 @@ def test_the_measure_is_that_of_the_standard():
 
 @pytest.mark.parametrize("eye", EYES)
 def test_criteria_that_are_drawn_together_are_told_apart(eye):
-    assert min(distance(a, b, eye) for a, b in combinations(DRAWN, 2)) > 30.0
+    assert min(distance(a, b, eye) for a, b in combinations(DRAWN.values(), 2)) > 30.0
 
 
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("ground", SHELL_GROUNDS)
-def test_and_so_are_their_shells(eye, ground):
-    seen = [shell(colour, OPACITIES[name], ground) for name, (colour, _) in style.CRITERION_LINES.items()]
+@pytest.mark.parametrize("lesion", FIRST_CRITERIA)
+def test_and_so_are_their_shells(eye, ground, lesion):
+    shells = {
+        lesion: style.LESION_OPACITY,
+        "isotherm_50C": style.ISOTHERM_OPACITY,
+        "isotherm_60C": style.ISOTHERM_OPACITY,
+    }
+    seen = [shell(DRAWN[name], opacity, ground) for name, opacity in shells.items()]
     assert min(distance(a, b, eye) for a, b in combinations(seen, 2)) > 15.0
 
 
 @pytest.mark.parametrize("eye", EYES)
 def test_no_criterion_looks_like_a_nerve(eye):
-    assert min(distance(a, nerve, eye) for a in DRAWN for nerve in NERVES) > 30.0
+    assert min(distance(a, nerve, eye) for a in DRAWN.values() for nerve in NERVES) > 30.0
     assert min(distance(a, nerve, eye) for a in style.CRITERION_COLOURS.values() for nerve in NERVES) > 15.0
 
 
@@ -57,27 +65,31 @@ def test_all_criteria_differ(eye):
     assert min(distance(a, b, eye) for a, b in combinations(style.CRITERION_COLOURS.values(), 2)) > least
 
 
-@pytest.mark.parametrize("colour", DRAWN)
+@pytest.mark.parametrize("colour", DRAWN.values())
 def test_a_line_stands_out_from_white_and_so_from_its_casing(colour):
     assert contrast_with_white(colour) >= 3.0
 
 
 def test_each_criterion_has_its_own_dashes():
-    assert len({dashes for _, dashes in style.CRITERION_LINES.values()}) == len(style.CRITERION_LINES)
+    lines = [style.criterion_line(FIRST, leading=True), *map(style.criterion_line, style.CRITERION_DASHES)]
+    assert len({dashes for _, dashes in lines}) == len(lines)
 
 
 def test_a_criterion_is_drawn_alike_in_space_and_over_time():
-    colours = style.CRITERION_COLOURS
-    assert {
-        "lesion": colours["arrhenius"],
-        "50 °C now": colours["isotherm_50C"],
-        "60 °C now": colours["isotherm_60C"],
-    } == SHELL_COLOURS
-    curves = {trace.column: (trace.colour, trace.dashes) for panel in PANELS for trace in panel.traces}
-    for name, look in style.CRITERION_LINES.items():
-        assert curves[f"lesion_{name}_mm3"] == look
-    shells = {trace["meta"]: trace["color"] for trace in report_scene._growing_traces()}
-    assert shells == {"lesion": colours["arrhenius"], **{name: colours[name] for name in shells if name != "lesion"}}
+    colours, criteria = style.CRITERION_COLOURS, library.criteria()
+    assert {"50 °C now": colours["isotherm_50C"], "60 °C now": colours["isotherm_60C"]} == ISOTHERM_COLOURS
+    names = ("visible_edge", "arrhenius", "arrhenius_99", "isotherm_50C")
+    lesions = tuple(DrawnLesion(criteria[name], name, name == names[0]) for name in names)
+    picture = replace(made_picture(), lesions=lesions, history={f"lesion_{name}_mm3": np.zeros(2) for name in names})
+    (panel,) = panels_of([picture])
+    curves = {trace.column: (trace.colour, trace.dashes) for trace in panel.traces}
+    assert curves == {
+        "lesion_visible_edge_mm3": (colours["visible_edge"], "solid"),
+        "lesion_arrhenius_mm3": (colours["arrhenius"], "dashdot"),
+        "lesion_isotherm_50C_mm3": (colours["isotherm_50C"], "dashed"),
+    }
+    shells = {trace["meta"]: trace["color"] for trace in report_scene._growing_traces(picture)}
+    assert shells == {"lesion": colours["visible_edge"], **{name: colours[name] for name in shells if name != "lesion"}}
 
 
 STROKE = re.compile(r'<path d="([^"]+)"[^>]*style="([^"]*)"')
@@ -86,8 +98,7 @@ STROKE = re.compile(r'<path d="([^"]+)"[^>]*style="([^"]*)"')
 def test_lines_on_the_map_are_those_of_the_curves_each_on_an_unbroken_white_casing(tmp_path):
     text = draw_slice(made_picture(), 10.0, tmp_path / "slice.svg").read_text(encoding="utf-8")
     strokes = [(path, dict(part.split(": ") for part in look.split("; "))) for path, look in STROKE.findall(text)]
-    for name in ("arrhenius", "isotherm_50C"):
-        colour, dashes = style.CRITERION_LINES[name]
+    for colour, dashes in (style.criterion_line("arrhenius", leading=True), style.criterion_line("isotherm_50C")):
         lines = [n for n, (_, look) in enumerate(strokes) if look.get("stroke") == colour.lower()]
         assert len(lines) >= 2  # the front itself, and the legend
         for n in lines:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rfa_model import pictures
+from rfa_model import library, pictures
 from rfa_model.anatomy.base import Curve, Surface, Target
 from rfa_model.anatomy.homogeneous import HomogeneousBlock
 from rfa_model.drawing.collect import collect, end_of_heating, phase_spans
@@ -82,7 +82,7 @@ def test_a_missing_entry_is_named(folder):
     arm, entry = results.arms["conventional"], dict(results.summary["arms"]["conventional"])
     del entry["temperature"]
     with pytest.raises(InputError, match="arm 'conventional' lack 'temperature'"):
-        collect(arm, HomogeneousBlock("muscle"), [], entry, 37.0)
+        collect(arm, HomogeneousBlock("muscle"), [], entry, 37.0, {})
 
 
 def test_arms_that_do_not_fit_the_scenario_are_refused(folder):
@@ -115,9 +115,18 @@ def test_nerves_are_inside_where_the_field_says_so(folder):
         target=target,
     )
     entry = results.summary["arms"]["conventional"]
-    branch, root = collect(results.arms["conventional"], anatomy, [], entry, 37.0).nerves
+    by_damage = {"arrhenius": library.criteria()["arrhenius"]}
+    branch, root = collect(results.arms["conventional"], anatomy, [], entry, 37.0, by_damage).nerves
     # Omega = 1 on a ball of 4 mm radius about (0, 0, 5); the nerve passes 2 mm from its middle.
     assert branch.inside.sum() * 0.1 == pytest.approx(2 * np.sqrt(12.0), abs=0.25)
+    # 37 + 45 exp(-r / 5) reaches 50 °C on a larger one; without criteria nothing is lesion.
+    radius_mm = 5.0 * np.log(45.0 / 13.0)
+    by_peak = {"isotherm_50C": library.criteria()["isotherm_50C"]}
+    picture = collect(results.arms["conventional"], anatomy, [], entry, 37.0, by_peak)
+    assert picture.nerves[0].inside.sum() * 0.1 == pytest.approx(2 * np.sqrt(radius_mm**2 - 4.0), abs=0.3)
+    assert (picture.lesion.name, picture.field.has_lesion) == ("isotherm_50C", True)
+    bare = collect(results.arms["conventional"], anatomy, [], entry, 37.0, {})
+    assert (bare.lesion, bare.field.has_lesion, bare.nerves[0].inside.any()) == (None, False, False)
     assert not branch.protected
     assert root.protected
     assert not root.inside.any()

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from rfa_model.drawing.section import axial_plane, cut
-from rfa_model.drawing.shapes import LOG_DAMAGE_FLOOR
 from tests.unit.pictures.made import LESION_RADIUS_MM, made_picture
 
 
@@ -40,8 +39,8 @@ def test_cut_gives_the_fields_of_the_plane():
     section = cut(made_picture(), axial_plane(made_picture()), 20.0)
     radius = np.hypot(section.points_mm[:, 0], section.points_mm[:, 1] - 2.0)
     on_node_lines = radius > 2.0  # linear interpolation across the cone's apex is coarse
-    expected = np.maximum(3.0 * (LESION_RADIUS_MM - radius[on_node_lines]), LOG_DAMAGE_FLOOR)
-    assert section.log_damage[on_node_lines] == pytest.approx(expected, abs=0.4)
+    expected = 3.0 * (LESION_RADIUS_MM - radius[on_node_lines])
+    assert section.excess[on_node_lines] == pytest.approx(expected, abs=0.4)
     assert section.temperature_C.max() <= 82.0
     assert not section.tissue.all()
     assert section.tissue.any()

@@ -37,6 +37,23 @@ PROJECTED = """([n, length, depth]) => {
   const from = t.map((x) => depth * x / Math.hypot(...t)), right = [-t[1] / flat, t[0] / flat, 0];
   return column(from.map((x, i) => x + length * right[i])) - column(from);
 }"""
+# Of each name in a scene how far (px) it stands from the nearest of its marks as plotly projects it.
+NAMES = """(n) => {
+  const div = document.getElementById(`scene-${n}`), scene = div._fullLayout.scene._scene;
+  const { model, view, projection } = scene.glplot.cameraParams, [sx, sy, sz] = scene.dataScale;
+  const times = (m, v) => [0, 1, 2, 3].map((i) => v.reduce((sum, x, j) => sum + m[i + 4 * j] * x, 0));
+  const [width, height] = [div.clientWidth / 2, div.clientHeight / 2];
+  const at = ([x, y, z]) => {
+    const [a, b, , w] = [model, view, projection].reduce((v, m) => times(m, v), [x * sx, y * sy, z * sz, 1]);
+    return [width * (1 + a / w), height * (1 - b / w)];
+  };
+  const arm = JSON.parse(document.getElementById("payload").textContent).arms[n];
+  return [...div.parentElement.querySelectorAll(".bones span")].map((span) => {
+    const apart = arm.bones.find(({ name }) => name === span.textContent).marks.map(at)
+      .map(([x, y]) => [x - parseFloat(span.style.left), y - parseFloat(span.style.top)]);
+    return [span.textContent, ...apart.sort((p, q) => Math.hypot(...p) - Math.hypot(...q))[0]];
+  });
+}"""
 PAINTED = """(swatch) => "#" + getComputedStyle(swatch).backgroundColor.match(/\\d+/g)
   .map((part) => Number(part).toString(16).padStart(2, "0")).join("").toUpperCase()"""
 PRESS = "((which) => document.querySelector(which).click())"
@@ -167,6 +184,20 @@ def test_the_scale_bar_is_true_at_every_depth_and_follows_the_zoom(visit, size):
     assert len(set(said)) > 1
     visit.page.locator("[data-act=start]").click()
     visit.page.set_viewport_size(NARROW)
+
+
+def test_bones_are_called_by_their_names_where_they_are_seen(visit):
+    """A name stands where plotly's own matrices put its mark, and goes with bone."""
+    visit.page.locator("[data-act=start]").click()
+    visit.settle()
+    found = visit.page.evaluate(NAMES, 0)
+    assert {name for name, *_ in found} & {"L4", "L5"}
+    assert all(np.hypot(x, y) < 1.5 for _, x, y in found)
+    visit.page.locator("[data-group=bone]").press("Space")
+    visit.settle()
+    assert visit.page.evaluate(NAMES, 0) == []
+    visit.page.locator("[data-group=bone]").press("Space")
+    visit.settle()
 
 
 def test_buttons_and_dragging_turn_all_scenes(visit):

@@ -13,7 +13,7 @@ from rfa_model.report.still import nerve_figure
 
 def course(cutoff_s):
     history = {"time_s": np.array([0.0, 100.0]), "power_W": np.array([4.0, 0.0])}
-    return SimpleNamespace(history=history, phases=(), cutoff_s=cutoff_s)
+    return SimpleNamespace(history=history, phases=(), cutoff_s=cutoff_s, lesions=())
 
 
 def test_a_cut_off_is_a_labelled_line_in_the_arm_that_had_one():

@@ -7,6 +7,7 @@ import pytest
 
 from rfa_model import report
 from rfa_model.drawing import style
+from rfa_model.metrics.evaluate import FIRST_CRITERIA
 from rfa_model.pictures.history import PANELS
 from rfa_model.report.charts import CUTOFF
 
@@ -25,7 +26,7 @@ EDGES = [("edge", "paper"), ("focus", "paper"), ("edge", "ground")]
 CURVES = {
     CUTOFF,
     *(trace.colour for panel in PANELS for trace in panel.traces),
-    *(colour for colour, _ in style.CRITERION_LINES.values()),
+    *(style.CRITERION_COLOURS[name] for name in (*style.CRITERION_DASHES, FIRST_CRITERIA[0])),
     *style.ARM_COLOURS,
 }
 

@@ -7,8 +7,9 @@ import pytest
 
 from rfa_model import library
 from rfa_model.drawing import shapes
+from rfa_model.drawing.lesion import excess_over_time
 from rfa_model.report.encode import script_json, triangles, typed
-from rfa_model.report.surfaces import NEVER, capture_times_s, chosen_snapshots, growing, surface, thinned
+from rfa_model.report.surfaces import NEVER, capture_times_s, chosen_snapshots, surface, thinned
 from tests.synthetic import synthetic_arm
 
 CRITERIA = library.criteria()
@@ -27,33 +28,33 @@ def radius_mm(mesh) -> float:
 @pytest.mark.parametrize("snapshot", [1, 3, 5])
 def test_the_lesion_has_the_radius_it_was_made_with(fields, snapshot):
     # Omega = 1 where 2 (4 mm - r) + ln(t / end) = 0.
-    found = growing(fields, CRITERIA["arrhenius"])
+    found = excess_over_time(fields, CRITERIA["arrhenius"])
     share = fields.times_s[snapshot] / fields.times_s[-1]
-    mesh = surface(fields, found.values[snapshot], found.level)
+    mesh = surface(fields, found[snapshot])
     assert radius_mm(mesh) == pytest.approx(4.0 + 0.5 * np.log(share), abs=0.08)
 
 
 def test_the_isotherm_has_the_radius_it_was_made_with(fields):
     # 50 degC where 37 + 45 exp(-r / 5) = 50.
-    mesh = surface(fields, fields.temperature_C[-1].astype(float), 50.0)
+    mesh = surface(fields, fields.temperature_C[-1].astype(float) - 50.0)
     assert radius_mm(mesh) == pytest.approx(5.0 * np.log(45.0 / 13.0), abs=0.08)
 
 
 def test_nothing_is_drawn_where_nothing_is_hot_or_known(fields):
-    assert surface(fields, growing(fields, CRITERIA["arrhenius"]).values[0], 0.0).n_cells == 0
-    cem43 = growing(fields, CRITERIA["cem43_240min"])
-    assert [surface(fields, cem43.values[k], cem43.level).n_cells > 0 for k in (0, 3, 5)] == [False, False, True]
+    assert surface(fields, excess_over_time(fields, CRITERIA["arrhenius"])[0]).n_cells == 0
+    cem43 = excess_over_time(fields, CRITERIA["cem43_240min"])
+    assert [surface(fields, cem43[k]).n_cells > 0 for k in (0, 3, 5)] == [False, False, True]
 
 
 def test_peak_temperature_never_falls(fields):
     falling = synthetic_arm(n=4).fields
     falling.temperature_C = falling.temperature_C[::-1]
-    peak = growing(falling, CRITERIA["isotherm_50C"]).values[:-1]
+    peak = 50.0 + excess_over_time(falling, CRITERIA["isotherm_50C"])[:-1]
     np.testing.assert_allclose(peak, np.broadcast_to(falling.temperature_C[0], peak.shape))
 
 
 def test_a_nerve_is_captured_when_the_lesion_reaches_it(fields):
-    quantities = {"arrhenius": growing(fields, CRITERIA["arrhenius"])}
+    quantities = {"arrhenius": excess_over_time(fields, CRITERIA["arrhenius"])}
     points = np.array([[3.0, 0.0, 5.0], [3.9, 0.0, 5.0], [6.0, 0.0, 5.0], [99.0, 0.0, 0.0]])
     # ln(t / 100 s) = 2 (r - 4 mm): at 13.5 s and 81.9 s; snapshots are 20 s apart. The rest is beyond, nowhere.
     assert capture_times_s(fields, quantities, points)["arrhenius"].tolist() == [20.0, 100.0, NEVER, NEVER]

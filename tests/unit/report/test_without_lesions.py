@@ -1,5 +1,7 @@
 """An arm without lesion criteria is measured, written, read, compared, captioned, drawn and reported."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
@@ -85,6 +87,7 @@ def test_the_page_is_drawn_without_a_complaint(folder):
 
 
 def test_no_strip_is_drawn_of_what_the_history_lacks():
-    shown = panels_of([{"time_s": np.zeros(1), "power_W": np.zeros(1), "sensor_C": np.zeros(1)}])
+    history = {"time_s": np.zeros(1), "power_W": np.zeros(1), "sensor_C": np.zeros(1)}
+    shown = panels_of([SimpleNamespace(history=history, lesions=())])
     assert [panel.label for panel in shown] == ["temperature\n(°C)", "power\n(W)"]
     assert len(shown) < len(PANELS)

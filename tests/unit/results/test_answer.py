@@ -119,6 +119,19 @@ def test_the_headline_is_a_bracket():
     )
 
 
+def test_what_is_spared_keeps_a_distance_by_every_criterion():
+    by = {"isotherm_60C": judged(2.1, 3.0), "arrhenius": judged(3.6, 4.1)}
+    near, far = bracketed(by, at_rest=0.04), bracketed(by)
+    keeps = {"isotherm_60C": {"clearance_mm": 2.52}, "arrhenius": {"clearance_mm": -0.3}}
+    near["structures"]["spinal_nerve"]["by_criterion"] = keeps
+    far["structures"]["spinal_nerve"]["by_criterion"] = keeps | {"isotherm_60C": {"clearance_mm": None}}
+    assert lines({"a": near, "b": far})["To spare"] == (
+        "Spinal nerve at most 40.0 °C with a (ok) and 40.0 °C with b (ok). The lesion keeps -0.3* to +2.5 mm with a and "
+        "at least -0.3 mm with b away from it, whichever criterion (negative: it overlaps). "
+        "* by a law of damage that harms tissue at rest."
+    )
+
+
 def test_criteria_that_disagree_are_named():
     split = bracketed({"isotherm_60C": judged(-0.6, 1.6, 0.8), "arrhenius": judged(1.8, 4.7)})
     assert lines({"a": split, "b": split})["Capture"] == (
