@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model.drawing.arm_picture import ArmPicture, Array
 from rfa_model.drawing.bone_names import NEEDLE_CLEAR_MM, NEEDLE_SEEN_MM, in_turn, is_open
 from rfa_model.report.parts import BONE_REACH_MM
 
+Mask = NDArray[np.bool_]
 AZIMUTH_STEP_DEG = 15
 ELEVATIONS_DEG = (-88, -60, -30, 0, 30, 60, 88)
 
 
 class BoneLabel(TypedDict):
-    """A bone's name, its marks (mm from the target) and, by side, the places of those to write it at, the best first."""
+    """A bone's name, its marks (mm from the target) and, by side, the places of those to write it at, best first."""
 
     name: str
     marks: list[list[float]]
@@ -32,7 +34,7 @@ def sides() -> Array:
     return np.stack(found, axis=-1).reshape(-1, 3)
 
 
-def open_sides(picture: ArmPicture) -> dict[str, Array]:
+def open_sides(picture: ArmPicture) -> dict[str, Mask]:
     """Of every mark (N) of a bone from which sides (n) it lies open, (N, n); the same for all arms of a run."""
     return {
         name: np.array([[is_open(picture.bone_distance, mark, side) for side in sides()] for mark in marks])
@@ -40,7 +42,7 @@ def open_sides(picture: ArmPicture) -> dict[str, Array]:
     }
 
 
-def bone_labels(picture: ArmPicture, opened: Mapping[str, Array], origin_mm: Array) -> list[BoneLabel]:
+def bone_labels(picture: ArmPicture, opened: Mapping[str, Mask], origin_mm: Array) -> list[BoneLabel]:
     """Where one arm's scene writes each bone's name: on its surface as seen, away from the needle."""
     labels: list[BoneLabel] = []
     for name, marks in picture.bone_marks.items():
@@ -55,10 +57,10 @@ def bone_labels(picture: ArmPicture, opened: Mapping[str, Array], origin_mm: Arr
     return labels
 
 
-def _clear(picture: ArmPicture, marks_mm: Array, side: Array) -> Array:
+def _clear(picture: ArmPicture, marks_mm: Array, side: Array) -> Mask:
     """Which marks (N,) a needle does not cross, seen from a side."""
     heights = np.linspace(0.0, NEEDLE_SEEN_MM, 61)
     needle = np.array([body.on_axis(height) for body in picture.applicator.bodies() for height in heights])
     apart = marks_mm[:, None] - needle
     across = apart - (apart @ side)[..., None] * side
-    return np.linalg.norm(across, axis=2).min(axis=1) > NEEDLE_CLEAR_MM
+    return np.asarray(np.linalg.norm(across, axis=2).min(axis=1) > NEEDLE_CLEAR_MM)
