@@ -70,9 +70,10 @@ def drawn_lesions(criteria: Mapping[str, Criterion], entry: ArmEntry) -> tuple[D
     entry : the arm's entry of ``summary.json``.
     """
     names = [name for name in criteria if name in entry["lesions"]]
-    names.sort(key=lambda name: name != main_criterion(names))
+    first = main_criterion(names)
+    names = sorted(names, key=lambda name: name != first)
     words = {name: criterion_words(name, entry) + (AT_REST if harmed_at_rest(entry, name) else "") for name in names}
-    return tuple(DrawnLesion(criteria[name], words[name], name == names[0]) for name in names)
+    return tuple(DrawnLesion(criteria[name], words[name], name == first) for name in names)
 
 
 def excess(fields: FieldSeries, criterion: Criterion) -> Array:

@@ -188,6 +188,22 @@
       `${label} ${arm.reading[key][state.time].toFixed(digits)} ${unit}`).join(" · ");
   }
 
+  // Of a translucent shell only the side that faces the reader is drawn, as in still pictures: its far side seen through
+  // the near one looks like folds, most of all where a lesion dips to a shaft. Plotly has no switch for that,
+  // and its picture is mirrored: corners wound outwards turn the other way on the screen.
+  function hideFarSides(div) {
+    const inner = div._fullLayout?.scene?._scene;
+    for (const { data: trace, mesh } of Object.values(inner?.traces || {})) {
+      const { gl, triangleVAO: corners } = mesh || {};
+      if (!corners || trace.opacity === 1 || corners.oneSided) continue;
+      const { bind, unbind } = corners;
+      corners.oneSided = true;
+      corners.bind = () => { bind.call(corners); gl.enable(gl.CULL_FACE); gl.cullFace(gl.FRONT); };
+      corners.unbind = () => { gl.disable(gl.CULL_FACE); unbind.call(corners); };
+      inner.glplot.redraw();
+    }
+  }
+
   // --- drawing, one at a time and always the latest state ---------------------------------------------------------
 
   let drawing = null, stale = false;
@@ -209,6 +225,7 @@
         drawNames(scene);
         byId(`reading-${n}`).textContent = read(scene.arm);
         await Plotly.react(scene.div, traces(scene.arm), layout(), options);
+        hideFarSides(scene.div);
       }
       for (const chart of histories) {
         await Plotly.relayout(chart, { "shapes[0].x0": data.times[state.time], "shapes[0].x1": data.times[state.time] });

@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 
 INSTRUMENTS: tuple[Quantity[object], ...] = (Step.lesion_mm3, Step.max_C, Step.power_W)
 NERVE_STATION_MM, NERVE_SIDES = 0.5, 16
+LESION_OPACITY, ISOTHERM_OPACITY = 0.36, 0.30  # of the one side that is drawn
 TRANSLUCENT = {"ambient": 0.6, "diffuse": 0.5, "specular": 0.1, "roughness": 0.7, "fresnel": 0.1}
 
 
@@ -157,9 +158,9 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> Trace:
 def _growing_traces(picture: ArmPicture) -> Iterator[Trace]:
     """Empty traces that the script fills with the surfaces of the time shown."""
     nothing = np.zeros((0, 3))
-    shells = [("lesion", picture.lesion.colour, style.LESION_OPACITY)] if picture.lesion else []
+    shells = [("lesion", picture.lesion.colour, LESION_OPACITY)] if picture.lesion else []
     for group in (f"isotherm_{level:g}C" for level in style.ISOTHERMS_C):
-        shells.append((group, style.criterion_colour(group), style.ISOTHERM_OPACITY))
+        shells.append((group, style.criterion_colour(group), ISOTHERM_OPACITY))
     for group, colour, opacity in shells:
         yield parts.mesh(group, group, nothing, nothing.astype(int), color=colour, opacity=opacity,
                          lighting=TRANSLUCENT, visible=False)  # fmt: skip

@@ -38,7 +38,17 @@ def surface(fields: FieldSeries, excess: Array, most_triangles: int = MOST_TRIAN
     if found.n_cells > most_triangles:
         # Cutting tetrahedra makes slivers, on which decimation alone folds the surface over, most of all at a shaft.
         found = found.smooth_taubin(n_iter=SMOOTHING_PASSES, pass_band=SMOOTHING_BAND, boundary_smoothing=False)
-    return thinned(found, most_triangles)
+    return outward(thinned(found, most_triangles))
+
+
+def outward(mesh: pv.PolyData) -> pv.PolyData:
+    """The same surface with its triangles wound outwards, by the sign of the volume within."""
+    if not mesh.n_cells:
+        return mesh
+    points, faces = np.asarray(mesh.points, dtype=float), mesh.regular_faces
+    a, b, c = (points[faces[:, corner]] - points.mean(axis=0) for corner in range(3))
+    within = np.einsum("ij,ij->", a, np.cross(b, c))
+    return mesh if within >= 0.0 else pv.PolyData.from_regular_faces(points, faces[:, ::-1])
 
 
 def thinned(mesh: pv.PolyData, most_triangles: int) -> pv.PolyData:

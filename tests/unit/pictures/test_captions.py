@@ -76,7 +76,8 @@ def test_what_hangs_on_a_law_that_harms_tissue_at_rest_is_marked_and_the_mark_ex
     assert captions.headline(harmed).startswith("lesion (Ω ≥ 1) 352* mm³, 7.4* × 11.2* mm · ")
     assert captions.headline(harmed).endswith(" · * by a law that harms tissue at rest")
     assert captions.captions(harmed)[-1] == ("*", "by a law that harms tissue at rest")
-    lesions = drawn_lesions(library.criteria(), harmed | {"lesions": {"isotherm_50C": LESION, **harmed["lesions"]}})
+    criteria = {name: library.criteria()[name] for name in ("isotherm_50C", "arrhenius")}
+    lesions = drawn_lesions(criteria, harmed | {"lesions": {"isotherm_50C": LESION, **harmed["lesions"]}})
     assert [(one.label, one.leading) for one in lesions] == [
         ("lesion (Ω ≥ 1*)", True),
         ("lesion (peak ≥ 50 °C)", False),

@@ -66,6 +66,17 @@ def test_snapshots_are_few_and_hold_both_ends(count, most):
     assert (chosen[0], chosen[-1], len(chosen)) == (0, count - 1, min(count, most))
 
 
+@pytest.mark.parametrize("most", [150, 10**6])
+def test_surfaces_are_wound_outwards_and_do_not_fold(fields, most):
+    beyond = excess_over_time(fields, CRITERIA["visible_edge"])[-1]
+    mesh = surface(fields, beyond, most)
+    corners = np.asarray(mesh.points, dtype=float)[mesh.regular_faces]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    out = corners.mean(axis=1) - [0.0, 0.0, 5.0]
+    assert np.mean(np.einsum("ij,ij->i", normal, out) > 0.0) > 0.995
+    assert radius_mm(mesh) == pytest.approx(5.0 * np.log(45.0 / (CRITERIA["visible_edge"].level - 37.0)), abs=0.1)
+
+
 def test_thinned_surfaces_keep_their_size():
     ball = shapes.pv.Sphere(radius=5.0, theta_resolution=80, phi_resolution=80)
     thin = thinned(ball, 1000)
