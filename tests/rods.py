@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rfa_model.applicators import Applicator, Contact, PlacedBody, Pose, Probe, Rod, ThermalSolid, side_by_side
+from rfa_model.applicators import Applicator, Bore, Contact, PlacedBody, Pose, Probe, Rod, ThermalSolid, side_by_side
 from rfa_model.applicators.needle import POLYMER, STEEL
 from rfa_model.applicators.pose import rotation_about
 
@@ -22,6 +22,13 @@ def of_rod(rod: Rod, contacts: dict[str, tuple[str, ...]], name: str) -> Applica
 def flat_needle() -> Applicator:
     """A needle with a flat distal face."""
     return of_rod(Rod(1.2, (("tip", 5.0), ("shaft", math.inf))), {"tip": ("tip",)}, "flat")
+
+
+def bevelled(diameter_mm: float, angle_deg: float, bore: Bore | None = None) -> Applicator:
+    """A needle of 10 mm bare metal whose end is cut by a slanted plane."""
+    rod = Rod(diameter_mm, (("tip", 10.0), ("shaft", math.inf)), bore=bore, bevel_angle_deg=angle_deg)
+    coolants = () if bore is None else (None,)
+    return Applicator((PlacedBody(rod, (METAL, PLASTIC), coolants),), (Contact("tip", ("tip",)),), (), "bevelled")
 
 
 def ball(radius_mm: float = BALL_RADIUS_MM) -> Applicator:

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rfa_model.applicators.bevel import Bevel
 from rfa_model.applicators.cell_sizes import MeshSizes, SizeFunction
 
 FloatArray = NDArray[np.float64]
@@ -28,6 +29,12 @@ class CadKernel(Protocol):
     def revolve(
         self, dim_tags: DimTags, x: float, y: float, z: float, ax: float, ay: float, az: float, angle: float
     ) -> DimTags: ...
+    def addBox(self, x: float, y: float, z: float, dx: float, dy: float, dz: float) -> int: ...
+    def rotate(
+        self, dim_tags: DimTags, x: float, y: float, z: float, ax: float, ay: float, az: float, angle: float
+    ) -> None: ...
+    def translate(self, dim_tags: DimTags, dx: float, dy: float, dz: float) -> None: ...
+    def cut(self, objects: DimTags, tools: DimTags) -> tuple[DimTags, list[DimTags]]: ...
     def remove(self, dim_tags: DimTags, recursive: bool = False) -> None: ...
 
 
@@ -42,10 +49,14 @@ class Solid:
 
 @dataclass(frozen=True)
 class PartOutline:
-    """Meridian profile of a part or lumen of a body of revolution: (N, 2) of distance from the axis and height, mm."""
+    """Meridian profile of a part or lumen of a body of revolution: (N, 2) of distance from the axis and height, mm.
+
+    Of what revolves, ``bevel`` cuts off what lies beyond it.
+    """
 
     part: str
     profile_mm: FloatArray
+    bevel: Bevel | None = None
 
     @property
     def span_mm(self) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -13,16 +12,15 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.materials import Coolant, Section, ThermalSolid, sleeved
-from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
-from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds, issues_error, table
+from rfa_model.applicators.needle_checks import DEFAULT_PROTOCOLS, GAUGES_MM, faults
+from rfa_model.applicators.wall import BLUNTEST_DEG, SHARPEST_DEG, bevel_length_mm
+from rfa_model.sourced import Issue, NonNegative, Number, Positive, Sourced, bounds, issues_error
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
     from rfa_model.applicators.rod import Rod
     from rfa_model.applicators.sensor_tube import SensorTube
 
-Fault = tuple[bool, tuple[str, ...], str]
-DEFAULT_PROTOCOLS = {"conventional": "conventional_80C_90s", "cooled": "cooled_60C_150s"}
 TIP, SHAFT, LUMEN, SENSOR = "tip", "shaft", "lumen", "sensor"
 
 
@@ -71,6 +69,7 @@ PROBE_WORDS = {
     "outer_diameter_mm": "diameter",
     "tip_length_mm": "active tip",
     "tip_rounding_mm": "rounding",
+    "bevel_angle_deg": "bevel (deg)",
     "sensor_offset_mm": "sensor",
 }
 CANNULA_WORDS = {"wall_thickness_mm": "wall", "sensor_tube_diameter_mm": "sensor's tube"}
@@ -79,14 +78,6 @@ LUMEN_WORDS = {
     "heat_transfer_coefficient_W_per_m2K": "h (W/m2K)",
     "coolant_temperature_C": "coolant (degC)",
 }
-GAUGES_MM: dict[int, float] = {
-    int(found[1]): float(row["outer_diameter_mm"][0])
-    for name, row in sorted(table("probes")["probes"].items())
-    if (found := re.search(r"_(\d+)g_", name))
-}
-"""Diameters of the library's probes, by the gauge in their names."""
-SAME_GAUGE = 0.02
-"""Of the diameter: catalogues round, and makers keep to a few hundredths of a millimetre."""
 LONGEST_TIP = 0.75
 """Of the domain's radius."""
 
@@ -96,6 +87,7 @@ class Probe(ApplicatorBase):
     """A monopolar probe: bare active tip at the distal end of an insulated shaft.
 
     ``tip_rounding_mm`` is the fillet radius of the distal edge (shaft radius: hemisphere; 0: flat face).
+    ``bevel_angle_deg``: a plane at this angle to the axis cuts the end instead; point at −y, face towards +y.
     ``sensor_offset_mm`` runs along the axis from the distal end: positive ahead of it in tissue, negative in the metal.
     Without ``cannula`` (or ``cooling``) the needle is solid, its sensor in perfect contact.
     """
@@ -105,6 +97,7 @@ class Probe(ApplicatorBase):
     outer_diameter_mm: Annotated[Number, Field(ge=0.2, le=5)]
     tip_length_mm: Annotated[Number, Field(gt=0, le=40)]
     tip_rounding_mm: NonNegative = 0.0
+    bevel_angle_deg: Annotated[Number, Field(ge=SHARPEST_DEG, le=BLUNTEST_DEG)] | None = None
     sleeve_thickness_mm: Positive = 0.1
     metal: Solid = STEEL
     sleeve: Solid = POLYMER
@@ -128,8 +121,9 @@ class Probe(ApplicatorBase):
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
-        if self.gauge is None:
-            values.pop("gauge", None)
+        for name in ("gauge", "bevel_angle_deg"):
+            if getattr(self, name) is None:
+                values.pop(name, None)
         # In this order files have always had it, and evidence is found by the text.
         protocol = values.pop("protocol", None)
         return {"name": values["name"], **values, "protocol": protocol} if "name" in values else values
@@ -175,7 +169,8 @@ class Probe(ApplicatorBase):
 
     def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
         """Its dimensions, and its cooling."""
-        yield "probe", self, PROBE_WORDS
+        words = {field: said for field, said in PROBE_WORDS.items() if getattr(self, field) is not None}
+        yield "probe", self, words
         if self.cannula is not None:
             yield f"cannula, {self.cannula.filling} in its bore", self.cannula, CANNULA_WORDS
         if self.cooling is not None:
@@ -183,89 +178,11 @@ class Probe(ApplicatorBase):
 
     @model_validator(mode="after")
     def _geometry_is_possible(self) -> Self:
-        lumen = [] if self.cooling is None else self._lumen_faults(self.cooling)
-        bore = [] if self.cannula is None else self._bore_faults(self.cannula)
-        for wrong, where, message in [*self._faults(), *lumen, *bore]:
+        for wrong, where, message in faults(self):
             if wrong:
                 issue = [{"loc": where, "message": message}]
                 raise PydanticCustomError("issues", "{summary}", {"summary": message, "issues": issue})
         return self
-
-    def _faults(self) -> list[Fault]:
-        radius, tip, rounding, cooled = (
-            self.outer_diameter_mm / 2,
-            self.tip_length_mm,
-            self.tip_rounding_mm,
-            self.cooling,
-        )
-        protocols = DEFAULT_PROTOCOLS.values()
-        narrower = f"expected less than the shaft's radius, {radius:g} mm, got {self.sleeve_thickness_mm:g}"
-        ahead = f"expected a sensor in the active tip (above {-tip:g} mm) or ahead of it, got {self.sensor_offset_mm:g}"
-        uncooled = "expected no cooling, because the probe is conventional; did you mean kind 'cooled'?"
-        nominal = self.outer_diameter_mm if self.gauge is None else GAUGES_MM[self.gauge]
-        return [
-            (
-                abs(self.outer_diameter_mm - nominal) > SAME_GAUGE * nominal,
-                ("outer_diameter_mm",),
-                f"expected the {nominal:g} mm of {self.gauge}G, got {self.outer_diameter_mm:g}; drop one of the two",
-            ),
-            (self.protocol not in protocols, ("protocol",), f"expected one of {', '.join(protocols)}"),
-            (
-                rounding > radius,
-                ("tip_rounding_mm",),
-                f"expected at most the shaft's radius, {radius:g} mm, got {rounding:g}",
-            ),
-            (
-                tip <= rounding,
-                ("tip_length_mm",),
-                f"expected more than the tip's rounding, {rounding:g} mm, got {tip:g}",
-            ),
-            (self.sleeve_thickness_mm >= radius, ("sleeve_thickness_mm",), narrower),
-            (self.sensor_offset_mm <= -tip, ("sensor_offset_mm",), ahead),
-            (
-                self.kind == "cooled" and cooled is None,
-                ("kind",),
-                "expected a key 'cooling' beside it, because the probe is cooled",
-            ),
-            (self.kind == "conventional" and cooled is not None, ("cooling",), uncooled),
-        ]
-
-    def _lumen_faults(self, cooling: Cooling) -> list[Fault]:
-        metal, diameter = self.outer_diameter_mm - 2 * self.sleeve_thickness_mm, cooling.lumen_diameter_mm
-        gap, tip = cooling.lumen_end_gap_mm, self.tip_length_mm
-        narrower = f"expected less than the metal inside the sleeve, {metal:g} mm, got {diameter:g}"
-        radius, rounding = self.outer_diameter_mm / 2, min(self.tip_rounding_mm, self.outer_diameter_mm / 2)
-        wall = wall_at_bore_mm(radius, rounding, diameter / 2, gap)
-        thin = f"expected more metal than {wall:.3f} mm at the lumen's end, got {gap:g}"
-        return [
-            (diameter >= metal, ("cooling", "lumen_diameter_mm"), narrower),
-            (
-                gap >= tip,
-                ("cooling", "lumen_end_gap_mm"),
-                f"expected less than the active tip, {tip:g} mm, got {gap:g}",
-            ),
-            (wall < LEAST_WALL * radius, ("cooling", "lumen_end_gap_mm"), thin),
-        ]
-
-    def _bore_faults(self, cannula: Cannula) -> list[Fault]:
-        wall, radius, tube = cannula.wall_thickness_mm, self.outer_diameter_mm / 2, cannula.sensor_tube_diameter_mm
-        bore = 2 * (radius - wall)
-        solid = "expected no cannula, because the probe is cooled; its lumen is under 'cooling'"
-        ahead = f"expected a sensor inside the cannula (below 0), got {self.sensor_offset_mm:g}"
-        return [
-            (self.kind == "cooled", ("cannula",), solid),
-            (
-                wall >= radius,
-                ("cannula", "wall_thickness_mm"),
-                f"expected less than the needle's radius, {radius:g} mm, got {wall:g}",
-            ),
-            (
-                tube >= bore,
-                ("cannula", "sensor_tube_diameter_mm"),
-                f"expected less than the bore, {bore:g} mm, got {tube:g}",
-            ),
-            (self.sensor_offset_mm >= 0, ("sensor_offset_mm",), ahead),
-        ]
 
     def rod(self) -> Rod:
         """Return its shape: the active tip, then the shaft without end."""
@@ -280,6 +197,7 @@ class Probe(ApplicatorBase):
             segments=((TIP, self.tip_length_mm), (SHAFT, math.inf)),
             distal_rounding_mm=self.tip_rounding_mm,
             bore=bore,
+            bevel_angle_deg=self.bevel_angle_deg,
         )
 
     def applicator(self) -> Applicator:
@@ -314,12 +232,13 @@ class Probe(ApplicatorBase):
         if self.cannula is None:
             return None
         radius = self.outer_diameter_mm / 2
+        face = 0.0 if self.bevel_angle_deg is None else bevel_length_mm(radius, self.bevel_angle_deg) / 2
         return SensorTube.concentric(
             self.metal,
             FILLINGS[self.cannula.filling],
             self.cannula.sensor_tube_diameter_mm,
             2.0 * (radius - self.cannula.wall_thickness_mm),
-            end_gap_mm=-self.sensor_offset_mm,
+            end_gap_mm=-self.sensor_offset_mm - face,
             # Within a rod heated or cooled evenly along its side, the mean over the section lies at this radius.
             wall_radius_mm=radius / math.sqrt(2.0),
         )

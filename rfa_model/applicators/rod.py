@@ -39,7 +39,8 @@ class Rod(RodShape):
         height = np.repeat(z[:, None], len(angle), axis=1)
         rings = np.stack([np.outer(rho, np.cos(angle)), np.outer(rho, np.sin(angle)), height], axis=-1)
         axis = np.column_stack([np.zeros_like(z), np.zeros_like(z), z])
-        return np.concatenate([axis, rings.reshape(-1, 3)])
+        samples = np.concatenate([axis, rings.reshape(-1, 3)])
+        return samples if self.bevel is None else self.bevel.raised_mm(samples)
 
     def outline(self, length_mm: float) -> tuple[PartOutline, ...]:
         """Profiles of the parts up to ``length_mm``; ends are drawn to the axis, cuts between parts stay open."""
@@ -47,7 +48,8 @@ class Rod(RodShape):
         for part in self.part_names:
             low, high = self.span_mm(part)
             if low < length_mm:
-                found.append(PartOutline(part, self._profile(part, low, min(high, length_mm))))
+                bevel = self.bevel if low == 0.0 else None
+                found.append(PartOutline(part, self._profile(part, low, min(high, length_mm)), bevel))
         return tuple(found)
 
     def lumen_outline(self, length_mm: float) -> tuple[PartOutline, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from rfa_model.applicators.body import CadKernel, Solid
+from rfa_model.applicators.bevel import Bevel
+from rfa_model.applicators.body import CadKernel, DimTags, Solid
 from rfa_model.applicators.rod_shape import RodShape
 
 
@@ -14,13 +15,28 @@ def solids(rod: RodShape, occ: CadKernel, reach_mm: float) -> Iterator[Solid]:
     for part in rod.part_names:
         low, high = rod.span_mm(part)
         endless = math.isinf(high)
-        if any(rod.is_end(part)):
+        if rod.bevel is not None and low == 0.0:
+            tag = _bevelled(rod.bevel, occ, high)
+        elif any(rod.is_end(part)):
             tag = _revolved(rod, part, occ, low + reach_mm if endless else high)
         else:
             tag = occ.addCylinder(0, 0, low, 0, 0, reach_mm if endless else high - low, rod.radius_mm)
         yield Solid(part, tag, endless)
     if rod.bore is not None:
         yield Solid(rod.bore.name, occ.addCylinder(0, 0, rod.bore.start_mm, 0, 0, reach_mm, rod.bore.radius_mm), True)
+
+
+def _bevelled(bevel: Bevel, occ: CadKernel, high: float) -> int:
+    """A cylinder without what lies ahead of the face."""
+    # The seam of the cylinder starts at the sharp point, where it is a symmetric one.
+    whole: DimTags = [(3, occ.addCylinder(0, 0, 0, 0, 0, high, bevel.radius_mm))]
+    occ.rotate(whole, 0, 0, 0, 0, 0, 1, -0.5 * math.pi)
+    size = 4.0 * bevel.length_mm + 4.0 * bevel.radius_mm
+    ahead: DimTags = [(3, occ.addBox(-size, -size, -size, 2.0 * size, 2.0 * size, size))]
+    occ.rotate(ahead, 0, 0, 0, 1, 0, 0, 0.5 * math.pi - math.radians(bevel.angle_deg))
+    occ.translate(ahead, 0, -bevel.radius_mm, 0)
+    left, _ = occ.cut(whole, ahead)
+    return int(left[0][1])
 
 
 def _revolved(rod: RodShape, part: str, occ: CadKernel, high: float) -> int:

@@ -28,6 +28,7 @@ def size_function(rod: RodShape, sizes: MeshSizes, metal: frozenset[str]) -> Siz
     bored, gap, lumen = rod.bore is not None, math.inf, 0.0
     if rod.bore is not None:
         gap, lumen = rod.bore.start_mm, rod.bore.radius_mm
+    to_edge = None if rod.bevel is None else rod.bevel.to_edge()
     bore, far_bore = sizes.bore_radii * lumen, FAR_BORE_RADII * lumen
     if bored:
         thinnest = 2.0 * math.sqrt(2.0 * r * SAGITTA_OF_WALL * (r - lumen))
@@ -36,7 +37,8 @@ def size_function(rod: RodShape, sizes: MeshSizes, metal: frozenset[str]) -> Siz
     def size(x: float, y: float, z: float) -> float:
         rho = math.hypot(x, y)
         outside = max(0.0, rho - r)
-        h = distal + sizes.growth * max(0.0, math.hypot(rho - r + f, z - f) - f)
+        to_distal = max(0.0, math.hypot(rho - r + f, z - f) - f) if to_edge is None else to_edge(x, y, z)
+        h = distal + sizes.growth * to_distal
         if length < math.inf:
             h = min(h, proximal + sizes.growth * max(0.0, math.hypot(rho - r + g, length - z - g) - g))
         for height in junctions:
@@ -68,7 +70,10 @@ def size_function(rod: RodShape, sizes: MeshSizes, metal: frozenset[str]) -> Siz
 
 
 def outside_function(rod: RodShape) -> SizeFunction:
-    """Distance in mm from a point (x, y, z) of the rod's frame to the rod, 0 inside; its edges count as sharp."""
+    """Distance in mm from a point (x, y, z) of the rod's frame to the rod, 0 inside.
+
+    Its edges count as sharp, a bevelled end as the whole cylinder.
+    """
     r, length = rod.radius_mm, rod.heights_mm[-1]
 
     def outside(x: float, y: float, z: float) -> float:

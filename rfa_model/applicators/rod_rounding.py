@@ -43,6 +43,7 @@ def at_true_size(
     spans = [(low, min(high, end)) for low, high in map(rod.span_mm, parts)]
     wanted = np.array([rod.filled_volume_mm3(part, high) for part, (_, high) in zip(parts, spans, strict=True)])
     half_ball = 2.0 / 3.0 * math.pi * r**3
+    sides = _sides(rod, points_mm, surfaces)
     caps, walls = _caps(rod, points_mm, surfaces), _walls(rod, points_mm, surfaces, spans)
     # A ball grows alike in all directions, across and by stretching its halves.
     is_ball = len(caps) == 2 and end <= 2.0 * r * (1.0 + 1e-9)
@@ -50,7 +51,7 @@ def at_true_size(
     outer, inner, stretches = np.ones(len(parts)), np.ones(len(parts)), np.ones(len(caps))
     moved = points_mm
     for _ in range(ITERATIONS):
-        outer *= (wanted / [enclosed_volume_mm3(moved, surfaces[part]) for part in parts]) ** across
+        outer *= (wanted / [enclosed_volume_mm3(moved, sides[part]) for part in parts]) ** across
         stretches *= np.array([half_ball / enclosed_volume_mm3(moved, cap) for _, _, cap in caps]) ** lengthwise
         at_surface = np.interp(z, *_blended(rod, metal, outer))
         at_bore = at_surface
@@ -75,6 +76,15 @@ def enclosed_volume_mm3(points_mm: FloatArray, triangles: IntArray) -> float:
     normal = 0.5 * np.cross(b - a, c - a)
     outward = (a + b + c)[:, :2] / 3.0
     return float(0.5 * np.abs(np.einsum("ij,ij->i", normal[:, :2], outward)).sum())
+
+
+def _sides(rod: RodShape, points_mm: FloatArray, surfaces: Mapping[str, IntArray]) -> Mapping[str, IntArray]:
+    """Surfaces without a bevel's face: what it adds to the integral is 0, half of it above and half below."""
+    if rod.bevel is None:
+        return surfaces
+    first = surfaces[rod.part_names[0]]
+    on_face = np.abs(rod.bevel.ahead_mm(points_mm[first].reshape(-1, 3))).reshape(-1, 3) < 1e-6 * rod.radius_mm
+    return {**surfaces, rod.part_names[0]: first[~on_face.all(axis=1)]}
 
 
 def _caps(

@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rfa_model.applicators.wall import LEAST_WALL, wall_at_bore_mm
+from rfa_model.applicators.bevel import Bevel
+from rfa_model.applicators.wall import (
+    BLUNTEST_DEG,
+    LEAST_HEEL,
+    LEAST_WALL,
+    SHARPEST_DEG,
+    bevel_length_mm,
+    wall_at_bevel_mm,
+    wall_at_bore_mm,
+)
 from rfa_model.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -45,6 +55,8 @@ class RodShape:
         Fillet radius of either end's edge: the rod's radius gives a hemisphere, 0 a flat face.
     bore
         The lumen of an internally cooled rod.
+    bevel_angle_deg
+        Angle between the axis and the plane that cuts the distal end, its point towards −y; None: not cut.
 
     Raises
     ------
@@ -57,6 +69,7 @@ class RodShape:
     distal_rounding_mm: float = 0.0
     proximal_rounding_mm: float = 0.0
     bore: Bore | None = None
+    bevel_angle_deg: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse lengths that make no body."""
@@ -81,8 +94,19 @@ class RodShape:
             ends = (sum(ends), 0.0)
         tight = lengths[0] < ends[0] * (1 - 1e-9) or (not self.is_endless and lengths[-1] < ends[1] * (1 - 1e-9))
         yield tight, f"its end segments, {lengths[0]:g} and {lengths[-1]:g} mm long, must hold the rounding {ends}"
+        if self.bevel_angle_deg is not None:
+            yield from self._bevel_faults(self.bevel_angle_deg)
         if self.bore is not None:
             yield from self._bore_faults(self.bore)
+
+    def _bevel_faults(self, angle_deg: float) -> Iterator[tuple[bool, str]]:
+        within = SHARPEST_DEG <= angle_deg <= BLUNTEST_DEG
+        yield not within, f"bevel_angle_deg = {angle_deg:g} must lie between {SHARPEST_DEG:g} and {BLUNTEST_DEG:g}"
+        yield not self.is_endless, "a bevel belongs to a rod that leaves through the sphere"
+        yield self.distal_rounding_mm > 0, "a bevelled end has no distal_rounding_mm"
+        reach = bevel_length_mm(self.radius_mm, angle_deg) + LEAST_HEEL * self.radius_mm
+        first = self.heights_mm[1]
+        yield reach >= first, f"its first part, {first:g} mm long, must hold the bevel's {reach:.2f} mm"
 
     def _bore_faults(self, bore: Bore) -> Iterator[tuple[bool, str]]:
         r, gap = self.radius_mm, bore.start_mm
@@ -92,6 +116,8 @@ class RodShape:
         yield not 0 < gap < last, f"the bore's start_mm = {gap:g} must lie between 0 and the last part, {last:g}"
         yield not 0 < bore.radius_mm < r, f"the bore's diameter_mm = {bore.diameter_mm:g} must be less than {2 * r:g}"
         wall = wall_at_bore_mm(r, self.distal_rounding_mm, bore.radius_mm, gap)
+        if self.bevel_angle_deg is not None:
+            wall = wall_at_bevel_mm(r, self.bevel_angle_deg, bore.radius_mm, gap)
         yield wall < LEAST_WALL * r, f"the bore's end leaves only {wall:.3f} mm of metal; make its start_mm larger"
 
     @property
@@ -108,6 +134,11 @@ class RodShape:
     def radius_mm(self) -> float:
         """Half its diameter."""
         return 0.5 * self.diameter_mm
+
+    @cached_property
+    def bevel(self) -> Bevel | None:
+        """Its slanted face, if it has one."""
+        return None if self.bevel_angle_deg is None else Bevel(self.radius_mm, self.bevel_angle_deg)
 
     @property
     def heights_mm(self) -> tuple[float, ...]:
@@ -142,7 +173,7 @@ class RodShape:
         return self.part_names[-1:] if self.is_endless else ()
 
     def ends_mm(self, part: str) -> FloatArray:
-        """Both ends of a part on the axis, (2, 3), mm."""
+        """Both ends of a part on the axis, (2, 3), mm; a bevelled end counts from its point's height."""
         low, high = self.span_mm(part)
         return np.array([[0.0, 0.0, low], [0.0, 0.0, high]])
 
@@ -158,7 +189,10 @@ class RodShape:
             raise ValueError(f"points_mm must have shape (N, 3), got {points.shape}")
         rho, z = np.hypot(points[:, 0], points[:, 1]), points[:, 2]
         r, end = self.radius_mm, self.heights_mm[-1]
-        rod = rounded_cylinder_distance(rho, z, r, self.distal_rounding_mm)
+        if self.bevel is not None:
+            rod = self.bevel.distance_mm(points)
+        else:
+            rod = rounded_cylinder_distance(rho, z, r, self.distal_rounding_mm)
         if not self.is_endless:
             rod = np.maximum(rod, rounded_cylinder_distance(rho, end - z, r, self.proximal_rounding_mm))
         if part is None:
@@ -175,6 +209,8 @@ class RodShape:
             flat = r - f
             rounded = 2 * math.pi * f * (0.5 * math.pi * flat + f) - 2 * math.pi * r * f
             area += (math.pi * flat**2 + rounded) if is_end else 0.0
+        if self.bevel is not None and part == self.part_names[0]:
+            area += self.bevel.face_area_mm2 - self.bevel.missing_area_mm2 - math.pi * r**2
         return area
 
     def filled_volume_mm3(self, part: str, high_mm: float | None = None) -> float:
@@ -186,6 +222,8 @@ class RodShape:
             # ∫₀^f π (flat + sqrt(f² − u²))² du over the fillet's height, in place of the cylinder's
             rounded = math.pi * (flat**2 * f + 0.5 * math.pi * flat * f**2 + 2.0 / 3.0 * f**3)
             volume += rounded - math.pi * r**2 * f
+        if self.bevel is not None and part == self.part_names[0]:
+            volume -= self.bevel.missing_volume_mm3
         return volume
 
     def volume_mm3(self, part: str) -> float:
@@ -202,6 +240,8 @@ class RodShape:
 
     def content(self) -> dict[str, object]:
         """Everything its shape depends on."""
+        # Left out where there is none: meshes are found by the text.
+        bevel = {} if self.bevel_angle_deg is None else {"bevel_angle_deg": self.bevel_angle_deg}
         return {
             "kind": "rod",
             "diameter_mm": self.diameter_mm,
@@ -209,6 +249,7 @@ class RodShape:
             "distal_rounding_mm": self.distal_rounding_mm,
             "proximal_rounding_mm": self.proximal_rounding_mm,
             "bore": None if self.bore is None else [self.bore.diameter_mm, self.bore.start_mm],
+            **bevel,
         }
 
 

@@ -11,8 +11,9 @@ from rfa_model.meshing import load_mesh
 from rfa_model.physics.drives import Bipolar, Drive
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.solver.sensor import PointValues
 from rfa_model.solver.unit_potential import UnitPotential
-from tests.rods import BALL_RADIUS_MM, ball, pair
+from tests.rods import BALL_RADIUS_MM, ball, bevelled, pair
 
 DOMAIN_MM, APART_MM = 40.0, 4.0
 
@@ -43,3 +44,15 @@ def test_a_pair_of_needles_is_symmetric_and_sends_nothing_to_the_pad() -> None:
     assert between.power_residual < 1e-9
     left, right = current(pair(), "draft").currents_S
     assert left == pytest.approx(right, rel=1e-3)
+
+
+def test_the_field_of_a_bevelled_needle_is_symmetric_about_its_plane_and_leaves_by_the_point() -> None:
+    """At points mirrored in x = 0 alike within what a draft mesh can; higher ahead of the point than of the heel."""
+    found = current(bevelled(1.27, 30.0), "draft")
+    around = np.linspace(-0.45 * np.pi, 0.45 * np.pi, 25)
+    sides = [np.column_stack([2.0 * side * np.cos(around), 2.0 * np.sin(around), 4.0 * around]) for side in (-1.0, 1.0)]
+    values = PointValues(found.tables.V, 1e-3 * np.concatenate([*sides, [[0.0, -0.635, -1.0], [0.0, 0.635, -1.0]]]))
+    *mirrored, point, heel = values.read(found.potential).tolist()
+    left, right = np.split(np.array(mirrored), 2)
+    assert left == pytest.approx(right, abs=0.01 * right.max())
+    assert point > 1.05 * heel

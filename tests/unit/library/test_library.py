@@ -149,6 +149,11 @@ def test_inline_probe_has_defaults():
     [
         ({"tip_rounding_mm": 0.8}, "radius"),
         ({"tip_length_mm": 0.5, "tip_rounding_mm": 0.6}, "rounding"),
+        ({"bevel_angle_deg": 5.0}, "greater than or equal to 10"),
+        ({"bevel_angle_deg": 45.0, "tip_rounding_mm": 0.2}, r"expected none \(0\), because the end is bevelled"),
+        ({"bevel_angle_deg": 20.0}, "within the active tip of 4 mm, got 4.50"),
+        ({"bevel_angle_deg": 45.0}, r"in the metal behind the bevel \(at most -0.75 mm\)"),
+        ({"bevel_angle_deg": 45.0, "sensor_offset_mm": -1.0}, "more metal than -0.4"),
         ({"sleeve_thickness_mm": 0.75}, "radius"),
         ({"sensor_offset_mm": -4.5}, "active tip"),
         ({"cooling": None}, "cooling"),

@@ -27,7 +27,7 @@ def scenario_with(probe):
 
 def test_every_key_of_the_probe_is_written():
     hollow, cooled = WRITTEN["hollow"], WRITTEN["cooled"]
-    assert set(hollow) | set(cooled) | {"outer_diameter_mm"} == set(Probe.model_fields)
+    assert {key for probe in WRITTEN.values() for key in probe} | {"outer_diameter_mm"} == set(Probe.model_fields)
     assert set(hollow["metal"]) == set(hollow["sleeve"]) == set(Solid.model_fields)
     assert set(hollow["cannula"]) == set(Cannula.model_fields)
     assert set(cooled["cooling"]) == set(Cooling.model_fields)
