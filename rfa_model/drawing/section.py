@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.applicators.body import PartOutline
 from rfa_model.applicators.placed import BodyOutline
 from rfa_model.drawing import shapes
 from rfa_model.drawing.arm_picture import ArmPicture
@@ -95,15 +96,21 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
     )
 
 
-def body_outlines(body: BodyOutline, profile: Array, plane: Plane) -> list[Array]:
-    """Closed outlines (N, 2) in the plane of what revolves about a body's axis; none where the plane misses it."""
+def body_outlines(body: BodyOutline, part: PartOutline, plane: Plane) -> list[Array]:
+    """Closed outlines (N, 2) in the plane of a part or lumen of a body; none where the plane misses it."""
     offset = float((body.pose.translation_mm - plane.origin_mm) @ plane.normal)
     if max(abs(offset), abs(float(body.pose.axis @ plane.normal))) < IN_PLANE:
-        (start,) = plane.to_plane(body.pose.translation_mm[None])
-        up = np.array([body.pose.axis @ plane.across, body.pose.axis @ plane.along])
-        middle, aside = start + profile[:, 1:] * up, profile[:, :1] * [up[1], -up[0]]
-        return [np.vstack([middle + aside, (middle - aside)[::-1]])]
-    edge = shapes.solid(profile, body.pose).slice(normal=plane.normal, origin=plane.origin_mm).strip(join=True)
+        aside, up = body.pose.rotation.T @ np.cross(plane.normal, body.pose.axis), np.eye(3)[2]
+        radius, height = part.profile_mm[:, :1], part.profile_mm[:, 1:]
+        points = np.vstack([height * up + radius * aside, (height * up - radius * aside)[::-1]])
+        if part.bevel is not None:
+            points = part.bevel.raised_mm(points)
+        return [plane.to_plane(body.pose.to_patient(points))]
+    edge = (
+        shapes.solid(part.profile_mm, body.pose, part.bevel)
+        .slice(normal=plane.normal, origin=plane.origin_mm)
+        .strip(join=True)
+    )
     lines = (np.asarray(edge.get_cell(index).points, dtype=float) for index in range(edge.n_cells))
     return [plane.to_plane(line) for line in lines]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
+from rfa_model.applicators.bevel import Bevel
 from rfa_model.applicators.pose import Pose
 
 Array = NDArray[np.float64]
@@ -17,21 +18,26 @@ BODY_SIDES, TUBE_SIDES = 72, 32
 SMOOTHING_PASSES, SMOOTHING_BAND = 20, 0.08
 
 
-def revolve(profile: Array, pose: Pose) -> pv.PolyData:
-    """Surface of revolution of a profile (N, 2) of (radius, height) about +z, placed by `pose`; its ends stay open."""
+def revolve(profile: Array, pose: Pose, bevel: Bevel | None = None) -> pv.PolyData:
+    """Surface of revolution of a profile (N, 2) of (radius, height) about +z, placed by `pose`; its ends stay open.
+
+    What lies beyond a `bevel` is moved up to it.
+    """
     angle = np.linspace(0.0, 2 * np.pi, BODY_SIDES, endpoint=False)
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
     points = np.concatenate(
         [np.column_stack([radius * ring, np.full(BODY_SIDES, height)]) for radius, height in profile]
     )
+    if bevel is not None:
+        points = bevel.raised_mm(points)
     faces = _quads(len(profile), BODY_SIDES)
     return pv.PolyData.from_regular_faces(pose.to_patient(points), faces)
 
 
-def solid(profile: Array, pose: Pose) -> pv.PolyData:
+def solid(profile: Array, pose: Pose, bevel: Bevel | None = None) -> pv.PolyData:
     """The same, closed by flat ends: triangles on shared points, wound outwards."""
     start, end = profile[0, 1], profile[-1, 1]
-    return closed_surface(revolve(np.vstack([[[0.0, start]], profile, [[0.0, end]]]), pose))
+    return closed_surface(revolve(np.vstack([[[0.0, start]], profile, [[0.0, end]]]), pose, bevel))
 
 
 def closed_surface(mesh: pv.PolyData) -> pv.PolyData:

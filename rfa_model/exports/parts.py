@@ -58,7 +58,8 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
     for body in PlacedApplicator(arm.applicator, arm.pose).bodies():
         for part in body.parts:
             name = f"needle {part_label(body.name, part.part)}".replace(" ", "_")
-            yield _part(name, shapes.solid(part.profile_mm, body.pose), part_colour(body, part.part))
+            mesh = shapes.solid(part.profile_mm, body.pose, part.bevel)
+            yield _part(name, mesh, part_colour(body, part.part))
 
 
 def _tube(curve: Curve) -> pv.PolyData:

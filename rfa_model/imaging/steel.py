@@ -1,4 +1,4 @@
-"""How far parallel X-rays run through an applicator's steel: exact chords of cylinders, their ends rounded."""
+"""How far parallel X-rays run through an applicator's steel: exact chords of cylinders, their ends rounded or cut."""
 
 from __future__ import annotations
 
@@ -75,9 +75,10 @@ def _chord(start: Array, along: Array, radius_mm: float, span_mm: tuple[float, f
 
 
 def _through_body(start: Array, along: Array, body: BodyOutline) -> Array:
-    """Length of lines in a body: that in the cylinder around it, less what roundings leave of it."""
+    """Length of lines in a body: that in the cylinder around it, less what roundings or a bevel leave of it."""
     enter, length = _chord(start, along, body.body.radius_mm, body.span_mm)
     low, high = _full_width_mm(body.parts, body.body.radius_mm)
+    low = max([low, *(part.bevel.length_mm for part in body.parts if part.bevel is not None)])
     ends_z = start[:, 2] + np.array([enter, enter + length]) * along[2]
     cut = np.flatnonzero((length > 0.0) & ((ends_z.min(axis=0) < low) | (ends_z.max(axis=0) > high)))
     steps = (np.arange(ROUNDING_SAMPLES) + 0.5) / ROUNDING_SAMPLES

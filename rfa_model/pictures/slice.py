@@ -186,11 +186,11 @@ def _tissue(section: Slice) -> Triangulation:
 def _applicator(axes: Axes, placed: PlacedApplicator, plane: Plane) -> None:
     for body in placed.bodies():
         for lumen in body.lumens:
-            for outline in body_outlines(body, lumen.profile_mm, plane):
+            for outline in body_outlines(body, lumen, plane):
                 axes.add_patch(Polygon(outline, facecolor=style.COOLANT, edgecolor="none", zorder=4))
         for part in body.parts:
             fill = "none" if part.part in body.metal else part_colour(body, part.part)
-            for outline in body_outlines(body, part.profile_mm, plane):
+            for outline in body_outlines(body, part, plane):
                 look = Polygon(outline, facecolor=fill, edgecolor=style.METAL, linewidth=2.5, zorder=5)
                 axes.add_patch(look)
 

@@ -90,7 +90,8 @@ def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
         pose = Pose(body.pose.rotation, body.pose.translation_mm - origin_mm)
         for part in body.parts:
             name, colour = part_label(body.name, part.part), part_colour(body, part.part)
-            yield _metallic(name, shapes.revolve(part.profile_mm, pose).triangulate(), colour)
+            body_mesh = shapes.revolve(part.profile_mm, pose, part.bevel).triangulate()
+            yield _metallic(name, body_mesh, colour)
             if part.part not in body.metal:
                 radius, (low, high) = part.radius_mm + MARK_PROUD_MM, part.span_mm
                 edges = [[[radius, at - half], [radius, at + half]] for at in heights if low < at < high]

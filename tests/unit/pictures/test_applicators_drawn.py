@@ -29,7 +29,7 @@ from rfa_model.pictures.draw import common_view, slice_half_height
 from rfa_model.pictures.slice import PLOT_BOX_PX, draw_slice
 from rfa_model.report import parts
 from rfa_model.results.reader import ArmResults
-from tests.rods import BALL_RADIUS_MM, ball, lead, needle, pair
+from tests.rods import BALL_RADIUS_MM, ball, bevelled, lead, needle, pair
 from tests.synthetic import synthetic_arm
 from tests.unit.pictures.golden_pictures import without_lesion
 from tests.unit.pictures.made import made_picture
@@ -100,7 +100,7 @@ def test_a_needle_askew_to_the_plane_is_cut_in_an_ellipse(angle_deg):
     normal = np.array([0.0, np.sin(tilt), np.cos(tilt)])
     plane = Plane(np.array([0.0, 0.0, 20.0]), np.array([1.0, 0.0, 0.0]), np.cross(normal, [1.0, 0.0, 0.0]))
     (body,) = PlacedApplicator(needle(), ORIGIN).bodies(40.0)
-    shaft = body.parts[1].profile_mm
+    shaft = body.parts[1]
     (outline,) = body_outlines(body, shaft, plane)
     x, y = outline.T
     area = 0.5 * abs(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))
@@ -108,10 +108,33 @@ def test_a_needle_askew_to_the_plane_is_cut_in_an_ellipse(angle_deg):
     assert area == pytest.approx(expected, rel=0.01)
 
 
+def test_a_bevel_is_cut_as_it_lies_in_the_plane():
+    """Along y a slanted end, along x a blunt one at the height of the axis; the same where the plane passes beside."""
+    (body,) = PlacedApplicator(bevelled(1.0, 45.0), ORIGIN).bodies(40.0)
+    for offset_mm in (0.0, 0.1):
+        slanted = Plane(np.array([offset_mm, 0.0, 0.0]), np.eye(3)[1], np.eye(3)[2])
+        (outline,) = body_outlines(body, body.parts[0], slanted)
+        half = np.sqrt(0.25 - offset_mm**2)
+        for side in (-1.0, 1.0):
+            beside = outline[outline[:, 0] * side > half - 2e-3]
+            assert beside[:, 1].min() == pytest.approx(0.5 + side * half, abs=2e-3)
+    blunt = Plane(np.zeros(3), np.eye(3)[0], np.eye(3)[2])
+    (outline,) = body_outlines(body, body.parts[0], blunt)
+    assert outline[:, 1].min() == pytest.approx(0.5)
+
+
+def test_an_x_ray_runs_through_the_metal_that_a_bevel_leaves():
+    needle = bevelled(1.0, 30.0)
+    for direction in (np.array([1.0, 0.0, 0.0]), np.array([0.3, 0.8, -0.5])):
+        view = look_from(direction, np.array([0.0, 0.0, 5.0]), 14.0, (280, 280))
+        steel = steel_paths_mm(PlacedApplicator(needle, ORIGIN), view, shaft_mm=10.0).sum() / view.px_per_mm**2
+        assert steel == pytest.approx(needle.bodies[0].body.volume_mm3("tip"), rel=0.01)
+
+
 def test_a_plane_beside_a_body_shows_nothing_of_it():
     (body,) = PlacedApplicator(needle(), ORIGIN).bodies(40.0)
     beside = Plane(np.array([0.0, 3.0, 0.0]), np.eye(3)[0], np.eye(3)[2])
-    assert body_outlines(body, body.parts[0].profile_mm, beside) == []
+    assert body_outlines(body, body.parts[0], beside) == []
 
 
 def seen(picture: ArmPicture) -> np.ndarray:

@@ -20,6 +20,16 @@ def test_a_needle_has_the_volume_of_a_cylinder_with_a_hemisphere():
     assert needle.bounds[0:2] == pytest.approx((1.0, 1.0 + length))
 
 
+def test_a_bevelled_needle_has_its_volume_and_its_point():
+    rod = Rod(1.27, (("tip", 8.0), ("shaft", math.inf)), bevel_angle_deg=30.0)
+    tip, _ = rod.outline(12.0)
+    needle = shapes.solid(tip.profile_mm, Pose.identity(), tip.bevel)
+    assert needle.volume == pytest.approx(rod.volume_mm3("tip"), rel=2e-3)
+    assert needle.area == pytest.approx(rod.surface_area_mm2("tip") + np.pi * 0.635**2, rel=2e-3)
+    lowest = np.asarray(needle.points)[np.argmin(needle.points[:, 2])]
+    assert lowest == pytest.approx([0.0, -0.635, 0.0], abs=1e-6)
+
+
 def test_a_flat_end_is_flat():
     (part,) = Rod(1.4, (("shaft", math.inf),), 0.2).outline(4.0)
     assert part.profile_mm[0] == pytest.approx([0.0, 0.0])
