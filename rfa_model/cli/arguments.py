@@ -1,6 +1,7 @@
 """Arguments that several verbs share, and the folders they write to."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from rfa_model._paths import check_writable
@@ -29,7 +30,9 @@ def add_out(parser: ArgumentParser, metavar: str, help: str) -> None:
 
 def add_workers(parser: ArgumentParser) -> None:
     """``--workers``: how many processes."""
-    parser.add_argument("--workers", type=_count, metavar="N", help="processes at once (default: one per core)")
+    parser.add_argument(
+        "--workers", type=counted("processes"), metavar="N", help="processes at once (default: one per core)"
+    )
 
 
 def add_quiet(parser: ArgumentParser) -> None:
@@ -53,7 +56,12 @@ def page_folder(args: Namespace, *, partial: bool) -> Path | None:
     return docs if docs is None else check_writable(docs, "--docs")
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"'{text}' is not a whole number of processes, 1 or more")
-    return int(text)
+def counted(what: str) -> Callable[[str], int]:
+    """What reads a whole number of something, 1 or more."""
+
+    def count(text: str) -> int:
+        if not text.isdecimal() or int(text) < 1:
+            raise ArgumentTypeError(f"'{text}' is not a whole number of {what}, 1 or more")
+        return int(text)
+
+    return count

@@ -35,7 +35,7 @@ def check_clearance(
         With the part, the depth and where along the needle.
     """
     way_mm = length_to_skin_mm(pose, anatomy)
-    local = applicator.samples_mm(min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM), STEP_MM)
+    local = _samples(applicator, way_mm)
     points = pose.to_patient(local)
     height = local[:, 2]
     depth, where = _deepest(anatomy, "canal", points, height)
@@ -64,6 +64,16 @@ def check_clearance(
                 f"placement: the active tip is {depth:.1f} mm under the skin, less than domain_radius_mm = "
                 f"{domain_radius_mm:g}: the computed sphere would leave the body; make it smaller"
             )
+
+
+def bone_depth_mm(pose: Pose, applicator: Applicator, anatomy: AnatomyLike) -> float:
+    """How deep an applicator runs into bone up to the skin, mm; negative: how far it stays clear of it."""
+    points = pose.to_patient(_samples(applicator, length_to_skin_mm(pose, anatomy)))
+    return -float(np.min(anatomy.distance_mm("bone", points)))
+
+
+def _samples(applicator: Applicator, way_mm: float | None) -> FloatArray:
+    return applicator.samples_mm(min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM), STEP_MM)
 
 
 def _deepest(anatomy: AnatomyLike, part: str, points: FloatArray, height: FloatArray) -> tuple[float, str]:

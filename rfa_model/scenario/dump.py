@@ -41,10 +41,15 @@ def dump_yaml(scenario: Scenario) -> str:
     Probes and the damage law stay named where they were named; ``dump_yaml(scenario.resolved())`` writes out their
     values and every tissue's too, so that the text no longer depends on the library.
     """
+    return yaml_text(scenario.model_dump(mode="json"))
+
+
+def yaml_text(data: dict[str, object]) -> str:
+    """Plain data as YAML text."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.allow_unicode = True
     yaml.width = 1000
     stream = StringIO()
-    yaml.dump(scenario.model_dump(mode="json"), stream)
+    yaml.dump(data, stream)
     return stream.getvalue()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rfa_model._near import near_match, near_name
@@ -37,38 +37,39 @@ EXPECTED = {
 SHOWS_INPUT = re.compile(r"float_|int_|bool_|string_type|list_|tuple_|dict_|model_|finite|greater|less|literal")
 
 
-def describe(error: ValidationError, document: Document) -> str:
-    """One message for everything wrong in a file, in the order of the file."""
-    found = sorted({(document.position(path), path_text(path), text) for path, text in _problems(error, document)})
+def describe(error: ValidationError, document: Document, root: type[BaseModel] = Scenario) -> str:
+    """One message for everything wrong in a file that is read as a ``root``, in the order of the file."""
+    problems = _problems(error, document, root)
+    found = sorted({(document.position(path), path_text(path), text) for path, text in problems})
     lines = [
         f"{document.file}:{line}:{column}: {f'{path}: ' if path else ''}{text}" for (line, column), path, text in found
     ]
     return "\n  also ".join(lines)
 
 
-def _problems(error: ValidationError, document: Document) -> Iterator[tuple[Path, str]]:
+def _problems(error: ValidationError, document: Document, root: type[BaseModel]) -> Iterator[tuple[Path, str]]:
     items = [item for item in error.errors(include_url=False) if item["type"] not in CONSEQUENCES]
-    typos = {_meant(item, document) for item in items if item["type"] == "extra_forbidden"}
+    typos = {_meant(item, document, root) for item in items if item["type"] == "extra_forbidden"}
     for item in items:
         loc, context = tuple(item["loc"]), item.get("ctx", {})
         if item["type"] == "issues":
             for issue in context["issues"]:
                 yield _written(loc + tuple(issue["loc"])), issue["message"]
         elif not (item["type"] == "missing" and loc in typos):
-            yield _written(loc), _text(item, context, document)
+            yield _written(loc), _text(item, context, document, root)
 
 
-def _meant(item: ErrorDetails, document: Document) -> tuple[str | int | None, ...]:
+def _meant(item: ErrorDetails, document: Document, root: type[BaseModel]) -> tuple[str | int | None, ...]:
     """Path of the key that an unknown key is probably a typo of; it is then not reported as missing too."""
     *parent, key = item["loc"]
-    return (*parent, near_name(str(key), _keys(tuple(parent), document)))
+    return (*parent, near_name(str(key), _keys(tuple(parent), document, root)))
 
 
-def _text(item: ErrorDetails, context: Mapping[str, object], document: Document) -> str:
+def _text(item: ErrorDetails, context: Mapping[str, object], document: Document, root: type[BaseModel]) -> str:
     kind, given = item["type"], item["input"]
     if kind == "extra_forbidden":
         *parent, key = item["loc"]
-        known = _keys(tuple(parent), document)
+        known = _keys(tuple(parent), document, root)
         return f"unknown key '{key}', expected one of {', '.join(known)}{near_match(str(key), known)}"
     numbers = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
     text = EXPECTED[kind].format(**numbers) if kind in EXPECTED else item["msg"]
@@ -88,5 +89,5 @@ def _written(loc: tuple[str | int, ...]) -> Path:
     return tuple(part for part in loc if part != "[key]")
 
 
-def _keys(loc: tuple[str | int, ...], document: Document) -> list[str]:
-    return known_keys(Scenario, _written(loc), document.data)
+def _keys(loc: tuple[str | int, ...], document: Document, root: type[BaseModel]) -> list[str]:
+    return known_keys(root, _written(loc), document.data)

@@ -23,7 +23,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     InputError
         The file cannot be read or is wrong: ``file:line:column: path.to.key: what was expected; did you mean 'x'?``.
     """
-    return parse_scenario(_text(Path(path)), str(path))
+    return parse_scenario(text_of(Path(path)), str(path))
 
 
 def parse_scenario(text: str, file: str = "<text>") -> Scenario:
@@ -50,13 +50,14 @@ def _checked(document: Document) -> Scenario:
         raise InputError(describe(error, document)) from None
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, what: str = "scenario") -> str:
+    """Text of a YAML file; InputError, which says what was expected, where it is none."""
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a folder, expected a scenario file")
+            raise InputError(f"{path}: is a folder, expected a {what} file")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise InputError(f"{path}: is {size / 1e6:.1f} MB, expected a scenario of at most {MAX_BYTES / 1e6:g} MB")
+            raise InputError(f"{path}: is {size / 1e6:.1f} MB, expected a {what} of at most {MAX_BYTES / 1e6:g} MB")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -64,7 +65,7 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(raw) > MAX_BYTES:
-        raise InputError(f"{path}: expected a scenario of at most {MAX_BYTES / 1e6:g} MB")
+        raise InputError(f"{path}: expected a {what} of at most {MAX_BYTES / 1e6:g} MB")
     if b"\0" in raw:
         raise InputError(f"{path}:1:1: is a binary file, expected YAML text")
     try:
@@ -72,7 +73,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise InputError(f"{path}:{line}:{column}: is not UTF-8 text, expected a YAML scenario") from None
+        raise InputError(f"{path}:{line}:{column}: is not UTF-8 text, expected a YAML {what}") from None
 
 
 def json_schema() -> dict[str, object]:

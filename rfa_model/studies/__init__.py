@@ -1,0 +1,8 @@
+"""Thousands of runs: what varies, which trials, where they are kept, and what they say with which certainty."""
+
+from rfa_model.studies.read import PlannedStudy, load_study, shipped_studies
+from rfa_model.studies.results import StudyResults, read_study
+from rfa_model.studies.run import run_study
+from rfa_model.studies.study import Study
+
+__all__ = ["PlannedStudy", "Study", "StudyResults", "load_study", "read_study", "run_study", "shipped_studies"]

@@ -1,0 +1,213 @@
+"""Where trials are solved: here one after the other, on the cores of this machine, or on a cluster that runs (Dask)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from rfa_model.errors import InputError
+from rfa_model.parallel.workers import available_cores
+from rfa_model.results.provenance import in_words
+from rfa_model.studies.needs import needed
+from rfa_model.studies.trial import Outcome, Trial, solve, solve_alike, solving_versions
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+# Dask's nannies have the allocator give every large array back to the system, which halves the speed.
+ONE_GIB = str(2**30)
+WORKER_ENVIRONMENT = {
+    "MALLOC_TRIM_THRESHOLD_": ONE_GIB,
+    "MALLOC_MMAP_THRESHOLD_": ONE_GIB,
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+DASHBOARD_PORT = 8787
+PATIENCE_S = 30.0
+QUEUED_EACH = 3
+"""Trials that are out at a time for every worker: so the scheduler holds few, however many there are."""
+
+
+class Engine(Protocol):
+    """Solves trials in any order."""
+
+    @property
+    def workers(self) -> int:
+        """How many are solved at a time."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """Where, for the user."""
+        ...
+
+    def run(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Outcome]]:
+        """Yield every trial with its outcome as it is solved."""
+        ...
+
+
+class InTurn:
+    """In this process, one after the other."""
+
+    workers = 1
+    words = "in this process"
+
+    def run(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Outcome]]:
+        """In the order given."""
+        for trial in trials:
+            yield trial, solve(trial)
+
+
+class OnDask:
+    """On the workers of a Dask scheduler; one that dies is done without, and its trial is solved by another."""
+
+    def __init__(self, client: Client, words: str) -> None:
+        self.client, self.words = client, words
+
+    @property
+    def workers(self) -> int:
+        """Workers there are at the moment."""
+        return max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
+
+    def run(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Outcome]]:
+        """As they are finished; only a few are handed out at a time."""
+        distributed = needed("distributed")
+        todo, wanted = iter(trials), solving_versions()
+        out: dict[Future, Trial] = {}
+        finished = distributed.as_completed()
+
+        def hand_out() -> None:
+            while len(out) < QUEUED_EACH * self.workers and (trial := next(todo, None)) is not None:
+                future = self.client.submit(solve_alike, trial, wanted, key=f"{trial.arm}-{trial.key}", pure=False)
+                out[future] = trial
+                finished.add(future)
+
+        hand_out()
+        try:
+            for future in finished:
+                trial = out.pop(future)
+                error = future.exception()
+                yield trial, Outcome("lost", {}, _reason(error)) if error is not None else future.result()
+                hand_out()
+        finally:
+            self.client.cancel(list(out))
+
+
+def _reason(error: BaseException) -> str:
+    if type(error).__name__ == "KilledWorker":
+        return "its worker died, again and again, perhaps for want of memory"
+    return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def engine_for(scheduler: str | None, workers: int | None) -> Iterator[Engine]:
+    """Return where to solve: on the scheduler at an address, else on so many processes of this machine.
+
+    Parameters
+    ----------
+    scheduler : str or None
+        ``tcp://host:port``.
+    workers : int or None
+        Processes (default: one per core); 1 is this process. Not with a scheduler, whose workers are there already.
+
+    Raises
+    ------
+    InputError
+        If nobody answers at the address, or its workers are of other versions.
+    """
+    count = workers or available_cores()
+    if scheduler is None and count == 1:
+        yield InTurn()
+        return
+    distributed = needed("distributed")
+    with ExitStack() as open_until_the_end:
+        if scheduler is None:
+            client = open_until_the_end.enter_context(_local(count))
+            words = f"on {count} processes of this machine, dashboard {client.dashboard_link}"
+        else:
+            client = open_until_the_end.enter_context(_joined(distributed.Client, scheduler))
+            words = f"on {scheduler}, dashboard {client.dashboard_link}"
+        yield OnDask(client, words)
+
+
+@contextmanager
+def _local(count: int) -> Iterator[Client]:
+    import dask
+
+    distributed = needed("distributed")
+    settings = {"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT}
+    with (
+        dask.config.set(settings),
+        distributed.LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=f"localhost:{_free(DASHBOARD_PORT)}",
+            silence_logs=logging.ERROR,
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def _free(port: int) -> int:
+    """The port where nobody listens, else any."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("localhost", port))
+        except OSError:
+            return 0
+    return port
+
+
+@contextmanager
+def _joined(client_of: type[Client], address: str) -> Iterator[Client]:
+    try:
+        client = client_of(address, timeout=PATIENCE_S / 3, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            f"--scheduler {address}: no Dask scheduler answers there ({reason}); start one with `dask scheduler`, "
+            "and give the address that it prints, tcp://host:port"
+        ) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE_S)
+        except TimeoutError:
+            raise InputError(
+                f"--scheduler {address}: it has no workers; start some with `dask worker {address} --nthreads 1`"
+            ) from None
+        _check_workers(client, address)
+        yield client
+
+
+def _check_workers(client: Client, address: str) -> None:
+    wanted = solving_versions()
+    try:
+        found = client.run(_described)
+    except Exception as error:
+        raise InputError(
+            f"--scheduler {address}: a worker cannot load rfa_model ({type(error).__name__}: {error}); install the "
+            "same version there"
+        ) from None
+    for worker, (versions, trims) in found.items():
+        if versions != wanted:
+            raise InputError(
+                f"--scheduler {address}: worker {worker} has {in_words(versions)}, and here is {in_words(wanted)}; "
+                "numbers would not be the same, install the same versions"
+            )
+        if trims is not None and int(trims) < 2**20:
+            logging.getLogger(__name__).warning(
+                "worker %s gives memory back at every step and is half as fast; start it with %s",
+                worker,
+                " ".join(f"{name}={value}" for name, value in list(WORKER_ENVIRONMENT.items())[:2]),
+            )
+
+
+def _described() -> tuple[dict[str, str | None], str | None]:
+    return solving_versions(), os.environ.get("MALLOC_TRIM_THRESHOLD_")

@@ -1,0 +1,122 @@
+"""A study's trials as a table, and its estimates: what is asked of a folder, or of a study just run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.errors import InputError
+from rfa_model.studies.fields import unpacked_fields
+from rfa_model.studies.read import PlannedStudy, load_study
+from rfa_model.studies.record import Column, Recorder
+from rfa_model.studies.store import STUDY_FILE, Place, Store, read_rows, read_summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """Trials and the study they belong to.
+
+    Attributes
+    ----------
+    folder : Path
+    planned : PlannedStudy
+        With the samples that were asked for.
+    table : pyarrow.Table
+        One row a trial: ``index`` of its draw, ``arm``, ``resolution``, ``status``, the values drawn (``x.<name>``),
+        events, quantities, and why one has none (``reason``).
+    summary : mapping
+        ``study.json``.
+    """
+
+    folder: Path
+    planned: PlannedStudy
+    table: pa.Table
+    summary: Mapping[str, object]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the table as a data frame."""
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """What is kept of every trial."""
+        return Store(self.folder, self.planned).recorder
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Recorded quantities by name."""
+        return {column.name: column for column in self.recorder.columns()}
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms."""
+        return self.planned.arms
+
+    def rows(self, arm: str, resolution: str | None = None, *, solved: bool = True) -> dict[int, Mapping[str, object]]:
+        """Rows of an arm by the index of their draw; at the study's resolution unless told otherwise."""
+        wanted = resolution or self.planned.study.resolution
+        return {
+            int(row["index"]): row  # type: ignore[call-overload]  # a column of whole numbers
+            for row in self._rows
+            if row["arm"] == arm and row["resolution"] == wanted and (row["status"] == "solved" or not solved)
+        }
+
+    def values(self, arm: str, name: str, resolution: str | None = None) -> dict[int, float]:
+        """One quantity or event of an arm by the index of its draw, where it has a value; events are 0 and 1."""
+        found = {index: row.get(name) for index, row in self.rows(arm, resolution).items()}
+        return {index: float(value) for index, value in found.items() if isinstance(value, bool | int | float)}
+
+    def draws(self, arm: str, name: str, resolution: str | None = None) -> dict[int, object]:
+        """The values of a name of ``vary`` by the index of the draw."""
+        return {index: row[f"x.{name}"] for index, row in self.rows(arm, resolution, solved=False).items()}
+
+    def is_draw(self, index: int) -> bool:
+        """Whether a trial counts in probabilities."""
+        return self.planned.study.design.is_draw(index, len(self.planned.study.vary))
+
+    def fields(self, arm: str, index: int) -> dict[str, NDArray[np.generic]] | None:
+        """Compact fields of a solved trial, see :func:`rfa_model.studies.fields.packed_fields`; None if not kept."""
+        key = self.rows(arm)[index]["key"]
+        path = self.folder / "fields" / f"{key}.npz"
+        return unpacked_fields(path.read_bytes()) if path.exists() else None
+
+    @cached_property
+    def _rows(self) -> Sequence[Mapping[str, object]]:
+        rows: list[Mapping[str, object]] = self.table.to_pylist()
+        return rows
+
+
+def read_study(folder: Path) -> StudyResults:
+    """Read a study's folder, finished or not.
+
+    Raises
+    ------
+    InputError
+        If it is none, or a part of it is damaged.
+    """
+    folder = Path(folder)
+    summary = read_summary(folder)
+    if summary is None:
+        raise InputError(f"{folder}: no study there, expected a folder that `rfa-model study` wrote")
+    planned = load_study(folder / STUDY_FILE)
+    store = Store(folder, planned)
+    rows: dict[Place, dict[str, bool | int | float | str | None]] = {}
+    for row in read_rows(folder):
+        index = row["index"]
+        assert isinstance(index, int)
+        rows[index, str(row["arm"]), str(row["resolution"])] = row
+    store.rows |= rows
+    return StudyResults(folder, planned, store.table(), summary)
