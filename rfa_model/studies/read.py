@@ -129,14 +129,16 @@ class PlannedStudy:
         made: dict[Place, JSON] = {}
         for name, value in draw.items():
             for place in self.places[name]:
-                made[place] = self._combined(self.study.vary[name], name, place, value)
+                made[place] = self.combined(name, place, value)
         return made
 
     def trial(self, draw: Draw) -> Content:
         """The scenario of a draw as plain data."""
         return put(self.content, self.changes(draw))
 
-    def _combined(self, factor: Factor, name: str, place: Place, value: JSON) -> JSON:
+    def combined(self, name: str, place: Place, value: JSON) -> JSON:
+        """What a value drawn makes of the scenario's own at a place."""
+        factor = self.study.vary[name]
         if factor.how == "replace":
             return value
         own = value_at(self.content, place)

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model.assurance.uncertainty.changes import Path as Place
 from rfa_model.errors import InputError
 from rfa_model.studies.fields import unpacked_fields
 from rfa_model.studies.read import PlannedStudy, load_study
 from rfa_model.studies.record import Column, Recorder
-from rfa_model.studies.store import STUDY_FILE, Place, Store, read_rows, read_summary
+from rfa_model.studies.store import STUDY_FILE, Store, read_rows, read_summary
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 FloatArray = NDArray[np.float64]
+UNITS = {"_mm": "mm", "_deg": "°", "_C": "°C", "_s": "s", "_W": "W"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,13 @@ class StudyResults:
         return frame
 
     @cached_property
+    def _store(self) -> Store:
+        return Store(self.folder, self.planned)
+
+    @property
     def recorder(self) -> Recorder:
         """What is kept of every trial."""
-        return Store(self.folder, self.planned).recorder
+        return self._store.recorder
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -82,6 +88,36 @@ class StudyResults:
     def draws(self, arm: str, name: str, resolution: str | None = None) -> dict[int, object]:
         """The values of a name of ``vary`` by the index of the draw."""
         return {index: row[f"x.{name}"] for index, row in self.rows(arm, resolution, solved=False).items()}
+
+    def is_number(self, name: str) -> bool:
+        """Whether a name of ``vary`` takes numbers."""
+        return not self._store.texts[name]
+
+    def placed(self, arm: str, name: str, indices: Sequence[int]) -> list[float]:
+        """The numbers that draws of a name have put into an arm: added to, or multiplied with, its own."""
+        drawn = self.draws(arm, name)
+        place = self._place(arm, name)
+        values = [drawn[index] for index in indices]
+        return [
+            float(found)
+            for value in values
+            if isinstance(value, int | float)
+            for found in [self.planned.combined(name, place, value)]
+            if isinstance(found, int | float)
+        ]
+
+    def axis(self, arm: str, name: str) -> str:
+        """Label of an axis for :meth:`placed`, with the unit."""
+        factor = self.planned.study.vary[name]
+        unit = factor.unit
+        if factor.how != "replace":
+            key = str(next((part for part in reversed(self._place(arm, name)) if isinstance(part, str)), ""))
+            unit = next((words for end, words in UNITS.items() if key.endswith(end)), unit)
+        return f"{factor.label or name.replace('_', ' ')}, {unit}".removesuffix(", ")
+
+    def _place(self, arm: str, name: str) -> Place:
+        places = self.planned.places[name]
+        return next((place for place in places if place[:2] == ("arms", arm)), places[0])
 
     def is_draw(self, index: int) -> bool:
         """Whether a trial counts in probabilities."""
@@ -113,7 +149,7 @@ def read_study(folder: Path) -> StudyResults:
         raise InputError(f"{folder}: no study there, expected a folder that `rfa-model study` wrote")
     planned = load_study(folder / STUDY_FILE)
     store = Store(folder, planned)
-    rows: dict[Place, dict[str, bool | int | float | str | None]] = {}
+    rows: dict[tuple[int, str, str], dict[str, bool | int | float | str | None]] = {}
     for row in read_rows(folder):
         index = row["index"]
         assert isinstance(index, int)

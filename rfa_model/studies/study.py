@@ -8,6 +8,8 @@ import numpy as np
 from pydantic import Field, StringConstraints, model_validator
 
 from rfa_model._near import near_match
+from rfa_model.library.names import Named, NameOr
+from rfa_model.registry import Only
 from rfa_model.scenario import Scenario
 from rfa_model.sourced import Issue, Model, Number, Positive, issues_error
 from rfa_model.studies.designs import DESIGNS, DesignBase, Numerics, OneAtATime, Space
@@ -18,6 +20,14 @@ PathText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_*-]+(\.[A-Za-z
 Event = Literal["capture", "capture_whole", "harm"]
 Resolution = Literal["draft", "standard", "fine"]
 Count = Annotated[int, Field(ge=1, strict=True)]
+
+
+class _File(Named):
+    """A name that is looked up later, beside the study's own file."""
+
+    def check(self, name: str) -> str:
+        """Return any name."""
+        return name
 
 
 class Factor(Model):
@@ -81,7 +91,7 @@ class Study(Model):
     """
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    scenario: str | Scenario
+    scenario: Annotated[str | Scenario, NameOr(_File("scenario", dict), Only(Scenario))]
     set: dict[PathText, Choice | None] = Field(default_factory=dict)
     vary: Annotated[dict[Name, Factor], Field(max_length=200)] = Field(default_factory=dict)
     correlated: list[Correlation] = Field(default_factory=list)
