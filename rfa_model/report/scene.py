@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 INSTRUMENTS: tuple[Quantity[object], ...] = (Step.lesion_mm3, Step.max_C, Step.power_W)
 NERVE_STATION_MM, NERVE_SIDES = 0.5, 16
 LESION_OPACITY, ISOTHERM_OPACITY = 0.36, 0.30  # of the one side that is drawn
+TARGET_OPACITY = 0.95  # drawn after the lesion that holds it, a nerve keeps its colour in it
 TRANSLUCENT = {"ambient": 0.6, "diffuse": 0.5, "specular": 0.1, "roughness": 0.7, "fresnel": 0.1}
 
 
@@ -76,15 +77,17 @@ def arm_scene(arm: ArmResults, picture: ArmPicture) -> ArmScene:
     fields, origin = arm.fields, picture.target_mm
     chosen = chosen_snapshots(fields.times_s)
     excess = {one.name: excess_over_time(fields, one.criterion) for one in picture.lesions}
-    tubes = [(nerve, *_tube(nerve)) for nerve in picture.nerves]
+    tubes = [(nerve, *_tube(nerve)) for nerve in sorted(picture.nerves, key=lambda nerve: not nerve.protected)]
+    drawn = [(nerve, _nerve(nerve, tube, origin)) for nerve, tube, _, _ in tubes]
     temperature = np.array(fields.temperature_C, dtype=float)
     return {
         "name": arm.name,
         "times": np.asarray(fields.times_s)[chosen].tolist(),
         "traces": [
             *parts.applicator(picture.applicator, origin),
-            *(_nerve(nerve, tube, origin) for nerve, tube, _, _ in tubes),
+            *(trace for nerve, trace in drawn if nerve.protected),
             *_growing_traces(picture),
+            *(trace for nerve, trace in drawn if not nerve.protected),
         ],
         "lesions": {
             name: [_triangles(surface(fields, series[k]), origin) for k in chosen] for name, series in excess.items()
@@ -138,7 +141,7 @@ def all_times_s(arms: Sequence[ArmScene]) -> list[float]:
 def _tube(nerve: NerveLine) -> tuple[pv.PolyData, Array, NDArray[np.int64]]:
     """Tube about a nerve, the stations (P, 3) along its centreline, and the station each of its corners belongs to."""
     line = shapes.stations(nerve.points_mm, NERVE_STATION_MM)
-    tube = shapes.tube(nerve.points_mm, nerve.diameter_mm / 2, NERVE_SIDES, NERVE_STATION_MM).triangulate()
+    tube = shapes.closed_surface(shapes.tube(nerve.points_mm, nerve.diameter_mm / 2, NERVE_SIDES, NERVE_STATION_MM))
     return tube, line, cKDTree(line).query(np.asarray(tube.points))[1]
 
 
@@ -150,6 +153,7 @@ def _nerve(nerve: NerveLine, tube: pv.PolyData, origin_mm: Array) -> Trace:
         "showscale": False,
         "cmin": 0.0,
         "cmax": 1.0,
+        "opacity": 1.0 if nerve.protected else TARGET_OPACITY,
     }
     points = np.asarray(tube.points) - origin_mm
     return parts.mesh("nerve", nerve.words, points, tube.regular_faces, **look)
