@@ -122,7 +122,7 @@ def light(plotter: pv.Plotter, view: View) -> None:
 def add_surfaces(plotter: pv.Plotter, surfaces: Surfaces) -> Iterator[pv.Actor]:
     """Bone, discs and cartilage."""
     for name, (points, faces) in surfaces.items():
-        mesh = shapes.smooth_triangles(points, faces)
+        mesh = shapes.smooth_triangles(points, faces, name)
         if mesh.n_cells:
             yield _add(plotter, mesh, color=style.SURFACE_COLOURS.get(name, style.BONE), **MATT_LOOK)
 

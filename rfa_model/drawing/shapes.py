@@ -15,7 +15,9 @@ from rfa_model.applicators.pose import Pose
 Array = NDArray[np.float64]
 
 BODY_SIDES, TUBE_SIDES = 72, 32
-SMOOTHING_PASSES, SMOOTHING_BAND = 20, 0.08
+SMOOTHING = (20, 0.08)  # passes, and the pass band
+# A disc overhangs its bone in a sharp edge, of which a grid makes a ragged one however fine it is.
+ROUNDING = {"disc": (60, 0.03)}
 
 
 def revolve(profile: Array, pose: Pose, bevel: Bevel | None = None) -> pv.PolyData:
@@ -48,13 +50,15 @@ def closed_surface(mesh: pv.PolyData) -> pv.PolyData:
     return pv.PolyData.from_regular_faces(np.asarray(whole.points, dtype=float), whole.regular_faces)
 
 
-def smooth_triangles(points_mm: Array, faces: NDArray[np.integer]) -> pv.PolyData:
+def smooth_triangles(points_mm: Array, faces: NDArray[np.integer], part: str = "") -> pv.PolyData:
     """Triangle surface (n, 3) points, (m, 3) faces, without the steps of the grid it was cut from.
 
-    Taubin's filter does not shrink: points move by a fraction of the triangles' size.
+    Taubin's filter does not shrink: points move by a fraction of the triangles' size. `part` has its edges rounded where
+    :data:`ROUNDING` says so.
     """
     surface = pv.PolyData.from_regular_faces(np.asarray(points_mm, dtype=float), np.asarray(faces))
-    return surface.smooth_taubin(n_iter=SMOOTHING_PASSES, pass_band=SMOOTHING_BAND) if surface.n_cells else surface
+    passes, band = ROUNDING.get(part, SMOOTHING)
+    return surface.smooth_taubin(n_iter=passes, pass_band=band) if surface.n_cells else surface
 
 
 def stations(points_mm: Array, spacing_mm: float) -> Array:

@@ -49,7 +49,7 @@ def bone(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
     for name, (points, faces) in anatomy.surfaces(BONE_SPACING_MM, within=near).items():
         if not len(faces):
             continue
-        whole = shapes.smooth_triangles(points - origin_mm, faces)
+        whole = shapes.smooth_triangles(points - origin_mm, faces, name)
         thin = thinned(whole, int(BONE_SHARE_KEPT * whole.n_cells))
         colour = style.SURFACE_COLOURS.get(name, style.BONE)
         yield mesh("bone", name, np.asarray(thin.points), thin.regular_faces, color=colour)
