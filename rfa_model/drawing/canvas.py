@@ -36,6 +36,7 @@ IN_PLANE = 0.2
 RING_PX, FACING_LABEL_PX = 10.0, 30.0
 CLOSEST_ENTRIES_PX, WIDEST_ENTRIES_PX = 24.0, 60.0
 SMALLEST_TYPE = 9.0
+TITLE_PX = 36.0
 CASING_WIDTH = 1.4
 VECTOR = {".svg": "Date", ".pdf": "CreationDate"}  # and the stamp that would make two alike drawings differ
 RASTER_DPI = 2 * style.DPI
@@ -265,9 +266,11 @@ def legend_row(axes: Axes, entries: Sequence[tuple[str, str]], left_px: float, y
 
 
 def title(axes: Axes, heading: str, line: str) -> None:
-    """Heading and the line of numbers below it, in pixel axes that cover the page."""
-    axes.text(36, 46, heading, fontsize=style.FONT_SIZES["title"], va="center", weight="bold")
-    axes.text(36, 92, line, fontsize=style.FONT_SIZES["text"], va="center", color=style.FAINT_INK)
+    """Heading and the line of numbers below it, in pixel axes that cover the page; a long line in smaller letters."""
+    size, free_px = float(style.FONT_SIZES["text"]), axes.get_xlim()[1] - 2 * TITLE_PX
+    size *= min(1.0, free_px / max(text_width_px(line, size), 1.0))
+    axes.text(TITLE_PX, 46, heading, fontsize=style.FONT_SIZES["title"], va="center", weight="bold")
+    axes.text(TITLE_PX, 92, line, fontsize=size, va="center", color=style.FAINT_INK)
 
 
 def frame(axes: Axes) -> None:

@@ -53,8 +53,8 @@ def closed_surface(mesh: pv.PolyData) -> pv.PolyData:
 def smooth_triangles(points_mm: Array, faces: NDArray[np.integer], part: str = "") -> pv.PolyData:
     """Triangle surface (n, 3) points, (m, 3) faces, without the steps of the grid it was cut from.
 
-    Taubin's filter does not shrink: points move by a fraction of the triangles' size. `part` has its edges rounded where
-    :data:`ROUNDING` says so.
+    Taubin's filter does not shrink: points move by a fraction of the triangles' size. Edges of a `part` of
+    :data:`ROUNDING` are rounded.
     """
     surface = pv.PolyData.from_regular_faces(np.asarray(points_mm, dtype=float), np.asarray(faces))
     passes, band = ROUNDING.get(part, SMOOTHING)

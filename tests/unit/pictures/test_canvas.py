@@ -16,6 +16,16 @@ def test_images_lie_pixel_on_pixel_and_the_right_way_up(tmp_path):
     assert (page[:21] == 1.0).all()
 
 
+@pytest.mark.parametrize("line", ["short", "lesion (Ω ≥ 0.223 (three state)*) 1392* mm³, 15.0* × 12.9* mm · " * 2])
+def test_the_line_below_a_title_stays_on_the_page(line):
+    figure = canvas.page((1600, 200))
+    canvas.title(canvas.pixel_axes(figure, 0, 0, (1600, 200)), "heading", line)
+    (written,) = (text for text in figure.axes[0].texts if text.get_text() == line)
+    box = written.get_window_extent(figure.canvas.get_renderer())
+    assert box.x0 >= 30.0
+    assert box.x1 <= 1570.0
+
+
 def test_triad_from_behind_shows_the_back_facing_the_viewer():
     arrows, facing = canvas.triad_directions(look_from(np.array([0.1, 1.0, 0.1]), np.zeros(3), 10.0, (100, 100)))
     assert facing == "P"

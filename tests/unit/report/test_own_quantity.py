@@ -52,7 +52,7 @@ def test_it_is_in_the_table_and_the_report(folder, entry):
 
 
 def test_it_is_in_captions_and_in_the_study(entry):
-    drawn = entry["lesions"]["arrhenius"]  # what pictures draw
+    drawn = entry["lesions"]["visible_edge"]  # what pictures draw
     assert ("aspect", f"{drawn['aspect']:.3f}") in captions(entry)
     (headline,) = (one for one in headlines(entry) if one.label == "lesion aspect")
     assert headline.path == "lesions.visible_edge.aspect"
