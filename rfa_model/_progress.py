@@ -66,6 +66,10 @@ class Progress(Line):
         """Begin an arm."""
         self._arm, self._total_s, self._told, self._clock = arm, total_s, -1, time.perf_counter()
 
+    def resume(self, time_s: float) -> None:
+        """Say that the arm that has begun goes on from a time of its protocol."""
+        self.say(f"goes on from t = {time_s:.1f} s")
+
     def say(self, text: str, arm: str = "") -> None:
         """Print one line about the arm that has begun, or about another."""
         if not self.quiet:

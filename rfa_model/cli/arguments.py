@@ -1,5 +1,6 @@
 """Arguments that several verbs share, and the folders they write to."""
 
+import math
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -65,3 +66,14 @@ def counted(what: str) -> Callable[[str], int]:
         return int(text)
 
     return count
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, 0 or more."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.0 <= value < math.inf:
+        raise ArgumentTypeError(f"'{text}' is not a number of seconds, 0 or more")
+    return value

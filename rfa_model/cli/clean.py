@@ -16,6 +16,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="DIR",
         help="results folder, or a folder of such (default: results)",
     )
+    parser.add_argument("--checkpoints", action="store_true", help="remove what run --resume would go on from as well")
 
 
 def run(args: Namespace) -> int:
@@ -26,7 +27,7 @@ def run(args: Namespace) -> int:
     for folder in args.folders:
         if not folder.is_dir():
             raise InputError(f"{folder}: no such folder")
-        for removed in sweep(folder):
+        for removed in sweep(folder, args.checkpoints):
             print(removed)
     return 0
 

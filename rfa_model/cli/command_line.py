@@ -63,8 +63,8 @@ def _done(argv: Sequence[str] | None) -> int:
         if launched_first():
             print(f"rfa-model: error: {printable(str(error))}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("rfa-model: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print("; ".join(["rfa-model: interrupted", *map(str, stop.args)]), file=sys.stderr)
         return 130
 
 

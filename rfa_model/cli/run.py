@@ -4,9 +4,11 @@ from argparse import ArgumentParser, Namespace
 
 from rfa_model._paths import check_writable, default_output
 from rfa_model._shipped import scenario_path
-from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_quiet, add_scenario, add_workers
+from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_quiet, add_scenario, add_workers, seconds
 from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
+
+CHECKPOINT_EVERY_S = 30.0
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -16,7 +18,20 @@ def arguments(parser: ArgumentParser) -> None:
     add_out(parser, "DIR", "results folder (default: results/<scenario>)")
     parser.add_argument("--arm", action="append", default=[], metavar="NAME", help="only this arm (may be repeated)")
     parser.add_argument("--resolution", choices=RESOLUTIONS, help="mesh resolution, instead of the scenario's")
-    parser.add_argument("--overwrite", action="store_true", help="replace results of another scenario in DIR")
+    there = parser.add_mutually_exclusive_group()
+    there.add_argument("--overwrite", action="store_true", help="replace results of another scenario in DIR")
+    there.add_argument("--resume", action="store_true", help="go on with what an earlier run of SCENARIO left in DIR")
+    parser.add_argument(
+        "--checkpoint-every",
+        type=seconds,
+        default=CHECKPOINT_EVERY_S,
+        metavar="S",
+        help=f"seconds between checkpoints of an arm (default: {CHECKPOINT_EVERY_S:g}; 0: none); they take 1 %% of the "
+        "run at most",
+    )
+    parser.add_argument(
+        "--max-wall", type=seconds, metavar="S", help="stop after so many seconds, leaving checkpoints (exit code 3)"
+    )
     add_quiet(parser)
 
 
@@ -40,6 +55,9 @@ def run(args: Namespace) -> int:
         quiet=args.quiet,
         workers=args.workers,
         overwrite=args.overwrite,
+        resume=args.resume,
+        checkpoint_every_s=args.checkpoint_every,
+        max_wall_s=args.max_wall,
     )
 
 

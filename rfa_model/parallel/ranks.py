@@ -32,6 +32,12 @@ def on_first[T](action: Callable[[], T]) -> T | None:
     return outcome
 
 
+def told_by_first[T](action: Callable[[], T]) -> T:
+    """Run ``action`` on the first process and return its outcome on every one; errors are as of :func:`on_first`."""
+    outcome: T = MPI.COMM_WORLD.bcast(on_first(action), root=0)
+    return outcome
+
+
 def is_first() -> bool:
     """Whether this is the first process, or the only one."""
     return bool(MPI.COMM_WORLD.rank == 0)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from rfa_model._files import writing
 from rfa_model.errors import InputError
 
 ROOM = ".rfa-model"
-"""Hidden folder of a run at work within its results folder; not there when none is."""
+"""Hidden folder of a run at work within its results folder; where none is, it holds the checkpoints of one that ended."""
+CHECKPOINTS = "checkpoints"
+LOG = "run.log"
 
 
 class Claim:
@@ -38,8 +41,8 @@ class Claim:
         self._lock: IO[str] | None = None
         self._made: list[Path] = []
 
-    def take(self) -> None:
-        """Claim the folder.
+    def take(self, resume: bool = False) -> None:
+        """Claim the folder, and sweep what a dead run left there: all of it, unless its work is to be resumed.
 
         Raises
         ------
@@ -52,11 +55,15 @@ class Claim:
             self._lock.truncate(0)
             self._lock.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%F %T} UTC\n")
             self._lock.flush()
-        empty(self.room)
+        empty(self.room, kept=(CHECKPOINTS, LOG) if resume else ())
 
     def release(self) -> None:
-        """Remove the room, and the folder where nothing came of it."""
-        shutil.rmtree(self.room, ignore_errors=True)
+        """Remove the room, but for checkpoints that are still wanted, and the folder where nothing came of it."""
+        if checkpoints_in(self.folder):
+            with suppress(OSError):
+                empty(self.room, kept=(CHECKPOINTS, LOG))
+        else:
+            shutil.rmtree(self.room, ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -65,23 +72,42 @@ class Claim:
                 place.rmdir()
 
 
-def empty(room: Path) -> None:
-    """Remove what lies in a claimed room, but not its lock."""
+def checkpoint_path(folder: Path, arm: str) -> Path:
+    """Where an unfinished arm leaves its state."""
+    return folder / ROOM / CHECKPOINTS / f"{arm}.npz"
+
+
+def checkpoints_in(folder: Path) -> list[str]:
+    """Names of the arms that have left a state in a results folder."""
+    found = (folder / ROOM / CHECKPOINTS).glob("*.npz")
+    return sorted(path.stem for path in found if not path.name.startswith("."))
+
+
+def empty(room: Path, kept: Collection[str] = ()) -> None:
+    """Remove what lies in a claimed room, but not its lock nor what is kept, and files that were never finished."""
     for left in room.iterdir():
-        if left.name != "lock":
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        if left.name not in ("lock", *kept):
+            _remove(left)
+    for unfinished in (room / CHECKPOINTS).glob(".*"):
+        _remove(unfinished)
 
 
-def sweep(top: Path) -> list[Path]:
+def sweep(top: Path, checkpoints: bool = False) -> list[Path]:
     """Remove, at any depth, the rooms that dead runs left, and files of this program that were never finished.
+
+    Checkpoints stay, and their rooms with them, unless they are asked for.
 
     Returns
     -------
     What was removed.
     """
-    found = [room for room in top.rglob(ROOM) if (room / "lock").is_file() and holder(room.parent) is None]
-    for room in found:
+    rooms = [room for room in top.rglob(ROOM) if (room / "lock").is_file() and holder(room.parent) is None]
+    kept = [room for room in rooms if checkpoints_in(room.parent) and not checkpoints]
+    removed = [room for room in rooms if room not in kept]
+    for room in removed:
         shutil.rmtree(room)
+    for room in kept:
+        empty(room, kept=(CHECKPOINTS, LOG))
     folders = {path.parent for path in top.rglob("summary.json")}
     unfinished = [
         path
@@ -92,7 +118,7 @@ def sweep(top: Path) -> list[Path]:
     ]
     for path in unfinished:
         path.unlink()
-    return [*found, *unfinished]
+    return [*removed, *unfinished]
 
 
 def holder(folder: Path) -> str | None:
@@ -103,6 +129,10 @@ def holder(folder: Path) -> str | None:
         except BlockingIOError:
             return lock.read().strip() or "another process"
     return None
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def refuse_held(folder: Path) -> None:

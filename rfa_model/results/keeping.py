@@ -58,9 +58,14 @@ def refuse_loss(out: Path, info: ScenarioInfo, arms: Sequence[str]) -> None:
         raise InputError(f"{out} holds results of another scenario, {before.get('file')}; {cure}")
     if lost := [name for name in kept if name not in arms]:
         raise InputError(f"{out} holds arm '{lost[0]}', which a run of {', '.join(arms)} would remove; {cure}")
+    refuse_blocked(out, arms)
+
+
+def refuse_blocked(out: Path, arms: Sequence[str]) -> None:
+    """Raise InputError where a file stands in the way of an arm's folder."""
     for name in filter(is_plain_name, arms):
         if (out / name).exists() and not (out / name).is_dir():
-            raise InputError(f"{out / name} is a file, where the folder of arm '{name}' belongs; {cure}")
+            raise InputError(f"{out / name} is a file, where the folder of arm '{name}' belongs; choose another --out")
 
 
 def _same(before: Mapping[str, object], now: ScenarioInfo) -> bool:

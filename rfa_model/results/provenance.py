@@ -63,6 +63,15 @@ def versions() -> dict[str, str | None]:
     return found
 
 
+def program(source: Mapping[str, object] | Provenance | None = None) -> str:
+    """Version and revision of this package, in words: of this moment, or of a summary's ``provenance``."""
+    known: Mapping[str, object] = {"versions": versions(), "git": git_revision()} if source is None else {**source}
+    found = known.get("versions")
+    version = found.get("rfa-model") if isinstance(found, Mapping) else None
+    revision = str(known.get("git") or "").removesuffix("-dirty")
+    return f"rfa-model {version}" + (f" ({revision})" if revision else "")
+
+
 def in_words(found: Mapping[str, str | None]) -> str:
     """``name version`` of what is installed, in one line."""
     return ", ".join(f"{name} {version}" for name, version in found.items() if version)

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.summary import ArmMetrics
-from rfa_model.results.claim import Claim
+from rfa_model.results.claim import LOG, Claim, checkpoint_path
 from rfa_model.results.csv_files import write_csv
 from rfa_model.results.inventory import remove_arms
 from rfa_model.results.keeping import older_summary, refuse_foreign
@@ -48,6 +49,7 @@ class ResultsWriter:
     references : the sources of the numbers this run uses.
     processes : number of MPI processes. With several, only one of them may write.
     order : names of arms in the order the summary lists them, whichever is finished first; others follow.
+    kept : entries of arms that lie in ``out`` and stay there, where an earlier run is resumed; None where none is.
 
     Attributes
     ----------
@@ -69,6 +71,7 @@ class ResultsWriter:
         references: Mapping[str, str] | Iterable[str] = (),
         processes: int = 1,
         order: Sequence[str] = (),
+        kept: Mapping[str, ArmEntry] | None = None,
     ) -> None:
         self.out = Path(os.path.realpath(out))
         self._scenario_yaml = scenario_yaml
@@ -76,7 +79,9 @@ class ResultsWriter:
         self._references = references if isinstance(references, Mapping) else list(references)
         self._processes = processes
         self._order = list(order)
-        self._arms: dict[str, ArmEntry] = {}
+        self._arms: dict[str, ArmEntry] = dict(kept or {})
+        self._resumes = kept is not None
+        self._cleared = False
         self._claim = Claim(self.out)
         self.staging = self._claim.room / "arms"
         self._handler: logging.Handler | None = None
@@ -85,8 +90,15 @@ class ResultsWriter:
 
     def __enter__(self) -> Self:
         self._started, self._clock = datetime.now(UTC), time.perf_counter()
-        self._claim.take()
-        self._log_path = self._claim.room / "run.log"
+        self._claim.take(self._resumes)
+        before = older_summary(self.out).get("provenance") if self._arms else None
+        if isinstance(before, Mapping):
+            with suppress(KeyError, TypeError, ValueError):
+                earlier_s, self._started = float(before["wall_s"]), datetime.fromisoformat(before["started"])
+                self._clock -= earlier_s
+        for name in self._arms:
+            checkpoint_path(self.out, name).unlink(missing_ok=True)
+        self._log_path = (self.out if self._arms else self._claim.room) / LOG
         self._handler = logging.FileHandler(self._log_path, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(self._handler)
@@ -104,7 +116,7 @@ class ResultsWriter:
             self._handler.close()
         _log.setLevel(self._old_level)
         try:
-            if kind is None and self._arms:
+            if kind is None and self._cleared:
                 self._write_summary()
         finally:
             self._claim.release()
@@ -132,11 +144,12 @@ class ResultsWriter:
         if name in self._arms:
             raise ValueError(f"arm '{name}' has been written already")
         try:
-            if not self._arms:
+            if not self._cleared:
                 self._clear()
             _move_into(self.staging / name, self.out / name)
             self._arms[name] = entry
             self._write_summary()
+            checkpoint_path(self.out, name).unlink(missing_ok=True)
         except (OSError, InputError) as error:
             raise InputError(f"arm '{name}' is solved but cannot be put into {self.out}: {error}") from error
         _log.info("arm %s written", name)
@@ -163,10 +176,12 @@ class ResultsWriter:
         refuse_foreign(self.out)  # it may have appeared while the arm was being solved
         older = older_summary(self.out).get("arms")
         self._write_summary()
-        remove_arms(self.out, older)
+        if isinstance(older, Mapping):
+            remove_arms(self.out, {name: entry for name, entry in older.items() if name not in self._arms})
         write_text(self.out / "scenario.yaml", self._scenario_yaml)
-        if self._log_path.exists():
-            self._log_path.replace(self.out / "run.log")
+        if self._log_path.parent == self._claim.room and self._log_path.exists():
+            self._log_path.replace(self.out / LOG)
+        self._cleared = True
 
 
 def _move_into(made: Path, place: Path) -> None:

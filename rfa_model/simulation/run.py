@@ -1,23 +1,28 @@
 """A scenario from beginning to end: planned, solved, and its arms kept in memory or written to a folder."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from rfa_model._progress import Progress
-from rfa_model.parallel.ranks import is_first, on_first
+from rfa_model.parallel.ranks import is_first, on_first, told_by_first
 from rfa_model.parallel.workers import available_cores
-from rfa_model.pictures.drawing_process import drawing_process
+from rfa_model.pictures.drawing_process import Drawing, drawing_process
 from rfa_model.plan import Plan
 from rfa_model.results import Results, comparison_table, read_results
 from rfa_model.results.answer import answer
-from rfa_model.results.keeping import refuse_foreign, refuse_loss
+from rfa_model.results.claim import checkpoints_in
+from rfa_model.results.keeping import older_summary, refuse_foreign, refuse_loss
 from rfa_model.scenario import Scenario
+from rfa_model.simulation.resume import Earlier, checkpoints, earlier_work
 from rfa_model.simulation.sinks import InMemory, folder_of, info_of
 from rfa_model.simulation.solve import at_once, solve_plan
 from rfa_model.treatment import Workspace
+from rfa_model.treatment.checkpoint import EVERY_S
 
 
 def simulate(
@@ -84,41 +89,94 @@ def run_scenario(
     quiet: bool = False,
     workers: int | None = None,
     overwrite: bool = False,
+    resume: bool = False,
+    checkpoint_every_s: float = EVERY_S,
+    max_wall_s: float | None = None,
 ) -> int:
     """Solve a scenario file, write the results folder with pictures, print the comparison; the command line's ``run``.
 
-    ``workers`` arms are solved at once, by default one per core. What this program wrote into ``out`` for the same
-    scenario is replaced, results of another only with ``overwrite``, and the user's own files stay.
+    What this program wrote into ``out`` for the same scenario is replaced, results of another only with ``overwrite``,
+    and the user's own files stay.
+
+    Parameters
+    ----------
+    path, out : Path
+    arms, resolution
+        As :func:`simulate`.
+    quiet : bool
+        No progress.
+    workers : int or None
+        Arms solved at once; None: one per core.
+    overwrite : bool
+    resume : bool
+        Keep the arms that an earlier run finished, and go on with the others from their checkpoints.
+    checkpoint_every_s : float
+        Wall time between two checkpoints of an arm, which take 1 % of the run at most; 0: none.
+    max_wall_s : float or None
+        Wall time after which every arm stops at the end of a step, and leaves a checkpoint.
 
     Raises
     ------
     InputError, SolveError
-        As :func:`simulate`; arms finished before stay in ``out``.
+        As :func:`simulate`; arms finished before stay in ``out``. InputError also if what is there cannot be resumed,
+        and :class:`~rfa_model.treatment.checkpoint.OutOfTime`, a SolveError, once the wall time is over.
+    KeyboardInterrupt
+        Says what there is to be resumed.
     """
+    stop_at_s = None if max_wall_s is None else time.monotonic() + max_wall_s
     plan = Plan.of(path, arms, resolution)
-    refusal = refuse_foreign if overwrite else partial(refuse_loss, info=info_of(plan), arms=list(plan.arms))
-    on_first(partial(refusal, out))
-    count = at_once(plan, workers or available_cores())
+    earlier = Earlier()
+    if resume:
+        earlier = told_by_first(partial(earlier_work, plan, out))
+        if arms:
+            plan = Plan.of(path, [*arms, *earlier.kept], resolution)
+    else:
+        refusal = refuse_foreign if overwrite else partial(refuse_loss, info=info_of(plan), arms=list(plan.arms))
+        on_first(partial(refusal, out))
+    left = replace(plan, arms={name: arm for name, arm in plan.arms.items() if name not in earlier.kept})
+    count = at_once(left, workers or available_cores())
+    progress = Progress(quiet=quiet or not is_first())
+    kept_states = checkpoints(left, out, every_s=checkpoint_every_s, resume=resume, stop_at_s=stop_at_s)
+    _tell(progress, plan, earlier, out, resume)
     poses = {name: arm.pose for name, arm in plan.arms.items()}
-    with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
-        with folder_of(plan, out, drawing) as folder:
-            progress = Progress(quiet=quiet or not is_first())
-            for name, arm in plan.arms.items():
-                if arm.notice:
-                    progress.say(arm.notice, name)
-            solve_plan(plan, folder, progress=progress, workers=count)
-        if is_first():
-            done = read_results(out)
-            answered = answer(done.summary["arms"], plan.scenario.limit_values())
-            print(f"{answered.text()}\n\n{comparison_table(done)}")
-            if not any(arm["uncertainty"] for arm in done.summary["arms"].values()):
-                print("\nNo numerical uncertainty is known for this scenario; rfa-model study works it out.")
-            print("\nNumbers from:")
-            for key, citation in plan.references.items():
-                print(f"  {key}: {citation}")
-            pictures = _draw_all(out) if drawing is None else drawing.finish()
-            print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
+    try:
+        with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
+            with folder_of(plan, out, drawing, earlier.kept if resume else None) as folder:
+                solve_plan(left, folder, progress=progress, workers=count, checkpoints=kept_states)
+            if is_first():
+                _conclude(plan, out, drawing)
+    except KeyboardInterrupt:
+        if checkpoints_in(out) or older_summary(out).get("arms"):
+            raise KeyboardInterrupt("the same command with --resume goes on") from None
+        raise
     return 0
+
+
+def _tell(progress: Progress, plan: Plan, earlier: Earlier, out: Path, resume: bool) -> None:
+    """Say, before anything is solved, what is known of it."""
+    for name, arm in plan.arms.items():
+        if name in earlier.kept:
+            progress.say("solved before, kept", name)
+        elif arm.notice:
+            progress.say(arm.notice, name)
+    if resume and not earlier.kept and not earlier.reached_s:
+        progress.say("nothing there to resume, so all begins at the start", str(out))
+    if not resume and (swept := checkpoints_in(out)):
+        progress.say(f"checkpoint of {', '.join(swept)} removed, from which --resume would have gone on", str(out))
+
+
+def _conclude(plan: Plan, out: Path, drawing: Drawing | None) -> None:
+    """Print the answer and the table, and draw what is not drawn yet."""
+    done = read_results(out)
+    answered = answer(done.summary["arms"], plan.scenario.limit_values())
+    print(f"{answered.text()}\n\n{comparison_table(done)}")
+    if not any(arm["uncertainty"] for arm in done.summary["arms"].values()):
+        print("\nNo numerical uncertainty is known for this scenario; rfa-model study works it out.")
+    print("\nNumbers from:")
+    for key, citation in plan.references.items():
+        print(f"  {key}: {citation}")
+    pictures = _draw_all(out) if drawing is None else drawing.finish()
+    print(f"\n{out}: summary.json, fields, lesions, nerves and {len(pictures)} pictures")
 
 
 def _draw_all(out: Path) -> list[Path]:

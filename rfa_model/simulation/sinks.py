@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -85,8 +85,12 @@ class InFolder:
 
 
 @contextmanager
-def folder_of(plan: Plan, out: Path, drawing: Drawing | None) -> Iterator[InFolder]:
+def folder_of(
+    plan: Plan, out: Path, drawing: Drawing | None, kept: Mapping[str, ArmEntry] | None = None
+) -> Iterator[InFolder]:
     """A results folder that is open for the plan's arms, and for a drawing to follow.
+
+    ``kept`` are arms of it that stay, where an earlier run is resumed.
 
     Raises
     ------
@@ -97,13 +101,22 @@ def folder_of(plan: Plan, out: Path, drawing: Drawing | None) -> Iterator[InFold
 
     def opened() -> ResultsWriter:
         made = ResultsWriter(
-            out, plan.resolved_yaml, info_of(plan), references=plan.references, processes=rank_count(), order=order
+            out,
+            plan.resolved_yaml,
+            info_of(plan),
+            references=plan.references,
+            processes=rank_count(),
+            order=order,
+            kept=kept,
         )
         return files.enter_context(made)
 
     with ExitStack() as files:
         writer = on_first(opened)
         staging = out if writer is None else writer.staging
+        if drawing is not None:
+            for name in kept or ():
+                drawing.add(name)
         yield InFolder(staging, writer, drawing, find_evidence(plan.resolved_yaml))
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -20,6 +20,7 @@ from rfa_model.parallel.workers import spread, under_mpiexec
 from rfa_model.plan import Plan
 from rfa_model.simulation.sinks import Sink
 from rfa_model.treatment import Solution, Treatment, Workspace
+from rfa_model.treatment.checkpoint import Checkpoint, OutOfTime
 from rfa_model.treatment.workspace import workspace_of_this_process
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Task[T]:
     deliver: Callable[[Solution], T]
     shares: bool = False
     """Whether the process may be given others of the same applicator."""
+    checkpoint: Checkpoint | None = None
 
 
 def solve_plan[T](
@@ -44,6 +46,7 @@ def solve_plan[T](
     workers: int = 1,
     executor: Executor | None = None,
     workspace: Workspace | None = None,
+    checkpoints: Mapping[str, Checkpoint] = {},
 ) -> None:
     """Solve every arm of a plan, in the processes it is given, each handed to the sink as it is finished.
 
@@ -59,15 +62,17 @@ def solve_plan[T](
         Takes the arms instead.
     workspace : Workspace or None
         Of this process, for arms solved in turn.
+    checkpoints : mapping of str to Checkpoint
+        Where arms leave their state, by name.
     """
     treatments = [plan.treatment(name) for name in plan.arms]
     count = 1 if workspace is not None else at_once(plan, workers)
     parts: Generator[tuple[str, T | None]]
     if executor is None and count <= 1:
-        parts = in_turn(treatments, progress, sink.deliver, workspace)
+        parts = in_turn(treatments, progress, sink.deliver, workspace, checkpoints)
     else:
         shares = executor is not None or count < len(treatments)
-        tasks = [Task(made, progress.quiet, sink.deliver, shares) for made in treatments]
+        tasks = [Task(made, progress.quiet, sink.deliver, shares, checkpoints.get(made.name)) for made in treatments]
         parts = side_by_side(tasks, count, executor)
     with closing(parts):  # what the sink cannot take ends the other processes at once
         for name, part in parts:
@@ -84,6 +89,7 @@ def in_turn[T](
     progress: Progress,
     deliver: Callable[[Solution], T],
     workspace: Workspace | None = None,
+    checkpoints: Mapping[str, Checkpoint] = {},
 ) -> Generator[tuple[str, T | None]]:
     """Solve treatments in this process, or these under ``mpiexec``.
 
@@ -93,7 +99,7 @@ def in_turn[T](
         From the first that fails or cannot be delivered; later ones are not begun.
     """
     for treatment in treatments:
-        solution = treatment.solve(progress=progress, workspace=workspace)
+        solution = _solved(treatment, progress, workspace, checkpoints.get(treatment.name))
         yield treatment.name, on_first(partial(_delivered, solution, deliver))
 
 
@@ -109,7 +115,8 @@ def side_by_side[T](
     Raises
     ------
     RfaModelError
-        After all that can be solved have been yielded: the failure of the first that cannot.
+        After all that can be solved have been yielded: the failure of the first that cannot, or that there was no time
+        for these.
     SolveError
         If a process is ended from outside.
     """
@@ -126,9 +133,12 @@ def side_by_side[T](
         raise SolveError(
             "a process that solved an arm was ended from outside, perhaps for want of memory; try --workers 1"
         ) from None
-    for task in tasks:
-        if task.treatment.name in failures:
-            raise failures[task.treatment.name]
+    failed = [failures[task.treatment.name] for task in tasks if task.treatment.name in failures]
+    for failure in failed:
+        if not isinstance(failure, OutOfTime):
+            raise failure
+    if failed:
+        raise OutOfTime(*(arm for failure in failed if isinstance(failure, OutOfTime) for arm in failure.reached))
 
 
 def _solve_alone[T](task: Task[T]) -> tuple[T | RfaModelError, list[logging.LogRecord]]:
@@ -148,7 +158,7 @@ def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
     progress = Progress(quiet=task.quiet, live=False)
     workspace = workspace_of_this_process() if task.shares else None
     try:
-        return _delivered(task.treatment.solve(progress=progress, workspace=workspace), task.deliver)
+        return _delivered(_solved(task.treatment, progress, workspace, task.checkpoint), task.deliver)
     except RfaModelError as error:
         return error
     except (OSError, MemoryError) as error:
@@ -164,6 +174,14 @@ def _unexpected[T](task: Task[T], error: Exception) -> SolveError:
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(where.filename).name}, line {where.lineno}"
     return SolveError(f"arm '{task.treatment.name}': unexpected {type(error).__name__} in {place}: {error}")
+
+
+def _solved(
+    treatment: Treatment, progress: Progress, workspace: Workspace | None, checkpoint: Checkpoint | None
+) -> Solution | None:
+    if checkpoint is not None and checkpoint.is_over():
+        raise OutOfTime((treatment.name, 0.0, treatment.duration_s))
+    return treatment.solve(progress=progress, workspace=workspace, checkpoint=checkpoint)
 
 
 def _delivered[T](solution: Solution | None, deliver: Callable[[Solution], T]) -> T:

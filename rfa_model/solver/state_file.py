@@ -1,32 +1,46 @@
 """A run's state in a file: written whole, read by the run it belongs to, and by no other."""
 
 import json
-import zipfile
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model._files import whole_file
 from rfa_model.errors import InputError
 from rfa_model.generator import PhaseRun
 from rfa_model.parallel.ranks import on_first
 from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.run_owner import RunOwner, mesh_digest
 from rfa_model.solver.run_state import RunState
+from rfa_model.solver.sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
-VERSION = 1
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)
-"""What reading raises of a file that is something else, was cut short or changed."""
+VERSION = 2
+
+type Stamp = Mapping[str, str | float]
+"""What a state's owner wants to find again beside it."""
 
 
-def write_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun], run: RunState) -> None:
-    """Write the state that a transient is in: the arrays of every process, by its rank.
+class _Owner(TypedDict):
+    mesh: str
+    phases: list[str]
+    answers: dict[str, float]
+
+
+class _Header(NamedTuple):
+    stamp: Stamp
+    owners: list[_Owner]
+
+
+def write_run_state(
+    path: Path, transient: Transient, phases: Sequence[PhaseRun], run: RunState, stamp: Stamp | None = None
+) -> None:
+    """Write the state that a transient is in: the arrays of every process, by its rank, and the stamp.
 
     Raises
     ------
@@ -37,12 +51,31 @@ def write_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun]
     gathered = comm.gather((RunOwner.of(transient, phases, run.fields), run.memory()), root=0)
 
     def write() -> None:
-        header = {"format": FORMAT, "version": VERSION, "owners": [asdict(owner) for owner, _ in gathered]}
+        header = {
+            "format": FORMAT,
+            "version": VERSION,
+            "stamp": dict(stamp or {}),
+            "owners": [asdict(owner) for owner, _ in gathered],
+        }
         arrays = {f"{n}/{name}": values for n, (_, memory) in enumerate(gathered) for name, values in memory.items()}
-        with whole_file(path) as partial:
-            np.savez(partial, header=np.array(json.dumps(header)), **arrays)
+        write_sealed(path, {"header": np.array(json.dumps(header)), **arrays})
 
     on_first(write)
+
+
+def read_stamp(path: Path, processes: int) -> Stamp:
+    """Return the stamp of a file that is, to the last bit, as it was written.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is damaged, of another version or of another number of processes.
+    """
+    try:
+        with opened_sealed(path) as file:
+            return _header(file, processes).stamp
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun]) -> RunState:
@@ -67,7 +100,7 @@ def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun])
     owner, run = _agreed(path, comm, read)
     try:
         transient.restore(run)
-    except (*_DAMAGED, InputError) as error:
+    except (*DAMAGED, InputError) as error:
         raise InputError(f"{path}: cannot be taken up here: {error}") from error
     here = RunOwner.of(transient, phases, run.fields)
     _agreed(path, comm, lambda: owner.check(here))
@@ -76,25 +109,20 @@ def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun])
 
 def _read(path: Path, rank: int, processes: int) -> tuple[RunOwner, Memory]:
     """What this process wrote."""
-    try:
-        # Opened here: NumPy leaves a file that is cut short open.
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            header = json.loads(str(file["header"]))
-            if header["format"] != FORMAT:
-                raise ValueError(header["format"])
-            if header["version"] != VERSION:
-                raise InputError(f"is of version {header['version']}, this program reads {VERSION}; start the run anew")
-            owners = header["owners"]
-            if len(owners) != processes:
-                raise InputError(
-                    f"was written by {len(owners)} processes, and here are {processes}; continue with as many"
-                )
-            mine = {name: file[name] for name in file.files if name.startswith(f"{rank}/")}
-        return RunOwner(**owners[rank]), part(str(rank), mine)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}") from error
-    except _DAMAGED as error:
-        raise InputError("is no state of a run, or a damaged one; start the run anew") from error
+    with opened_sealed(path) as file:
+        owner = RunOwner(**_header(file, processes).owners[rank])
+        return owner, part(str(rank), {name: file[name] for name in file.files if name.startswith(f"{rank}/")})
+
+
+def _header(file: Mapping[str, NDArray[np.generic]], processes: int) -> _Header:
+    header = json.loads(str(file["header"]))
+    if header["format"] != FORMAT:
+        raise ValueError(header["format"])
+    if header["version"] != VERSION:
+        raise InputError(f"is of version {header['version']}, this program reads {VERSION}")
+    if (count := len(header["owners"])) != processes:
+        raise InputError(f"was written by {count} processes, and here are {processes}; continue with as many")
+    return _Header(header["stamp"], header["owners"])
 
 
 def _agreed[T](path: Path, comm: "MPI.Comm", action: Callable[[], T]) -> T:

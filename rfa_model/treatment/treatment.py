@@ -42,6 +42,7 @@ from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
 from rfa_model.solver.tube_sensor import thermometer
+from rfa_model.treatment.checkpoint import Checkpoint, Keeper
 from rfa_model.treatment.recording import field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
@@ -144,6 +145,7 @@ class Treatment:
         *,
         progress: Progress | None = None,
         workspace: Workspace | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Solution | None:
         """Solve it and measure the lesion.
 
@@ -155,6 +157,8 @@ class Treatment:
             Where to report; None is silent.
         workspace : Workspace or None
             What other treatments in this process left of the same applicator.
+        checkpoint : Checkpoint or None
+            Where to leave the state from time to time, and what to go on from; None: nowhere.
 
         Returns
         -------
@@ -164,14 +168,22 @@ class Treatment:
         Raises
         ------
         InputError
-            If the applicator cannot be meshed, or the anatomy and its nerves do not fit into the domain.
+            If the applicator cannot be meshed, the anatomy and its nerves do not fit into the domain, or the
+            checkpoint is another run's.
         SolveError
-            If a step cannot be solved; the message names the treatment and the time.
+            If a step cannot be solved; the message names the treatment and the time. OutOfTime where the checkpoint's
+            time is over.
         """
-        arm = self._transient(observers, progress or Progress(quiet=True), workspace or Workspace())
+        arm = self._transient(observers, progress or Progress(quiet=True), workspace or Workspace(), checkpoint)
         return on_first(partial(self._measured, arm))
 
-    def _transient(self, observers: Sequence[Observer], progress: Progress, workspace: Workspace) -> ArmData | None:
+    def _transient(
+        self,
+        observers: Sequence[Observer],
+        progress: Progress,
+        workspace: Workspace,
+        checkpoint: Checkpoint | None,
+    ) -> ArmData | None:
         clock = time.perf_counter()
         progress.start(self.name, self.duration_s)
         mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
@@ -208,8 +220,13 @@ class Treatment:
             observers=(further, heated, history, snapshots, tell, *observers),
             linear=systems.heat_solver,
         )
-        start = State.at_rest(temperature_at_rest(domain, heat, blood))
-        end = transient.run(start, phase_runs(self.protocol, self.generator), self.generator.off)
+        keeper = Keeper(transient, phase_runs(self.protocol, self.generator), checkpoint)
+        if (resumed := keeper.resumed()) is not None:
+            progress.resume(resumed.time_s)
+            boiling = boils_C is not None and float(history.columns()[Step.max_C.key].max()) > boils_C
+        end = State.at_rest(temperature_at_rest(domain, heat, blood)) if resumed is None else resumed.fields
+        for run in keeper.steps(end if resumed is None else resumed, self.generator.off):
+            end = run.fields
         progress.finish()
         fields = field_series(
             domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential
@@ -234,7 +251,7 @@ class Treatment:
                 "rejected_steps": transient.step.rejected,
                 "electric_solves": current.solves,
                 "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.fallbacks,
-                "wall_s": time.perf_counter() - clock,
+                "wall_s": keeper.earlier_s + time.perf_counter() - clock,
             },
             balance={
                 "power_residual": current.power_residual,

@@ -12,7 +12,8 @@ import pytest
 
 from rfa_model.errors import InputError
 from rfa_model.generator import Hold
-from rfa_model.solver.state_file import VERSION, read_run_state, write_run_state
+from rfa_model.solver.sealed_arrays import write_sealed
+from rfa_model.solver.state_file import VERSION, read_run_state, read_stamp, write_run_state
 from rfa_model.solver.stepping import StepSize
 from tests.scenarios.stopped import CASES, Case, Run
 
@@ -77,7 +78,7 @@ def written(tmp_path_factory):
     steps = run.steps()
     next(steps)
     state = next(steps)
-    write_run_state(path, run.transient, run.phases, state)
+    write_run_state(path, run.transient, run.phases, state, {"program": "this one", "wall_s": 2.5})
     return path, run, state
 
 
@@ -99,7 +100,7 @@ def rewritten(path: Path, folder: Path, **header: object) -> Path:
     with np.load(path) as file:
         arrays = {name: file[name] for name in file.files}
     arrays["header"] = np.array(json.dumps({**json.loads(str(arrays["header"])), **header}))
-    np.savez(folder / "changed.npz", **arrays)
+    write_sealed(folder / "changed.npz", arrays)
     return folder / "changed.npz"
 
 
@@ -108,8 +109,18 @@ def test_a_damaged_file_is_refused(written, tmp_path, content):
     path, run, _ = written
     whole, damaged = path.read_bytes(), tmp_path / "damaged.npz"
     damaged.write_bytes(whole[: len(whole) // 2] if content == "half" else content)
-    with pytest.raises(InputError, match=r"damaged.npz: is no state of a run, or a damaged one"):
+    with pytest.raises(InputError, match=r"damaged.npz: is damaged, or no file of this kind"):
         read_run_state(damaged, run.transient, run.phases)
+
+
+def test_the_stamp_comes_back_and_no_bit_may_be_another(written, tmp_path):
+    path, _, _ = written
+    assert read_stamp(path, 1) == {"program": "this one", "wall_s": 2.5}
+    whole, flipped = path.read_bytes(), tmp_path / "flipped.npz"
+    for at in np.random.default_rng(7).integers(0, len(whole), 60):
+        flipped.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        with pytest.raises(InputError, match=r"flipped.npz: is damaged"):
+            read_stamp(flipped, 1)
 
 
 def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path):
@@ -117,7 +128,7 @@ def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path)
     np.savez(tmp_path / "fields.npz", temperature_C=np.zeros(3))
     refused = {
         tmp_path / "none.npz": "none.npz: cannot be read: No such file",
-        tmp_path / "fields.npz": "is no state of a run",
+        tmp_path / "fields.npz": "is damaged, or no file of this kind",
         rewritten(path, tmp_path, version=VERSION + 1): f"is of version {VERSION + 1}, this program reads {VERSION}",
     }
     for file, message in refused.items():
