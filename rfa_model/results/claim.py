@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import socket
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -56,6 +57,8 @@ class Claim:
             self._lock.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%F %T} UTC\n")
             self._lock.flush()
         empty(self.room, kept=(CHECKPOINTS, LOG) if resume else ())
+        for path in unfinished_in(self.folder):
+            path.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Remove the room, but for checkpoints that are still wanted, and the folder where nothing came of it."""
@@ -92,6 +95,12 @@ def empty(room: Path, kept: Collection[str] = ()) -> None:
         _remove(unfinished)
 
 
+def unfinished_in(folder: Path) -> list[Path]:
+    """Files of this program in a results folder that were never finished."""
+    found = (*folder.glob(".*.partial*"), *folder.glob("*/.*.partial*"))
+    return [path for path in found if path.is_file()]
+
+
 def sweep(top: Path, checkpoints: bool = False) -> list[Path]:
     """Remove, at any depth, the rooms that dead runs left, and files of this program that were never finished.
 
@@ -109,13 +118,7 @@ def sweep(top: Path, checkpoints: bool = False) -> list[Path]:
     for room in kept:
         empty(room, kept=(CHECKPOINTS, LOG))
     folders = {path.parent for path in top.rglob("summary.json")}
-    unfinished = [
-        path
-        for folder in sorted(folders)
-        if holder(folder) is None
-        for path in (*folder.glob(".*.partial*"), *folder.glob("*/.*.partial*"))
-        if path.is_file()
-    ]
+    unfinished = [path for folder in sorted(folders) if holder(folder) is None for path in unfinished_in(folder)]
     for path in unfinished:
         path.unlink()
     return [*removed, *unfinished]
@@ -132,7 +135,15 @@ def holder(folder: Path) -> str | None:
 
 
 def _remove(path: Path) -> None:
-    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    if not path.is_dir() or path.is_symlink():
+        path.unlink(missing_ok=True)
+        return
+    for _ in range(20):  # a worker whose parent was killed may write for a moment longer
+        with suppress(OSError):
+            shutil.rmtree(path)
+            return
+        time.sleep(0.1)
+    shutil.rmtree(path)
 
 
 def refuse_held(folder: Path) -> None:

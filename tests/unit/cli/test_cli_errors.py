@@ -125,10 +125,10 @@ def test_run_hands_its_options_on(good, tmp_path, monkeypatch):
     fake.run_scenario = lambda path, **options: seen.update(path=path, **options) or 0
     monkeypatch.setitem(sys.modules, "rfa_model.simulation", fake)
     argv = ["run", str(good), "--out", str(tmp_path / "o"), "--arm", "hot", "--resolution", "draft", "--quiet"]
-    argv += ["--workers", "3"]
+    argv += ["--workers", "3", "--resume", "--checkpoint-every", "5", "--max-wall", "600"]
     assert main(argv) == 0
     wanted = {"out": tmp_path / "o", "arms": ["hot"], "resolution": "draft", "quiet": True, "workers": 3}
-    wanted |= {"overwrite": False}
+    wanted |= {"overwrite": False, "resume": True, "checkpoint_every_s": 5.0, "max_wall_s": 600.0}
     assert seen == {"path": good, **wanted}
 
 
