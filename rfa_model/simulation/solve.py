@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from logging.handlers import QueueHandler
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,7 +21,7 @@ from rfa_model.plan import Plan
 from rfa_model.simulation.sinks import Sink
 from rfa_model.treatment import Solution, Treatment, Workspace
 from rfa_model.treatment.checkpoint import Checkpoint, OutOfTime
-from rfa_model.treatment.workspace import workspace_of_this_process
+from rfa_model.treatment.workspace import KEPT_BY_WORKERS
 
 _log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ def _solve_alone[T](task: Task[T]) -> tuple[T | RfaModelError, list[logging.LogR
 def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
     # Several processes share one terminal: whole lines only.
     progress = Progress(quiet=task.quiet, live=False)
-    workspace = workspace_of_this_process() if task.shares else None
+    workspace = _shared_workspace() if task.shares else None
     try:
         return _delivered(_solved(task.treatment, progress, workspace, task.checkpoint), task.deliver)
     except RfaModelError as error:
@@ -167,6 +167,12 @@ def _solve_quietly[T](task: Task[T]) -> T | RfaModelError:
         return InputError(f"arm '{task.treatment.name}': {words}")
     except Exception as error:  # a mistake in one arm leaves the others theirs, and its trace in the log
         return _unexpected(task, error)
+
+
+@cache
+def _shared_workspace() -> Workspace:
+    """What this process keeps for arms to come, of which no number depends on the arms before: one may be resumed."""
+    return Workspace(KEPT_BY_WORKERS, same_numbers=True)
 
 
 def _unexpected[T](task: Task[T], error: Exception) -> SolveError:
