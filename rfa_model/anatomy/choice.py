@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
 from rfa_model.anatomy.base import Anatomy
 from rfa_model.registry import Registered, Registry
@@ -26,6 +27,20 @@ class AnatomyBase(Registered):
     def earlier(cls, data: Mapping[str, object]) -> Mapping[str, object]:
         """Words that a version of before wrote into a results folder, as those of today."""
         return data
+
+    @classmethod
+    def located(cls, data: Mapping[str, object], folder: Path) -> Mapping[str, object]:
+        """Words as written in a file of this folder, from which paths are taken; as words that hold anywhere."""
+        return data
+
+    @property
+    def input_files(self) -> tuple[Path, ...]:
+        """Files it is made from."""
+        return ()
+
+    def pinned(self) -> Self:
+        """The same, knowing what its files hold, so that one that has changed is noticed."""
+        return self
 
     def issues(self) -> Iterator[Issue]:
         """What is wrong with it: (path of the key from the anatomy on, what was expected)."""

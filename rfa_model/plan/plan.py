@@ -80,6 +80,8 @@ class Plan:
         Key to citation of every number used.
     inputs : tuple of InputFile
         Files it depends on; the scenario's first, where it was read from one.
+    source : InputFile or None
+        The scenario's, where it was read from one.
     """
 
     scenario: Scenario
@@ -88,6 +90,7 @@ class Plan:
     resolved_yaml: str
     references: Mapping[str, str]
     inputs: tuple[InputFile, ...] = ()
+    source: InputFile | None = None
 
     @classmethod
     def of(cls, scenario: Scenario | Path, arms: Sequence[str] = (), resolution: str | None = None) -> Plan:
@@ -110,6 +113,7 @@ class Plan:
         made = at_resolution(load_scenario(scenario) if isinstance(scenario, Path) else scenario, resolution)
         for name in arms:
             made.arm(name)
+        source = InputFile.of(scenario) if isinstance(scenario, Path) else None
         anatomy = made.anatomy.build()
         checks.check_tissues(made, anatomy)
         chosen = [name for name in made.arms if not arms or name in arms]
@@ -119,7 +123,8 @@ class Plan:
             arms={name: _planned(made, name, anatomy) for name in chosen},
             resolved_yaml=dump_yaml(made.resolved()),
             references=made.references(anatomy.tissue_names, anatomy.reference_keys),
-            inputs=(InputFile.of(scenario),) if isinstance(scenario, Path) else (),
+            inputs=(*([source] if source else []), *map(InputFile.of, made.anatomy.input_files)),
+            source=source,
         )
 
     def treatment(self, name: str) -> Treatment:

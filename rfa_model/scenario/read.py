@@ -23,7 +23,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     InputError
         The file cannot be read or is wrong: ``file:line:column: path.to.key: what was expected; did you mean 'x'?``.
     """
-    return parse_scenario(text_of(Path(path)), str(path))
+    return _checked(_located(parse(text_of(Path(path)), str(path)), Path(path).parent))
 
 
 def parse_scenario(text: str, file: str = "<text>") -> Scenario:
@@ -38,6 +38,14 @@ def parse_resolved(text: str, file: str = "scenario.yaml") -> Scenario:
     if isinstance(document.data, dict) and isinstance(written, dict) and (kind := ANATOMIES.chosen(written)):
         document.data["anatomy"] = kind.earlier(written)
     return _checked(document)
+
+
+def _located(document: Document, folder: Path) -> Document:
+    """The paths an anatomy is made from, taken from the scenario's folder."""
+    written = document.data.get("anatomy") if isinstance(document.data, dict) else None
+    if isinstance(document.data, dict) and isinstance(written, dict) and (kind := ANATOMIES.chosen(written)):
+        document.data["anatomy"] = kind.located(written, folder.resolve())
+    return document
 
 
 def _checked(document: Document) -> Scenario:

@@ -146,7 +146,8 @@ class Scenario(Model):
         damage = unsourced(self.resolved_damage_law())
         laws = self.laws.model_copy(update={"damage": damage})
         criteria = [written_out(choice) for choice in self.criteria]
-        return self.model_copy(update={"tissues": tissues, "arms": arms, "laws": laws, "criteria": criteria})
+        inline = {"tissues": tissues, "arms": arms, "laws": laws, "criteria": criteria}
+        return self.model_copy(update={"anatomy": self.anatomy.pinned(), **inline})
 
 
 def criterion_of(choice: str | OwnCriterion) -> Criterion:

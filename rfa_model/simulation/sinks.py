@@ -122,7 +122,7 @@ def folder_of(
 
 def info_of(plan: Plan) -> ScenarioInfo:
     """Which scenario it is, for a results folder."""
-    source = plan.inputs[0] if plan.inputs else None
+    source = plan.source
     return {
         "title": plan.scenario.title,
         "file": str(source.path) if source else None,

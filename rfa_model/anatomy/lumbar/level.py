@@ -70,15 +70,15 @@ class LumbarLevel:
         _check_range("nerve_diameter_mm", nerve_diameter_mm)
         _check_range("nerve_bone_gap_mm", nerve_bone_gap_mm)
         self.side = side
-        self._stack = _stack(self.site.vertebra)
+        self.stack = _stack(self.site.vertebra)
         course = _course(nerve, float(nerve_diameter_mm), float(nerve_bone_gap_mm))
         curves = (course.nerve, course.spinal_nerve, *course.branches.values())
         tubes = [Tube(curve.points_mm, curve.diameter_mm / 2) for curve in curves]
         common = common_dimensions()
         back = course.target.point_mm[1] + common.target_depth_mm
         self._torso = RoundSlab((0.0, back - TORSO_HALF_SIZE_MM[1], 0.0), TORSO_HALF_SIZE_MM, TORSO_ROUNDING_MM)
-        self._parts: dict[str, Field] = {"bone": self._stack.bone, "canal": self._stack.canal, "body": self._torso}
-        self._tissue_map = TissueMap(self._stack, tubes, self._torso)
+        self._parts: dict[str, Field] = {"bone": self.stack.bone, "canal": self.stack.canal, "body": self._torso}
+        self._tissue_map = TissueMap(self.stack, tubes, self._torso)
         sign = np.ones(3) if side == "left" else _MIRROR
         self.nerves: Mapping[str, Curve] = {self.site.key: _curve(course.nerve, sign)}
         self.branches = {name: _curve(curve, sign) for name, curve in course.branches.items()}
@@ -111,12 +111,12 @@ class LumbarLevel:
     def bone_marks_mm(self) -> Mapping[str, FloatArray]:
         """Per vertebra the middle of its body, then points on the side that is treated."""
         sign = np.ones(3) if self.side == "left" else _MIRROR
-        return {name: points * sign for name, points in self._stack.marks_mm().items()}
+        return {name: points * sign for name, points in self.stack.marks_mm().items()}
 
     def bone_at(self, point_mm: FloatArray) -> str:
         """Name of the nearest bone: a vertebra's, or the iliac crest."""
-        names = self._stack.bone_names
-        return names[int(np.argmin([distance[0] for distance in self._stack.bones(_folded(point_mm[None]))]))]
+        names = self.stack.bone_names
+        return names[int(np.argmin([distance[0] for distance in self.stack.bones(_folded(point_mm[None]))]))]
 
     def surfaces(self, spacing_mm: float = 0.8, within: Window | None = None) -> Mapping[str, TriangleMesh]:
         """Meshes for pictures: "bone" (target), "neighbour_bone", "disc", "cartilage"; grid spacing in mm.
@@ -125,7 +125,7 @@ class LumbarLevel:
         """
         from rfa_model.anatomy.lumbar.surfaces import stack_surfaces
 
-        return stack_surfaces(self._stack, spacing_mm, within)
+        return stack_surfaces(self.stack, spacing_mm, within)
 
 
 def _folded(points_mm: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ CONDA_NAMES = {
     "dolfinx-solver-real": ["fenics-dolfinx"],
     "gmsh": ["gmsh", "python-gmsh"],
     "matplotlib": ["matplotlib-base"],
+    "SimpleITK": ["simpleitk"],
 }
 ONLY_CONDA = {"python", "petsc", "c-compiler", "pip"}
 

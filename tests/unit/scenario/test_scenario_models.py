@@ -18,13 +18,15 @@ def build(**changes):
     return Scenario(**{"title": "test", "anatomy": LUMBAR, "arms": arms} | changes)
 
 
-def test_the_six_shipped_scenarios_are_found():
+def test_the_eight_shipped_scenarios_are_found():
     assert set(SHIPPED) == {
         "bench_muscle_conventional",
         "bench_muscle_cooled",
         "l3_gauges",
         "l4_conventional_perpendicular",
         "l4_medial_branch",
+        "l4_visible_human_labels",
+        "l4_visible_human_surfaces",
         "l5_dorsal_ramus",
     }
 
