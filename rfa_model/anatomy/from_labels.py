@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from rfa_model.anatomy.choice import ANATOMIES
-from rfa_model.anatomy.imaged.label_source import LabelSource
 from rfa_model.anatomy.imaged_words import ImagedAnatomy, sha256_of
 from rfa_model.anatomy.readers.structures import Structure, schemes, structure
 from rfa_model.anatomy.readers.volumes import Orientation, read_volume
 from rfa_model.errors import InputError
 from rfa_model.library import tissues
 from rfa_model.sourced import Issue
+
+if TYPE_CHECKING:
+    from rfa_model.anatomy.imaged.label_source import LabelSource
 
 LabelNumber = Annotated[int, Field(strict=True, ge=1, le=65_535)]
 Scheme = Literal["totalsegmentator_v2", "totalsegmentator_v1", "verse", "none"]
@@ -60,6 +62,8 @@ class LabelAnatomy(ImagedAnatomy):
 
     def source(self) -> LabelSource:
         """Read the label map."""
+        from rfa_model.anatomy.imaged.label_source import LabelSource
+
         path = Path(self.file)
         return LabelSource(read_volume(path, self.orientation), self.meanings(), sha256_of(path), self.file)
 

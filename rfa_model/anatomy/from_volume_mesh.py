@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from rfa_model.anatomy.choice import ANATOMIES
-from rfa_model.anatomy.imaged.triangle_source import TriangleSource
 from rfa_model.anatomy.imaged_words import ImagedAnatomy, axes_issue
 from rfa_model.anatomy.readers.frames import Units
 from rfa_model.anatomy.readers.structures import structure
-from rfa_model.anatomy.readers.volume_mesh import read_volume_mesh
 from rfa_model.errors import InputError
 from rfa_model.library import tissues
 from rfa_model.sourced import Issue
+
+if TYPE_CHECKING:
+    from rfa_model.anatomy.imaged.triangle_source import TriangleSource
 
 
 @ANATOMIES.register
@@ -48,6 +49,9 @@ class VolumeMeshAnatomy(ImagedAnatomy):
 
     def source(self) -> TriangleSource:
         """Read the mesh, and take the boundary of each group."""
+        from rfa_model.anatomy.imaged.triangle_source import TriangleSource
+        from rfa_model.anatomy.readers.volume_mesh import read_volume_mesh
+
         allowed = "crossing" in self.overrule
         surfaces = read_volume_mesh(Path(self.file), self.groups, self.axes, self.units, crossing_allowed=allowed)
         read = {name: (structure(name, tissues()), surface) for name, surface in surfaces.items()}

@@ -7,29 +7,36 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from rfa_model.anatomy.base import Anatomy
 from rfa_model.anatomy.choice import AnatomyBase
-from rfa_model.anatomy.imaged.build import DrawnCurve, Wanted, build
 from rfa_model.anatomy.imaged.checks import Check
-from rfa_model.anatomy.imaged.fields import GridField
-from rfa_model.anatomy.imaged.landmarks import NAMES
-from rfa_model.anatomy.imaged.level import Tissue
-from rfa_model.anatomy.imaged.source import Source
-from rfa_model.anatomy.lumbar.dimensions import common_dimensions
-from rfa_model.anatomy.readers.curves import read_points
 from rfa_model.anatomy.readers.frames import Units, to_lps
 from rfa_model.errors import InputError
 from rfa_model.library.names import TissueName
 from rfa_model.sourced import Flag, Issue, Model, Number, defaults
 
+if TYPE_CHECKING:
+    from rfa_model.anatomy.imaged.build import DrawnCurve, Wanted
+    from rfa_model.anatomy.imaged.fields import GridField
+    from rfa_model.anatomy.imaged.source import Source
+
 _NERVE = defaults("medial_branch")
-Triple = tuple[Number, Number, Number]
-Segment = tuple[Number, Number]
+Coordinate = Annotated[Number, Field(ge=-10_000, le=10_000)]
+Triple = tuple[Coordinate, Coordinate, Coordinate]
+Length = Annotated[Number, Field(ge=0, le=1000)]
+Segment = tuple[Length, Length]
+
+
+def _usual_cortex_mm() -> float:
+    """The parametric level's: assumed."""
+    from rfa_model.anatomy.lumbar.dimensions import common_dimensions
+
+    return common_dimensions().cortical_thickness_mm
 
 
 class DrawnNerve(Model):
@@ -43,6 +50,9 @@ class DrawnNerve(Model):
 
     def read(self) -> DrawnCurve:
         """The curve, LPS, mm."""
+        from rfa_model.anatomy.imaged.build import DrawnCurve
+        from rfa_model.anatomy.readers.curves import read_points
+
         if self.file is not None:
             points = read_points(Path(self.file), self.axes, self.units)
         else:
@@ -71,7 +81,7 @@ class ImagedAnatomy(AnatomyBase):
     )
     spinal_nerve: DrawnNerve | Literal["estimated", "none"] = "estimated"
     estimated_canal: Flag = True
-    cortical_thickness_mm: Annotated[Number, Field(ge=0.1, le=5)] = common_dimensions().cortical_thickness_mm
+    cortical_thickness_mm: Annotated[Number, Field(ge=0.1, le=5)] = Field(default_factory=_usual_cortex_mm)
     background: TissueName = "muscle"
     skin: Skin | None = None
     origin_mm: Triple | None = None
@@ -149,6 +159,9 @@ class ImagedAnatomy(AnatomyBase):
 
     def wanted(self) -> Wanted:
         """What is asked of the anatomy, apart from its parts."""
+        from rfa_model.anatomy.imaged.build import Wanted
+        from rfa_model.anatomy.imaged.level import Tissue
+
         course, spinal = self.course, self.spinal_nerve
         return Wanted(
             nerve=self.nerve,
@@ -156,7 +169,7 @@ class ImagedAnatomy(AnatomyBase):
             nerve_diameter_mm=self.nerve_diameter_mm,
             nerve_bone_gap_mm=self.nerve_bone_gap_mm,
             curve=course.read() if isinstance(course, DrawnNerve) else None,
-            landmarks={name: np.array(point) for name, point in self.landmarks_mm.items() if name in NAMES},
+            landmarks={name: np.array(point) for name, point in self.landmarks_mm.items()},
             spinal_nerve=spinal.read() if isinstance(spinal, DrawnNerve) else spinal == "estimated",
             canal=self.estimated_canal,
             skin_depth_mm=self.skin.depth_mm if self.skin else None,
@@ -190,6 +203,8 @@ class _Same:
 
 @lru_cache(maxsize=4)
 def _built(text: str, same: _Same) -> Anatomy:
+    from rfa_model.anatomy.imaged.build import build
+
     words = same.words
     return build(words.source(), words.wanted())
 
