@@ -2,6 +2,8 @@
 
 from benchmarks.defect import BALANCES, DEFECTS, FRAMES, GENERATOR, META, UNIT, WORKSPACE, Defect
 
+RESUME = "tests/scenarios/test_resume.py::"
+
 TABLE = (
     Defect(
         "coolant temperature of the scenario ignored",
@@ -138,6 +140,27 @@ TABLE = (
         "        state = replace(state, damage=0.0 * state.damage)\n"
         "        self.current.update(state.temperature_C)\n        self.balance.start",
         ("tests/scenarios/test_restart.py::test_the_end_is_the_same",),
+    ),
+    Defect(
+        "a checkpoint forgets the damage by a criterion's own law",
+        "rfa_model/solver/exposure.py",
+        'self.damage = {name: np.asarray(values) for name, values in part("damage", memory).items()}',
+        'self.damage = {name: 0.0 * values for name, values in part("damage", memory).items()}',
+        (RESUME + "test_stopped_and_resumed_it_ends_as_the_run_that_nobody_stopped",),
+    ),
+    Defect(
+        "a checkpoint of another scenario is gone on from",
+        "rfa_model/simulation/resume.py",
+        "if found.get(key) != here:",
+        "if False:",
+        (RESUME + "test_what_is_not_its_own_is_refused_with_the_cure",),
+    ),
+    Defect(
+        "arms of an edited scenario are taken for its own",
+        "rfa_model/simulation/resume.py",
+        "for name, entry in whole.items() if name in of_this}",
+        "for name, entry in whole.items()}",
+        (RESUME + "test_results_from_before_a_rerun_that_was_stopped_are_not_taken_for_its_own",),
     ),
     Defect(
         "the heat made on other processes left out",

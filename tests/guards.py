@@ -43,6 +43,9 @@ METAMORPHIC = {
     "restarted run = uninterrupted run": (
         "tests/scenarios/test_restart.py::test_the_end_is_the_same",
         "tests/scenarios/test_restart.py::test_steps_energy_and_heat_add_up",
+        "tests/scenarios/test_resume.py::test_stopped_and_resumed_it_ends_as_the_run_that_nobody_stopped",
+        "tests/scenarios/test_killed.py::test_a_run_killed_three_times_is_resumed_to_its_end",
+        "tests/mpi/test_resume_two_processes.py::test_stopped_on_two_processes_it_goes_on_on_two",
     ),
     "order of arms: no effect": (
         "tests/scenarios/test_metamorphic.py::TestIndependence::test_order_of_arms",

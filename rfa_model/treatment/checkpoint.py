@@ -65,7 +65,7 @@ class OutOfTime(SolveError):
 
 
 class Keeper:
-    """Steps of a transient, written down as the checkpoint says.
+    """Steps of a transient, written down as the checkpoint says; ``say`` is told what cannot be.
 
     Attributes
     ----------
@@ -73,11 +73,18 @@ class Keeper:
         Wall time that went into what is gone on from.
     """
 
-    def __init__(self, transient: Transient, phases: Sequence[PhaseRun], checkpoint: Checkpoint | None) -> None:
-        self._transient, self._phases, self._checkpoint = transient, phases, checkpoint
+    def __init__(
+        self,
+        transient: Transient,
+        phases: Sequence[PhaseRun],
+        checkpoint: Checkpoint | None,
+        say: Callable[[str], None] = lambda words: None,
+    ) -> None:
+        self._transient, self._phases, self._checkpoint, self._say = transient, phases, checkpoint, say
         self.earlier_s = 0.0
         self._began = self._written = time.monotonic()
         self._costs_s: list[float] = []
+        self._failed = False
 
     def resumed(self) -> RunState | None:
         """Return what there is to go on from, and put the transient and its observers into it.
@@ -90,7 +97,10 @@ class Keeper:
         kept = self._checkpoint
         if kept is None or not kept.resume or not MPI.COMM_WORLD.bcast(kept.path.exists()):
             return None
-        run = read_run_state(kept.path, self._transient, self._phases)
+        try:
+            run = read_run_state(kept.path, self._transient, self._phases)
+        except InputError as error:
+            raise InputError(f"{error}; without --resume the arm begins anew") from error
         self.earlier_s = float(read_stamp(kept.path, MPI.COMM_WORLD.size)["wall_s"])
         return run
 
@@ -121,7 +131,9 @@ class Keeper:
                 self._write(checkpoint, run)
             except InputError as error:
                 _log.warning("arm %s: no checkpoint at t = %.3f s: %s", self._transient.name, run.time_s, error)
-                self._written = time.monotonic()
+                if not self._failed:
+                    self._say(f"no checkpoint, so that --resume would begin earlier: {error}")
+                self._failed, self._written = True, time.monotonic()
 
     def _is_due(self, every_s: float) -> bool:
         now = time.monotonic()

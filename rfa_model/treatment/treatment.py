@@ -220,7 +220,7 @@ class Treatment:
             observers=(further, heated, history, snapshots, tell, *observers),
             linear=systems.heat_solver,
         )
-        keeper = Keeper(transient, phase_runs(self.protocol, self.generator), checkpoint)
+        keeper = Keeper(transient, phase_runs(self.protocol, self.generator), checkpoint, progress.say)
         if (resumed := keeper.resumed()) is not None:
             progress.resume(resumed.time_s)
             boiling = boils_C is not None and float(history.columns()[Step.max_C.key].max()) > boils_C

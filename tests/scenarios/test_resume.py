@@ -1,5 +1,6 @@
 """A run that was stopped goes on with --resume, and ends as one that was not; what is not its own is refused."""
 
+import pickle
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,10 +12,15 @@ import pytest
 from rfa_model.cli import main
 from rfa_model.cli.run import CHECKPOINT_EVERY_S
 from rfa_model.errors import InputError
+from rfa_model.plan import Plan
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.results.claim import ROOM, checkpoint_path, checkpoints_in
+from rfa_model.scenario import parse_scenario
+from rfa_model.simulation import solve
+from rfa_model.simulation.sinks import whole as whole_solution
+from rfa_model.simulation.solve import Task, side_by_side
 from rfa_model.treatment import checkpoint
-from rfa_model.treatment.checkpoint import Checkpoint, Keeper
+from rfa_model.treatment.checkpoint import Checkpoint, Keeper, OutOfTime
 
 SAME = 1e-8
 SCENARIO = """\
@@ -281,12 +287,13 @@ def test_clean_keeps_checkpoints_unless_they_are_asked_for(stopped):
     assert not (stopped / ROOM).exists()
 
 
-def test_a_checkpoint_that_cannot_be_written_is_a_warning(file, whole, tmp_path, monkeypatch):
+def test_a_checkpoint_that_cannot_be_written_is_a_warning(file, whole, tmp_path, monkeypatch, capsys):
     def full(*_):
         raise InputError("no space left on device")
 
     monkeypatch.setattr(checkpoint, "write_run_state", full)
-    assert run(file, tmp_path / "out", "--quiet", "--checkpoint-every", "0.2") == 0
+    assert run(file, tmp_path / "out", "--checkpoint-every", "0.2") == 0
+    assert "second: no checkpoint, so that --resume would begin earlier: no space left" in capsys.readouterr().err
     assert "WARNING arm second: no checkpoint at t = " in (tmp_path / "out" / "run.log").read_text()
     assert farthest(whole, tmp_path / "out") == 0.0
 
@@ -299,6 +306,20 @@ def test_an_arm_that_is_solved_and_cannot_be_written_keeps_its_checkpoint(file, 
     assert run(file, stopped, "--quiet", "--resume") == 2
     assert list(read_results(stopped).arms) == ["first"]
     assert checkpoints_in(stopped) == ["second"]
+
+
+def test_every_arm_that_was_stopped_is_named(monkeypatch):
+    treatments = [Plan.of(parse_scenario(SCENARIO)).treatment(name) for name in ("first", "second")]
+    tasks = [Task(treatment, True, whole_solution) for treatment in treatments]
+    late = {"first": OutOfTime(("first", 1.25, 2.0)), "second": OutOfTime(("second", 0.0, 9.0))}
+    monkeypatch.setattr(solve, "spread", lambda *_: [(task, (late[task.treatment.name], [])) for task in tasks[::-1]])
+    with pytest.raises(OutOfTime) as stopped:
+        list(side_by_side(tasks, 2))
+    assert str(stopped.value) == (
+        "the wall time given is over: arm 'first' at t = 1.2 of 2 s, arm 'second' not begun; "
+        "the same command with --resume goes on"
+    )
+    assert pickle.loads(pickle.dumps(stopped.value)).reached == stopped.value.reached
 
 
 @pytest.mark.parametrize(("cost_s", "every_s", "written_at"), [(0.001, 30, [30, 60, 90]), (1.0, 30, [30, 200, 300])])
