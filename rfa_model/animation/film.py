@@ -27,7 +27,7 @@ COLOURS = 200
 def write_gif(images: Frames, path: Path) -> None:
     """Write an endless GIF that rests on its last frame; every frame has the colours of the last, the fullest one."""
     pictures = [Image.fromarray(image) for image in images]
-    palette = pictures[-1].quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    palette = pictures[-1].quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
     indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [round(1000 / FRAMES_PER_S)] * (len(indexed) - 1) + [round(1000 * LAST_FRAME_S)]
     indexed[0].save(
