@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LESION, PLANE = "lesion", "temperature plane"
 SLICED_MM = 14.0
+LETTER, ROW, ABOVE_BAR = 0.0135, 0.03, 0.08  # of the legend, shares of the window
 SCALAR_BAR = {
     "title": "temperature (°C)",
     "vertical": True,
@@ -100,7 +101,9 @@ def build_layers(plotter: pv.Plotter, picture: ArmPicture, view: View, movable: 
     if picture.lesion and LESION in layers.actors:
         shells.insert(0, [picture.lesion.words, picture.lesion.colour])
     if shells:
-        plotter.add_legend(shells, bcolor="white", face="rectangle", loc="lower right", size=(0.17, 0.03 * len(shells)))
+        size = (LETTER * max(len(name) for name, _ in shells) + ROW, ROW * len(shells))
+        legend = plotter.add_legend(shells, bcolor="white", face="rectangle", loc="lower right", size=size)
+        legend.SetPosition(1.0 - size[0], ABOVE_BAR)  # pyvista puts it as if it were as wide as high
     return layers
 
 
