@@ -79,7 +79,7 @@ class OnDask:
         distributed = needed("distributed")
         todo, wanted = iter(trials), solving_versions()
         out: dict[Future, Trial] = {}
-        finished = distributed.as_completed()
+        finished = distributed.as_completed(loop=self.client.loop)
 
         def hand_out() -> None:
             while len(out) < QUEUED_EACH * self.workers and (trial := next(todo, None)) is not None:
@@ -165,11 +165,19 @@ def _free(port: int) -> int:
     return port
 
 
+def _refuse_closed(address: str) -> None:
+    """Raise OSError at once where nobody listens; Dask by itself would go on trying."""
+    host, _, port = address.removeprefix("tcp://").rpartition(":")
+    if address.startswith("tcp://") and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_S / 3).close()
+
+
 @contextmanager
 def _joined(client_of: type[Client], address: str) -> Iterator[Client]:
     try:
+        _refuse_closed(address)
         client = client_of(address, timeout=PATIENCE_S / 3, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
             f"--scheduler {address}: no Dask scheduler answers there ({reason}); start one with `dask scheduler`, "

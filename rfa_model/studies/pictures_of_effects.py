@@ -62,10 +62,12 @@ def _size(said: Mapping[str, object], name: str) -> float:
 def _draw(axes: Axes, said: Mapping[str, object], order: list[str]) -> None:
     rows = np.arange(len(order))
     if "moved" in said:
+        axes.set_xlabel("from one end of each input to the other", fontsize=8)
         moved, own = cast(Bars, said["moved"]), cast(float, said["own"])
         ends = np.array([[moved[n]["low"], moved[n]["high"]] if n in moved else [own, own] for n in order])
         axes.barh(rows, ends[:, 1] - ends[:, 0], left=ends[:, 0], height=0.6, color=BLUE)
         axes.axvline(own, color="black", lw=1)
+        axes.margins(x=0.05)
         return
     kinds = {"total": ("total effect", BLUE, -0.18), "first": ("by itself", VERMILION, 0.18)}
     if "effect" in said:

@@ -30,8 +30,8 @@ def sweep(results: StudyResults) -> Figure:
     names = sorted(results.planned.study.vary, key=lambda name: not results.is_number(name))
     along, *others = names
     columns = _levels(results, others[1]) if len(others) > 1 else [None]
-    quantities = [name for name in QUANTITIES if name in results.columns][:2]
     arm = results.arms[0]
+    quantities = [name for name in QUANTITIES if name in results.columns and results.values(arm, name)][:2]
     figure = Figure(figsize=(WIDTH_IN, 0.5 + PANEL_IN * len(quantities)), layout="constrained")
     panels = figure.subplots(len(quantities), len(columns), squeeze=False, sharex=True, sharey="row")
     for line, quantity in zip(panels, quantities, strict=True):
@@ -61,7 +61,7 @@ def _levels(results: StudyResults, name: str) -> list[object]:
 
 def _called(results: StudyResults, name: str, level: object) -> str:
     unit = results.planned.study.vary[name].unit
-    return f"{level:g} {unit}".rstrip() if isinstance(level, int | float) else readable(str(level))
+    return f"{level:.4g} {unit}".rstrip() if isinstance(level, int | float) else readable(str(level))
 
 
 def _curve(

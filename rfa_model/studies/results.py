@@ -110,7 +110,7 @@ class StudyResults:
         """Label of an axis for :meth:`placed`, with the unit."""
         factor = self.planned.study.vary[name]
         unit = factor.unit
-        if factor.how != "replace":
+        if factor.how != "replace" or not unit:
             key = str(next((part for part in reversed(self._place(arm, name)) if isinstance(part, str)), ""))
             unit = next((words for end, words in UNITS.items() if key.endswith(end)), unit)
         return f"{factor.label or name.replace('_', ' ')}, {unit}".removesuffix(", ")
