@@ -33,6 +33,34 @@ def scenarios() -> str:
     return aligned(rows)
 
 
+def studies() -> str:
+    """Shipped studies: name, design, title."""
+    from rfa_model.library.tables import aligned
+    from rfa_model.studies import load_study, shipped_studies
+
+    rows = [["study", "design", "draws", "title"]]
+    for name, path in shipped_studies().items():
+        planned = load_study(path)
+        rows.append([name, planned.study.design.kind, str(planned.count), planned.study.title])
+    return aligned(rows)
+
+
+def distributions() -> str:
+    """Distributions of a study, and their keys."""
+    from rfa_model.library.tables import kind_table
+    from rfa_model.studies.distributions import DISTRIBUTIONS
+
+    return kind_table(DISTRIBUTIONS)
+
+
+def designs() -> str:
+    """Designs of a study, and their keys."""
+    from rfa_model.library.tables import kind_table
+    from rfa_model.studies.designs import DESIGNS
+
+    return kind_table(DESIGNS)
+
+
 def criteria() -> str:
     """Lesion criteria with their levels."""
     from rfa_model.library.tables import criterion_table
@@ -109,6 +137,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "probes": probes,
     "tissues": tissues,
     "scenarios": scenarios,
+    "studies": studies,
     "criteria": criteria,
     "protocols": protocols,
     "anatomies": anatomies,
@@ -117,6 +146,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "offsets": offsets,
     "phases": phases,
     "laws": laws,
+    "distributions": distributions,
+    "designs": designs,
 }
 
 

@@ -256,3 +256,8 @@ def _is_number(value: JSON) -> bool:
 
 def _shown(value: JSON) -> str:
     return f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)[:80]
+
+
+def json_schema() -> dict[str, object]:
+    """JSON Schema (2020-12) of a study file; keys that it shares with a scenario's are described there too."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Study.model_json_schema()}

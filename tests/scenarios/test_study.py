@@ -112,9 +112,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(study, tmp_path):
     worker = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
     workers = [started(*worker, folder=name) for name in ("one", "two")]
     try:
-        client = started(
-            "rfa_model", *argv, "--scheduler", address, "--out", str(tmp_path / "shared"), folder="client"
-        )
+        client = started("rfa_model", *argv, "--scheduler", address, "--out", str(tmp_path / "shared"), folder="client")
         parts = tmp_path / "shared" / "trials"
         while client.poll() is None and not list(parts.glob("part-*.parquet")):
             time.sleep(0.2)

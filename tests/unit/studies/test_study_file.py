@@ -1,9 +1,15 @@
 """Study files: what they mean, and what is refused with which words."""
 
+import re
+
 import pytest
 
 from rfa_model.errors import InputError
-from rfa_model.studies import load_study, shipped_studies
+from rfa_model.studies import Study, load_study, shipped_studies
+from rfa_model.studies.designs import DESIGNS
+from rfa_model.studies.distributions import DISTRIBUTIONS
+from rfa_model.studies.read import json_schema
+from tests.unit.studies.made import ROOT
 
 GOOD = """title: x
 scenario: l4_medial_branch
@@ -78,6 +84,20 @@ def test_correlations_that_contradict_each_other_are_refused(tmp_path):
     lines = "".join(f"\n  - {{pair: [{a}, {b}], rho: {rho}}}" for a, b, rho in pairs)
     with pytest.raises(InputError, match="contradict each other"):
         loaded(tmp_path, f"{GOOD}correlated:{lines}\n")
+
+
+def test_the_documentations_example_is_sound(tmp_path):
+    text = (ROOT / "docs" / "studies.md").read_text(encoding="utf-8")
+    study = loaded(tmp_path, re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
+    assert set(Study.model_fields) == study.study.model_fields_set
+    tables = {word for line in text.splitlines() if line.startswith("| `") for word in re.findall(r"`(\w+)`", line)}
+    assert {*DISTRIBUTIONS, *DESIGNS} <= tables
+
+
+def test_the_schema_takes_what_the_reader_takes():
+    schema = json_schema()
+    assert {"TruncatedNormal", "Discrete", "SobolIndices"} <= set(schema["$defs"])
+    assert set(schema["required"]) == {"title", "scenario", "design"}
 
 
 @pytest.mark.parametrize("name", sorted(shipped_studies()))
