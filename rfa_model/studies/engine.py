@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -29,6 +30,7 @@ WORKER_ENVIRONMENT = {
 }
 DASHBOARD_PORT = 8787
 PATIENCE_S = 30.0
+COUNTED_EVERY_S = 2.0
 QUEUED_EACH = 3
 """Trials that are out at a time for every worker: so the scheduler holds few, however many there are."""
 
@@ -68,11 +70,15 @@ class OnDask:
 
     def __init__(self, client: Client, words: str) -> None:
         self.client, self.words = client, words
+        self._count, self._counted_at = 0, -COUNTED_EVERY_S
 
     @property
     def workers(self) -> int:
-        """Workers there are at the moment."""
-        return max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
+        """Workers there were a moment ago; more may join at any time."""
+        if time.monotonic() - self._counted_at > COUNTED_EVERY_S:
+            self._count = max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
+            self._counted_at = time.monotonic()
+        return self._count
 
     def run(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, Outcome]]:
         """As they are finished; only a few are handed out at a time."""

@@ -73,12 +73,8 @@ class StudyResults:
 
     def rows(self, arm: str, resolution: str | None = None, *, solved: bool = True) -> dict[int, Mapping[str, object]]:
         """Rows of an arm by the index of their draw; at the study's resolution unless told otherwise."""
-        wanted = resolution or self.planned.study.resolution
-        return {
-            int(row["index"]): row  # type: ignore[call-overload]  # a column of whole numbers
-            for row in self._rows
-            if row["arm"] == arm and row["resolution"] == wanted and (row["status"] == "solved" or not solved)
-        }
+        found = self._by_arm.get((arm, resolution or self.planned.study.resolution), {})
+        return {index: row for index, row in found.items() if row["status"] == "solved" or not solved}
 
     def values(self, arm: str, name: str, resolution: str | None = None) -> dict[int, float]:
         """One quantity or event of an arm by the index of its draw, where it has a value; events are 0 and 1."""
@@ -130,9 +126,11 @@ class StudyResults:
         return unpacked_fields(path.read_bytes()) if path.exists() else None
 
     @cached_property
-    def _rows(self) -> Sequence[Mapping[str, object]]:
-        rows: list[Mapping[str, object]] = self.table.to_pylist()
-        return rows
+    def _by_arm(self) -> Mapping[tuple[str, str], dict[int, Mapping[str, object]]]:
+        found: dict[tuple[str, str], dict[int, Mapping[str, object]]] = {}
+        for row in self.table.to_pylist():
+            found.setdefault((row["arm"], row["resolution"]), {})[row["index"]] = row
+        return found
 
 
 def read_study(folder: Path) -> StudyResults:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SCHEMA = "rfa-model/study/1"
 STUDY_FILE, SCENARIO_FILE, SUMMARY_FILE = "study.yaml", "scenario.yaml", "study.json"
 ROWS_A_PART, SECONDS_A_PART = 64, 10.0
+SPENT = ("wall_s", "cpu_s", "peak_rss_MiB")
+"""Columns that tell of whoever solved a trial; all others are the same whoever does."""
 type Place = tuple[int, str, str]
 """Draw, arm, resolution."""
 
@@ -85,7 +87,7 @@ class Store:
         if other is None or other["status"] == "lost":
             return False
         names = drawn(self.planned.draws[trial.index], self.texts)
-        self._keep({**other, **names, "index": trial.index, "cpu_s": 0.0, "wall_s": 0.0})
+        self._keep({**other, **names, "index": trial.index, **dict.fromkeys(SPENT, 0.0)})
         return True
 
     def add(self, trial: Trial, outcome: Outcome) -> Row:
@@ -99,6 +101,7 @@ class Store:
             "reason": outcome.reason,
             "wall_s": outcome.wall_s,
             "cpu_s": outcome.cpu_s,
+            "peak_rss_MiB": outcome.peak_rss_MiB,
             **drawn(self.planned.draws[trial.index], self.texts),
             **outcome.row,
         }
@@ -184,6 +187,7 @@ class Store:
             "reason": "text",
             "wall_s": "number",
             "cpu_s": "number",
+            "peak_rss_MiB": "number",
             "key": "text",
         }
 

@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 from rfa_model.errors import InputError, RfaModelError
 from rfa_model.metrics.entry import JSON
-from rfa_model.results.provenance import in_words, versions
+from rfa_model.results.provenance import in_words, largest_peak_rss_MiB, versions
 from rfa_model.scenario import Scenario
 from rfa_model.studies.paths import Content, checked, only_arm
 from rfa_model.studies.record import Recorder, Row
@@ -86,6 +86,7 @@ class Outcome:
     reason: str = ""
     wall_s: float = 0.0
     cpu_s: float = 0.0
+    peak_rss_MiB: float = 0.0
     fields: bytes | None = None
 
 
@@ -124,7 +125,8 @@ def _solve(trial: Trial) -> Outcome:
     wall, cpu = time.perf_counter(), time.process_time()
 
     def ended(status: Status, row: Row, reason: str = "", fields: bytes | None = None) -> Outcome:
-        return Outcome(status, row, reason, time.perf_counter() - wall, time.process_time() - cpu, fields)
+        spent = time.perf_counter() - wall, time.process_time() - cpu
+        return Outcome(status, row, reason, *spent, largest_peak_rss_MiB(), fields)
 
     try:
         row, fields = _solved(trial)

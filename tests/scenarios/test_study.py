@@ -17,9 +17,9 @@ from rfa_model.scenario import Scenario, load_scenario
 from rfa_model.studies import read_study
 from rfa_model.studies.paths import checked, only_arm
 from rfa_model.studies.rest import resting_on_bone
+from rfa_model.studies.store import SPENT
 from tests.scenarios.runs import LUMBAR, scenario
 
-TIMES = ["wall_s", "cpu_s"]
 SCENARIO = """title: Muscle
 anatomy: {kind: homogeneous, tissue: muscle}
 criteria: [isotherm_50C]
@@ -124,5 +124,5 @@ def test_a_worker_killed_in_the_middle_changes_nothing(study, tmp_path):
             process.kill()
             process.wait()
     alone, shared = (read_study(tmp_path / name) for name in ("alone", "shared"))
-    assert alone.table.drop_columns(TIMES).equals(shared.table.drop_columns(TIMES))
+    assert alone.table.drop_columns(list(SPENT)).equals(shared.table.drop_columns(list(SPENT)))
     assert shared.summary["samples"]["solved"] == 16

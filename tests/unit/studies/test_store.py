@@ -10,15 +10,13 @@ from rfa_model.errors import InputError, SolveError
 from rfa_model.results.claim import Claim
 from rfa_model.studies import read_study, run_study
 from rfa_model.studies.sentences import sentences
-from rfa_model.studies.store import identity, parts
+from rfa_model.studies.store import SPENT, identity, parts
 from rfa_model.studies.trial import Outcome
 from tests.unit.studies.made import Answered, by_distance, offset_mm, planned
 
-TIMES = ["wall_s", "cpu_s"]
-
 
 def table(folder):
-    return read_study(folder).table.drop_columns(TIMES)
+    return read_study(folder).table.drop_columns(list(SPENT))
 
 
 def test_who_was_quicker_changes_nothing(tmp_path):
