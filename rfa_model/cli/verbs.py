@@ -1,6 +1,7 @@
 """The verbs in the order of the help. A new one is a module and a line here."""
 
 from rfa_model.cli import (
+    anatomy,
     animate,
     bench,
     clean,
@@ -21,6 +22,7 @@ from rfa_model.cli import (
 VERBS = (
     run.VERB,
     validate.VERB,
+    anatomy.VERB,
     listing.VERB,
     schema.VERB,
     mesh.VERB,

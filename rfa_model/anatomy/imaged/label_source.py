@@ -53,7 +53,9 @@ class LabelSource:
         self._boxes: dict[str, Slices] = {name: boxes[n - 1] for name, n in self._numbers.items()}
         by_number = {n: structures[n] for n in self._numbers.values()}
         self.found: Mapping[str, Found] = {s.name: self._found(s) for s in by_number.values()}
-        self.unknown = tuple(sorted(present - set(by_number)))
+        if left := sorted(present - set(by_number)):
+            words = ", ".join(map(str, left[:12])) + (", …" if len(left) > 12 else "")
+            self.notes += (f"labels without a meaning here count as background: {words}",)
 
     def _found(self, structure: Structure) -> Found:
         box = self._boxes[structure.name]

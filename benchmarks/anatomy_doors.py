@@ -1,0 +1,219 @@
+"""Our own level written out as others' files and read back through each door: what is lost on the way.
+
+    uv run python -m benchmarks.anatomy_doors            # distances only, some minutes
+    uv run python -m benchmarks.anatomy_doors --solve    # and the flagship's conventional arm at draft through each
+
+The parametric level is known exactly, so whatever differs is the door's doing: voxels, triangles, their distances.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from rfa_model.anatomy import Anatomy, LabelAnatomy, LumbarAnatomy, SurfaceAnatomy, VolumeMeshAnatomy
+from rfa_model.anatomy.imaged_words import ImagedAnatomy
+from rfa_model.anatomy.lumbar import LumbarLevel
+from rfa_model.anatomy.lumbar.surfaces import contour
+
+NERVE, SIDE = "L4", "left"
+LOW_MM, HIGH_MM = np.array([-52.0, -24.0, -44.0]), np.array([62.0, 84.0, 60.0])
+NUMBERS = {
+    "vertebra_L5": 1,
+    "sacrum": 2,
+    "vertebra_L4": 3,
+    "bone_ilium": 4,
+    "disc_all": 5,
+    "cartilage": 6,
+    "spinal_canal": 7,
+}
+VOXELS_MM = (0.5, 0.7, 1.0, 1.5)
+OVERRULE = ["volume", "order", "posterior", "sides", "cut_off"]  # the level is cut off on all sides
+
+
+def written_labels(level: LumbarLevel, voxel_mm: float, folder: Path) -> LabelAnatomy:
+    """The level as a label map."""
+    import nibabel as nib
+
+    count = np.floor((HIGH_MM - LOW_MM) / voxel_mm).astype(int) + 1
+    labels = np.zeros(count, dtype=np.uint8)
+    for i in range(count[0]):
+        plane = np.stack(np.meshgrid(np.arange(count[1]), np.arange(count[2]), indexing="ij"), axis=-1).reshape(-1, 2)
+        points = LOW_MM + voxel_mm * np.column_stack([np.full(len(plane), i), plane])
+        labels[i] = _numbers(level, points).reshape(count[1:])
+    affine = np.diag([-voxel_mm, -voxel_mm, voxel_mm, 1.0])
+    affine[:3, 3] = LOW_MM * [-1.0, -1.0, 1.0]
+    path = folder / f"labels_{voxel_mm:g}.nii.gz"
+    image = nib.Nifti1Image(labels, affine)
+    image.header.set_xyzt_units("mm")
+    nib.save(image, path)
+    return LabelAnatomy(file=str(path), scheme="none", labels=NUMBERS, **_words(level))
+
+
+def _numbers(level: LumbarLevel, points: np.ndarray) -> np.ndarray:
+    folded = np.abs(points * [1, 0, 0]) + points * [0, 1, 1]
+    stack = level.stack
+    canal, disc, bones = stack.canal(folded), stack.disc(folded), stack.bones(folded, reach=8.0)
+    found = np.zeros(len(points), dtype=np.uint8)
+    found[np.maximum(disc, -canal) < 0.0] = NUMBERS["disc_all"]
+    found[canal < 0.0] = NUMBERS["spinal_canal"]
+    found[stack.cartilage(folded, bones, canal) < 0.0] = NUMBERS["cartilage"]
+    names = {"L5": "vertebra_L5", "S1": "sacrum", "L4": "vertebra_L4", "the iliac crest": "bone_ilium"}
+    for name, bone in zip(stack.bone_names, bones, strict=True):
+        found[bone < 0.0] = NUMBERS[names[name]]
+    return found
+
+
+def _fields(level: LumbarLevel, spacing_mm: float) -> tuple[Mapping[str, np.ndarray], np.ndarray]:
+    """Signed distances of the level's solids on a grid, and its first point."""
+    count = np.floor((HIGH_MM - LOW_MM) / spacing_mm).astype(int) + 1
+    grid = LOW_MM + spacing_mm * np.stack(np.meshgrid(*map(np.arange, count), indexing="ij"), axis=-1).reshape(-1, 3)
+    folded = np.abs(grid * [1, 0, 0]) + grid * [0, 1, 1]
+    stack = level.stack
+    canal, disc, bones = stack.canal(folded), stack.disc(folded), stack.bones(folded, reach=8.0)
+    solids = dict(zip(("sacrum", "vertebra_L5", "vertebra_L4", "bone_ilium"), bones, strict=True))
+    solids |= {"disc_all": np.maximum(disc, -canal), "spinal_canal": canal}
+    solids["cartilage"] = stack.cartilage(folded, bones, canal)
+    return {name: _capped(field.reshape(count)) for name, field in solids.items()}, LOW_MM
+
+
+def _capped(field: np.ndarray) -> np.ndarray:
+    closed = field.copy()
+    for axis in range(3):
+        for end in (0, -1):
+            layer = np.moveaxis(closed, axis, 0)[end]
+            np.maximum(layer, 0.3, out=layer)
+    return closed
+
+
+def written_surfaces(level: LumbarLevel, spacing_mm: float, folder: Path) -> SurfaceAnatomy:
+    """The level as triangle surfaces."""
+    import trimesh
+
+    fields, low = _fields(level, spacing_mm)
+    files = {}
+    for name, field in fields.items():
+        points, triangles = contour(field, low, spacing_mm)
+        files[name] = str(folder / f"{name}_{spacing_mm:g}.ply")
+        trimesh.Trimesh(points, triangles, process=False).export(files[name])
+    overrule = [*OVERRULE, "crossing"]
+    return SurfaceAnatomy(files=files, axes="LPS", units="mm", **_words(level) | {"overrule": overrule})
+
+
+def written_mesh(level: LumbarLevel, spacing_mm: float, folder: Path) -> VolumeMeshAnatomy:
+    """The level as tetrahedra in groups: the cells of a regular mesh, cut where each solid ends."""
+    import meshio
+    import pyvista as pv
+
+    fields, low = _fields(level, spacing_mm)
+    points: list[np.ndarray] = []
+    cells: list[np.ndarray] = []
+    groups: list[np.ndarray] = []
+    for name, field in fields.items():
+        grid = pv.ImageData(dimensions=field.shape, spacing=(spacing_mm,) * 3, origin=tuple(low))
+        grid["d"] = field.ravel(order="F")
+        near = grid.threshold(2 * spacing_mm, scalars="d", invert=True, all_scalars=False)
+        cut = near.triangulate().clip_scalar(scalars="d", value=0.0).triangulate()
+        tetrahedra = cut.cells_dict[pv.CellType.TETRA]
+        cells.append(tetrahedra + sum(len(p) for p in points))
+        points.append(np.asarray(cut.points, dtype=float))
+        groups.append(np.full(len(tetrahedra), NUMBERS[name], dtype=np.int32))
+    path = folder / f"mesh_{spacing_mm:g}.vtu"
+    mesh = meshio.Mesh(
+        np.concatenate(points), [("tetra", np.concatenate(cells))], {}, {"group": [np.concatenate(groups)]}
+    )
+    mesh.write(path)
+    named = {str(number): name for name, number in NUMBERS.items()}
+    overrule = [*OVERRULE, "crossing"]
+    return VolumeMeshAnatomy(
+        file=str(path), groups=named, axes="LPS", units="mm", **_words(level) | {"overrule": overrule}
+    )
+
+
+def _words(level: LumbarLevel) -> dict[str, object]:
+    (nerve,), spinal = level.nerves.values(), level.structures["spinal_nerve"]
+    return {
+        "nerve": NERVE,
+        "side": SIDE,
+        "course": {
+            "points_mm": nerve.points_mm.tolist(),
+            "segment_mm": nerve.segment_mm,
+        },
+        "spinal_nerve": {"points_mm": spinal.points_mm.tolist()},
+        "skin": {"depth_mm": 60.0},
+        "origin_mm": (0.0, 0.0, 0.0),
+        "overrule": OVERRULE,
+    }
+
+
+def bone_error_mm(level: LumbarLevel, read: Anatomy) -> tuple[float, float, float]:
+    """Mean, root mean square and largest error of the distance to bone, within 1 mm of it and 20 mm of the target."""
+    points = level.target.point_mm + np.random.default_rng(7).uniform(-20.0, 20.0, (60_000, 3))
+    exact = level.distance_mm("bone", points)
+    near = np.abs(exact) < 1.0
+    # The level's own fields are no distances where solids are blended; their gradient makes them so to first order.
+    steps = np.eye(3) * 0.05
+    slope = np.stack(
+        [level.distance_mm("bone", points[near] + s) - level.distance_mm("bone", points[near] - s) for s in steps]
+    )
+    error = read.distance_mm("bone", points[near]) - exact[near] / (np.linalg.norm(slope, axis=0) / 0.1)
+    return float(error.mean()), float(np.sqrt((error**2).mean())), float(np.abs(error).max())
+
+
+def conventional(anatomy: object, resolution: str = "draft") -> dict[str, float]:
+    """Lesion, margin and spinal nerve of the flagship's conventional arm in an anatomy."""
+    from rfa_model._shipped import shipped_scenarios
+    from rfa_model.scenario import load_scenario
+    from rfa_model.simulation import simulate
+
+    flagship = load_scenario(shipped_scenarios()["l4_medial_branch"])
+    arm = {"conventional": flagship.arms["conventional"]}
+    numerics = flagship.numerics.model_copy(update={"resolution": resolution})
+    made = flagship.model_copy(update={"anatomy": anatomy, "arms": arm, "numerics": numerics})
+    (entry,) = simulate(made).summary["arms"].values()
+    lesion = entry["lesions"]["arrhenius"]
+    return {
+        "volume_mm3": lesion["volume_mm3"],
+        "width_mm": lesion["width_mm"],
+        "margin_mm": entry["nerves"]["medial_branch"]["arrhenius"]["margin_mm"],
+        "spinal_nerve_C": entry["structures"]["spinal_nerve"]["max_temperature_C"],
+    }
+
+
+def doors(folder: Path) -> dict[str, ImagedAnatomy]:
+    """The level through each door."""
+    level = LumbarLevel(NERVE, SIDE)
+    found: dict[str, ImagedAnatomy] = {f"labels {v:g} mm": written_labels(level, v, folder) for v in VOXELS_MM}
+    return found | {
+        "surfaces": written_surfaces(level, 0.7, folder),
+        "volume mesh": written_mesh(level, 1.0, folder),
+    }
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--solve", nargs="*", metavar="DOOR", help="solve through these, all if none is named")
+    args = parser.parse_args()
+    level = LumbarLevel(NERVE, SIDE)
+    with tempfile.TemporaryDirectory() as name:
+        found = doors(Path(name))
+        for door, words in found.items():
+            mean, rms, most = bone_error_mm(level, words.build())
+            print(f"{door:16} distance to bone: mean {mean:+.3f}, rms {rms:.3f}, most {most:.2f} mm", flush=True)
+        if args.solve is None:
+            return
+        exact = conventional(LumbarAnatomy(nerve=NERVE, side=SIDE))
+        print("parametric      ", exact, flush=True)
+        for door in args.solve or found:
+            got = conventional(found[door])
+            apart = {key: got[key] - exact[key] for key in exact}
+            print(f"{door:16}", got, "apart", apart, flush=True)
+
+
+if __name__ == "__main__":
+    main()
