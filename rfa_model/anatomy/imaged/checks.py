@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Literal, get_args
 
 from rfa_model.anatomy.imaged.source import Found
@@ -50,17 +51,16 @@ def complaints(found: Mapping[str, Found]) -> Iterator[tuple[Check, str]]:
                     "are wrong, or RAS was taken for LPS"
                 ),
             )
-    known = list(levels)
-    for upper, lower in zip(known, known[1:], strict=False):
+    for upper, lower in pairwise(levels):
         between = CRANIAL[CRANIAL.index(upper) + 1 : CRANIAL.index(lower)]
         if missing := [level for level in between if level != "L6"]:
             yield (
                 "order",
-                f"{upper} and {lower} are there without {', '.join(missing)}: another scheme's numbers, perhaps",
+                f"{upper} and {lower} are there without {', '.join(missing)}: another scheme's numbers?",
             )
     if "L6" in levels and "L5" not in levels:
         yield "order", "L6 is there without L5: another scheme's numbers, perhaps"
-    for (upper, above), (lower, below) in zip(list(levels.items()), list(levels.items())[1:], strict=False):
+    for (upper, above), (lower, below) in pairwise(levels.items()):
         step = float(above.centroid_mm[2] - below.centroid_mm[2])
         if step < LEAST_STEP_MM:
             yield (
