@@ -83,7 +83,8 @@ def read_volume(path: Path, orientation: Orientation = "header", *, labels: bool
     suffix = suffix_of(path)
     try:
         if suffix in NIFTI:
-            volume = _nifti(path, orientation)
+            with np.errstate(all="ignore"):  # of headers that are not numbers, which are refused below
+                volume = _nifti(path, orientation)
         elif suffix in ITK:
             volume = _itk(path)
         elif suffix in DICOM:
@@ -136,7 +137,8 @@ def _nifti(path: Path, orientation: Orientation) -> Volume:
     try:
         raw = np.asarray(image.dataobj)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: holds less than its header says ({error}); copy it again") from None
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: holds less than its header says ({reason}); copy it again") from None
     return _canonical(path, raw.reshape(shape), FLIP @ affine, notes)
 
 
