@@ -50,7 +50,8 @@ POINTS_MM = {
     "1 mm ahead": (0.0, -1.0),
     "3 mm ahead": (0.0, -3.0),
 }
-SIZES = Sizes(ring_mm=0.08, metal_mm=0.25, far_mm=6.0, growth=0.16)
+# The sharp edges of the bare metal are the hottest: with cells of 0.08 mm there they come out 3 % hotter.
+SIZES = Sizes(ring_mm=0.01, metal_mm=0.2, far_mm=6.0, growth=0.16)
 PARTS = 12
 
 
@@ -78,7 +79,7 @@ VARIANTS = {
 }
 
 
-def run_peer(variant: Variant, fineness: float = 2.5, step_s: float = 0.1, times_s: Sequence[float] = TIMES_S) -> Run:
+def run_peer(variant: Variant, fineness: float = 2.5, step_s: float = 0.02, times_s: Sequence[float] = TIMES_S) -> Run:
     """Solve in the meridian plane to the last time."""
     peer = BoilingPeer(PLANE.mesh(fineness), variant.tissue, variant.cooling_W_per_m2K)
     probes, run = peer.basis.probes(1e-3 * np.array(list(POINTS_MM.values())).T), Run()
