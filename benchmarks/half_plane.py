@@ -87,7 +87,7 @@ class HalfPlane:
         for _, height in self.layers[:-1]:
             ends = [occ.addPoint(0.0, height, 0.0), occ.addPoint(2 * self.outer_radius_mm, height, 0.0)]
             planes.append((1, occ.addLine(*ends)))
-        occ.fragment(outside, [*tip, *shaft, *planes])
+        occ.fragment(outside, [*tip, *shaft, *planes, *self._cuts(occ)])
         occ.synchronize()
         # What sticks out of the domain goes.
         for dim, tag in gmsh.model.getEntities(2):
@@ -97,6 +97,10 @@ class HalfPlane:
         for dim, tag in gmsh.model.getEntities(1):
             if not len(gmsh.model.getAdjacencies(dim, tag)[0]):
                 gmsh.model.removeEntities([(dim, tag)], recursive=True)
+
+    def _cuts(self, occ) -> list[tuple[int, int]]:
+        """Further lines that cells are to follow."""
+        return []
 
     def _holds(self, x: float, y: float) -> bool:
         if self.cylinder_mm:

@@ -67,12 +67,15 @@ class Layered:
         h, W/m²K, on boundaries of the mesh, towards 37 °C.
     held_C : mapping of str to float
         Temperatures of boundaries other than ``outer``.
+    contact : tuple of str
+        Media at 1 V.
     """
 
     mesh: MeshTri
     media: Mapping[str, Medium]
     convection: Mapping[str, float] = field(default_factory=dict)
     held_C: Mapping[str, float] = field(default_factory=dict)
+    contact: tuple[str, ...] = ("tip",)
 
     def __post_init__(self) -> None:
         self.basis = Basis(self.mesh, ElementTriP2(), intorder=5)
@@ -92,7 +95,7 @@ class Layered:
         self.warm = np.setdiff1d(every, outside)
         current = [name for name, medium in self.media.items() if medium.conducts]
         self.conductors = {name: self.part[name] for name in current}
-        tip = np.unique(self.part["tip"].element_dofs)
+        tip = np.unique(np.concatenate([self.part[name].element_dofs.ravel() for name in self.contact]))
         self.at_tip = np.zeros(self.basis.N)
         self.at_tip[tip] = 1.0
         reached = np.unique(np.concatenate([part.element_dofs.ravel() for part in self.conductors.values()]))

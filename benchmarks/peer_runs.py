@@ -97,7 +97,7 @@ def run_ours(protocol: Protocol, resolution: str) -> Run:
     arm = rfa_model.simulate(scenario(protocol, resolution)).arms["probe"]
     wall_s, history = time.perf_counter() - began, arm.history
     run = Run(hottest_C=float(history["max_C"].max()))
-    readings = _read_points(arm, meridian_points_mm(arm.probe))
+    readings = read_points(arm, meridian_points_mm(arm.probe))
     run.temperature_C = dict(zip(arm.fields.times_s.tolist(), readings, strict=True))
     run.impedance_ohm = _between_steps(history["time_s"], history["impedance_ohm"], protocol)
     volume = dict(zip(history["time_s"].tolist(), history["lesion_arrhenius_mm3"].tolist(), strict=True))
@@ -124,7 +124,7 @@ def _between_steps(times_s: np.ndarray, values: np.ndarray, protocol: Protocol) 
     return found
 
 
-def _read_points(arm: ArmResults, meridian_mm: np.ndarray) -> np.ndarray:
+def read_points(arm: ArmResults, meridian_mm: np.ndarray) -> np.ndarray:
     """Temperatures (times, points): the quadratic interpolant in the tetrahedron that holds the point."""
     fields = arm.fields
     points = arm.pose.to_patient(np.column_stack([meridian_mm[:, 0], np.zeros(len(meridian_mm)), meridian_mm[:, 1]]))

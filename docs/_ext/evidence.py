@@ -13,6 +13,7 @@ PAGES = {
     "uncertainty": ("rfa-model study", "how far the answer moves with mesh, time step, domain and uncertain inputs"),
     "peers": ("python -m benchmarks.peer_axisymmetric", "does an independent code find the same answer"),
     "public_models": ("python -m benchmarks.public_models", "do we find what public models, rebuilt, are said to find"),
+    "needles": ("python -m benchmarks.needles", "what a cannula's build does: the sensor's tube, meshed; a bevel"),
     "performance": ("python -m benchmarks.performance page", "how long runs take, how much memory, beside what"),
 }
 

@@ -10,7 +10,6 @@ from rfa_model.metrics.catalogue import readable
 from rfa_model.results.answer import capital, listed
 from rfa_model.studies.estimators import Estimate, paired_difference, probability
 from rfa_model.studies.results import StudyResults
-from rfa_model.studies.sentences_of_effects import effect_sentences, sweep_sentences
 from rfa_model.studies.summary import carried, failures, values
 
 TOO_WIDE = 0.1
@@ -28,8 +27,6 @@ def sentences(results: StudyResults) -> list[str]:
     for arm in results.arms:
         found += _arm(results, arm)
     found += _differences(results)
-    found += effect_sentences(results)
-    found += sweep_sentences(results)
     found += _failures(results)
     return found
 

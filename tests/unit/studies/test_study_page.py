@@ -59,27 +59,21 @@ def test_a_browser_shows_it_without_a_complaint_or_a_request_and_on_a_telephone(
 
 
 @pytest.mark.parametrize(
-    ("design", "picture", "words"),
+    ("design", "picture"),
     [
-        (
-            {"sobol_indices": {"base_samples": 16}},
-            "effects",
-            "worst point of the target is moved most by across 0.",
-        ),
-        ({"morris": {"trajectories": 3}}, "effects", "worst point of the target is moved most by across "),
-        ({"one_at_a_time": {}}, "effects", "moved most by across (-3.29 to 3.29)"),
-        ({"grid": {"levels": 3}}, "sweep", "margin, worst point of the target from -1.93 mm (-0.967422, -1.93484)"),
+        ({"sobol_indices": {"base_samples": 16}}, "effects"),
+        ({"morris": {"trajectories": 3}}, "effects"),
+        ({"one_at_a_time": {}}, "effects"),
+        ({"grid": {"levels": 3}}, "sweep"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_every_design_has_its_picture_and_its_words(tmp_path, design, picture, words):
+def test_every_design_has_its_picture(tmp_path, design, picture):
     def straight(trial):
         along, across, _ = offset_mm(trial)
         return Outcome("solved", {"margin_best_mm": along + across, "margin_worst_mm": across, "capture": True})
 
     done = run_study(planned(design=design), tmp_path, engine=Answered(straight), pictures=True)
     assert (tmp_path / f"{picture}.png").stat().st_size > 5000
-    page = (tmp_path / "study.html").read_text(encoding="utf-8")
-    assert f'id="{picture}"' in page
-    assert words in page
+    assert f'id="{picture}"' in (tmp_path / "study.html").read_text(encoding="utf-8")
     assert bool(done.summary["indices"]) == (picture == "effects")
