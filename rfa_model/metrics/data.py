@@ -16,7 +16,7 @@ from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import SolveError
 from rfa_model.laws.criterion import Exposure
-from rfa_model.metrics.mesh import TetMesh, split_quadratic
+from rfa_model.metrics.mesh import TetMesh
 
 FloatArray = NDArray[np.floating]
 IntArray = NDArray[np.integer]
@@ -105,8 +105,7 @@ class FieldSeries:
         return one
 
     def _linear(self, keep: NDArray[np.bool_]) -> TetMesh:
-        cells = self.cells[keep]
-        return TetMesh(self.points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells)
+        return TetMesh.of_cells(self.points_mm, self.cells[keep])
 
     @property
     def exposure(self) -> Exposure:

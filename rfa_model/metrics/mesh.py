@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +30,27 @@ def compact(nodes: NDArray[np.integer], count: int) -> tuple[NDArray[np.intp], N
 
 @dataclass(frozen=True)
 class TetMesh:
-    """Tetrahedra ``tets`` (M, 4) on nodes ``points_mm`` (N, 3); tetrahedra need not use every node."""
+    """Tetrahedra ``tets`` (M, 4) on nodes ``points_mm`` (N, 3); tetrahedra need not use every node.
+
+    ``whole`` (M/8, 10) are the straight-edged quadratic cells, VTK order, that :func:`split_quadratic` made them of, if
+    it did.
+    """
 
     points_mm: NDArray[np.floating]
     tets: NDArray[np.integer]
+    whole: NDArray[np.integer] | None = None
 
     def __post_init__(self) -> None:
         if self.points_mm.ndim != 2 or self.points_mm.shape[1] != 3:
             raise ValueError(f"points_mm has shape {self.points_mm.shape}, expected (N, 3)")
         if self.tets.ndim != 2 or self.tets.shape[1] != 4:
             raise ValueError(f"tets has shape {self.tets.shape}, expected (M, 4)")
+
+    @classmethod
+    def of_cells(cls, points_mm: NDArray[np.floating], cells: NDArray[np.integer]) -> Self:
+        """Linear cells (M, 4) as they are, quadratic ones (M, 10) in VTK order split into eight."""
+        quadratic = np.shape(cells)[1] == 10
+        return cls(points_mm, split_quadratic(cells), cells) if quadratic else cls(points_mm, cells)
 
     @cached_property
     def signed_volumes_mm3(self) -> NDArray[np.float64]:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from rfa_model._tetrahedra import EIGHT
 from rfa_model.metrics.mesh import TetMesh
 
 FloatArray = NDArray[np.floating]
+Index = NDArray[np.int64]
 
 _TOLERANCE = 1e-9  # on barycentric coordinates: a point on a shared face belongs to either side
 _CHUNK = 2_000_000  # candidate pairs looked at together
+_NEAREST = 12
+
+
+def _into_eighths() -> NDArray[np.float64]:
+    """(8, 4, 4) from coordinates in a tetrahedron to those in the eighths that its edges' midpoints make of it."""
+    edges = np.array([(0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)])
+    of_nodes = np.concatenate([np.eye(4), 0.5 * (np.eye(4)[edges[:, 0]] + np.eye(4)[edges[:, 1]])])
+    return np.linalg.inv(np.swapaxes(of_nodes[EIGHT], 1, 2))
+
+
+_INTO_EIGHTHS = _into_eighths()
 
 
 @dataclass(frozen=True)
@@ -34,23 +48,64 @@ class Sampler:
 def locate(mesh: TetMesh, points_mm: FloatArray) -> Sampler:
     """Find the tetrahedron that contains each of ``points_mm`` (P, 3).
 
-    A tetrahedron that holds a point has its centroid no further away than its own farthest corner. Tetrahedra are
-    sorted into classes of that radius (a factor 2 wide) and within each every candidate is tested, so none is missed.
+    Where the tetrahedra are eighths of quadratic cells, the cell is found first, and its eighth from where in the cell
+    the point lies. Most points lie in one of the cells whose centroids are nearest; for the others all are looked
+    through that can hold them.
     """
     points = np.asarray(points_mm, dtype=float)
+    cells = mesh.tets if mesh.whole is None else mesh.whole
     n = len(points)
-    nodes, weights = np.zeros((n, 4), dtype=np.int64), np.zeros((n, 4))
-    best = np.full(n, -np.inf)
-    if n and len(mesh.tets):
-        tets = mesh.tets[_near(mesh, points)]
-        corner = np.asarray(mesh.points_mm, dtype=float)[tets]
-        centroid = corner.mean(axis=1)
-        radius = np.linalg.norm(corner - centroid[:, None], axis=2).max(axis=1)
+    cell, bary, best = np.zeros(n, dtype=np.int64), np.zeros((n, 4)), np.full(n, -np.inf)
+    if n and len(cells):
+        kept = np.flatnonzero(_near(mesh.points_mm, cells[:, :4], points))
+        candidates = _Candidates(kept, np.asarray(mesh.points_mm, dtype=float)[cells[kept, :4]])
+        candidates.nearest(points, cell, bary, best)
+        candidates.all_within_reach(points, cell, bary, best)
+    found = best >= -_TOLERANCE
+    if mesh.whole is None or not n or not len(cells):
+        nodes = cells[cell] if len(cells) else np.zeros((n, 4), dtype=np.int64)
+        return Sampler(found, np.where(found[:, None], nodes[:, :4], 0).astype(np.int64), bary)
+    within = np.einsum("kij,pj->pki", _INTO_EIGHTHS, bary)
+    eighth = within.min(axis=2).argmax(axis=1)
+    nodes = np.take_along_axis(cells[cell], EIGHT[eighth], axis=1)
+    return Sampler(
+        found, np.where(found[:, None], nodes, 0).astype(np.int64), within[np.arange(n), eighth] * found[:, None]
+    )
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Tetrahedra ``which`` (T,) with their ``corner`` points (T, 4, 3), to find those that contain points."""
+
+    which: NDArray[np.integer]
+    corner: NDArray[np.float64]
+
+    @cached_property
+    def centroid(self) -> NDArray[np.float64]:
+        return self.corner.mean(axis=1)
+
+    def nearest(self, points: FloatArray, cell: Index, bary: FloatArray, best: FloatArray) -> None:
+        """Look at the few tetrahedra whose centroids are nearest."""
+        if not len(self.which):
+            return
+        count = min(_NEAREST, len(self.which))
+        _, tet = cKDTree(self.centroid).query(points, count)
+        self._keep_best(points, np.repeat(np.arange(len(points)), count), np.ravel(tet), cell, bary, best)
+
+    def all_within_reach(self, points: FloatArray, cell: Index, bary: FloatArray, best: FloatArray) -> None:
+        """Look at every tetrahedron that can hold a point not yet found.
+
+        A tetrahedron that holds a point has its centroid no further away than its own farthest corner. Tetrahedra are
+        sorted into classes of that radius (a factor 2 wide) and in each all candidates are tested: none is missed.
+        """
+        if not len(self.which) or not (best < 0).any():
+            return
+        radius = np.linalg.norm(self.corner - self.centroid[:, None], axis=2).max(axis=1)
         octave = np.ceil(np.log2(radius)).astype(int)
         for size in np.unique(octave):
             members = np.flatnonzero(octave == size)
             reach = radius[members].max() * (1 + 1e-9)
-            tree = cKDTree(centroid[members])
+            tree = cKDTree(self.centroid[members])
             todo = np.flatnonzero(best < 0)
             step = max(1, _CHUNK // 200)
             for start in range(0, len(todo), step):
@@ -61,32 +116,36 @@ def locate(mesh: TetMesh, points_mm: FloatArray) -> Sampler:
                     continue
                 which = np.repeat(asked, counts)
                 tet = members[np.concatenate([np.asarray(found, dtype=np.int64) for found in near])]
-                _keep_best(points, which, corner[tet], tets[tet], best, nodes, weights)
-    return Sampler(best >= -_TOLERANCE, nodes, weights)
+                self._keep_best(points, which, tet, cell, bary, best)
+
+    def _keep_best(
+        self, points: FloatArray, which: Index, tet: Index, cell: Index, bary: FloatArray, best: FloatArray
+    ) -> None:
+        """Barycentric coordinates of points[which] in tetrahedra; remember the one whose smallest is largest."""
+        found = _barycentric(points[which], self.corner[tet])
+        lowest = found.min(axis=1)
+        order = np.lexsort((lowest, which))
+        last = np.flatnonzero(np.append(np.diff(which[order]) != 0, True))
+        chosen = order[last]
+        better = chosen[lowest[chosen] > best[which[chosen]]]
+        target = which[better]
+        best[target], cell[target], bary[target] = lowest[better], self.which[tet[better]], found[better]
 
 
-def _near(mesh: TetMesh, points: FloatArray) -> NDArray[np.bool_]:
+def _near(nodes_mm: FloatArray, tets: NDArray[np.integer], points: FloatArray) -> NDArray[np.bool_]:
     """Tetrahedra whose bounding box meets the bounding box of the points."""
-    keep = np.ones(len(mesh.tets), dtype=bool)
+    keep = np.ones(len(tets), dtype=bool)
     margin = 1e-6 * (1.0 + np.abs(points).max())
     for axis in range(3):
-        x = np.asarray(mesh.points_mm)[:, axis][mesh.tets]
+        x = np.asarray(nodes_mm)[:, axis][tets]
         keep &= (x.max(axis=1) >= points[:, axis].min() - margin) & (x.min(axis=1) <= points[:, axis].max() + margin)
     return keep
 
 
-def _keep_best(
-    points: FloatArray,
-    which: NDArray[np.int64],
-    corner: FloatArray,
-    tets: NDArray[np.integer],
-    best: NDArray[np.float64],
-    nodes: NDArray[np.int64],
-    weights: NDArray[np.float64],
-) -> None:
-    """Barycentric coordinates of points[which] in the tetrahedra; remember the one whose smallest is largest."""
+def _barycentric(points: FloatArray, corner: FloatArray) -> NDArray[np.float64]:
+    """Coordinates (n, 4) of points in tetrahedra (n, 4, 3), -inf in flat ones."""
     edges = corner[:, 1:] - corner[:, :1]
-    offset = points[which] - corner[:, 0]
+    offset = points - corner[:, 0]
     e1, e2, e3 = edges[:, 0], edges[:, 1], edges[:, 2]
     normal = np.cross(e2, e3)
     six_volume = np.einsum("ij,ij->i", e1, normal)
@@ -95,11 +154,4 @@ def _keep_best(
     b1 = np.einsum("ij,ij->i", offset, normal) / six_volume
     b2 = np.einsum("ij,ij->i", offset, np.cross(e3, e1)) / six_volume
     b3 = np.einsum("ij,ij->i", offset, np.cross(e1, e2)) / six_volume
-    bary = np.stack([1 - b1 - b2 - b3, b1, b2, b3], axis=1)
-    lowest = np.where(flat, -np.inf, bary.min(axis=1))
-    order = np.lexsort((lowest, which))
-    last = np.flatnonzero(np.append(np.diff(which[order]) != 0, True))
-    chosen = order[last]
-    better = chosen[lowest[chosen] > best[which[chosen]]]
-    target = which[better]
-    best[target], nodes[target], weights[target] = lowest[better], tets[better], bary[better]
+    return np.where(flat[:, None], -np.inf, np.stack([1 - b1 - b2 - b3, b1, b2, b3], axis=1))

@@ -11,7 +11,7 @@ from rfa_model.laws.criterion import Criterion, Exposure
 from rfa_model.metrics.data import FieldSeries
 from rfa_model.metrics.history import Step
 from rfa_model.metrics.lesion import LesionVolume
-from rfa_model.metrics.mesh import TetMesh, split_quadratic
+from rfa_model.metrics.mesh import TetMesh
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
@@ -29,7 +29,7 @@ def history_row(
     """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
     cells = local_cells(domain, "tissue")
     points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
-    volume = LesionVolume(TetMesh(points_mm, split_quadratic(cells) if cells.shape[1] == 10 else cells))
+    volume = LesionVolume(TetMesh.of_cells(points_mm, cells))
     comm = domain.tables.V.mesh.comm
 
     def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
