@@ -22,7 +22,7 @@ def facts() -> dict[str, str]:
     from rfa_model.scenario import Body, Numerics
     from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
-    from rfa_model.solver.transient import BOILING_STEP_S
+    from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CUT_OFF_SHARE
     from rfa_model.solver.unit_potential import UnitPotential
 
     numerics, body = Numerics(), Body()
@@ -34,6 +34,8 @@ def facts() -> dict[str, str]:
         "rest_refused": REFUSED_ABOVE,
         "ideal_interval_s": _default(IdealControl, "interval_s"),
         "boiling_step_s": BOILING_STEP_S,
+        "boiling_percent": round(100.0 * BOILING_SHARE),
+        "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,
         "max_iterations": _default(StageSolver, "max_iterations"),
         "gamma": round(float(GAMMA), 6),

@@ -41,8 +41,8 @@ def boiling_notice(scenario: Scenario, arm: str, applicator: Applicator) -> str:
         V2 = min(phase.voltage_squared(resistance_ohm) or 0.0, most_V2)
         if hottest_C > boils_C or bound_V2 < V2:
             return (
-                f"may boil tissue ({phase.in_words()}): while water boils steps are 0.1 s and less, so that this arm "
-                "is slow; distrust its impedance and power from then on, and its sizes by some 10 %"
+                f"may boil tissue ({phase.in_words()}): while water boils each step takes several times as long, so "
+                "that this arm is slow; distrust its impedance and power from then on, and its sizes by some 10 %"
             )
     return ""
 

@@ -20,13 +20,17 @@ from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.stage import NotConverged, StageSolver
-from rfa_model.solver.state import State, Totals
+from rfa_model.solver.state import Stage, State, Totals
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
 from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
-BOILING_STEP_S = 0.1
-"""While water boils, steps are cut below this only where the iteration does not settle, not for the error's sake."""
+BOILING_STEP_S = 0.0125
+BOILING_SHARE = 0.05
+"""While water boils, steps are cut below this share of the time since the phase began, and below ``BOILING_STEP_S``,
+only where the iteration does not settle, not for the error's sake."""
+CUT_OFF_SHARE = 0.01
+"""Of the time since the phase began: how closely the moment is met at which the generator cuts off."""
 
 
 @dataclass(frozen=True)
@@ -232,8 +236,11 @@ class Transient:
             floor = max(controller.interval_s, self.step.initial_s) if kink else controller.interval_s
             # Every cell that starts or stops boiling is a kink too, which no estimate from smooth slopes survives.
             if self.heat.boils(state.temperature_C, second.temperature_C):
-                floor = max(floor, BOILING_STEP_S)
-            if self.step.accept(dt, worst, 2 if kink else 3, floor):
+                floor = max(floor, BOILING_STEP_S, BOILING_SHARE * (state.time_s - phase_start_s))
+            lag = self.current.lag(second.temperature_C) if second.V2 > 0.0 else 0.0
+            if self._jumps_cut_off(second, state.time_s - phase_start_s, dt):
+                self.step.reject(dt)
+            elif self.step.accept(dt, worst, 2 if kink else 3, floor):
                 break
             self.stages.undo()
         # Sums of floating-point steps must not miss the phase's end by a rounding error.
@@ -253,13 +260,20 @@ class Transient:
         self.balance.add(dt, (first, second))
         self.totals.steps += 1
         self.totals.energy_J += dt * sum(w * s.power_W for w, s in zip(WEIGHTS, (first, second), strict=True))
-        if second.V2 > 0.0:
-            lag = self.current.lag(second.temperature_C)
-            if lag > self.totals.conductivity_lag:
-                self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
+        if lag > self.totals.conductivity_lag:
+            self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
         self.current.update(second.temperature_C)
         self._tell(after, second.V2, second.power_W, controller.set_point_C(time - phase_start_s), state, curve)
         return after
+
+    def _jumps_cut_off(self, end: Stage, since_s: float, step_s: float) -> bool:
+        """Whether the generator would have cut off earlier in a step than is worth letting pass."""
+        if self.cutoff_s is not None or end.V2 <= 0.0 or step_s <= max(BOILING_STEP_S, CUT_OFF_SHARE * since_s):
+            return False
+        if self.current.conductance_S * self.impedance_cutoff_ohm > 2.0:  # at the last iterate: nowhere near
+            return False
+        self.current.update(end.temperature_C)
+        return self.current.conductance_S * self.impedance_cutoff_ohm < 1.0
 
     def _tell(
         self,

@@ -46,7 +46,7 @@ from rfa_model.treatment.checkpoint import Checkpoint, Keeper
 from rfa_model.treatment.recording import field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
-BOILING_WORDS = "steps are 0.1 s and less now, so that this is slow; distrust impedance and power from here on"
+BOILING_WORDS = "each step takes several times as long now; distrust impedance and power from here on"
 
 
 @dataclass(frozen=True)
