@@ -96,6 +96,8 @@ class ResultsWriter:
             with suppress(KeyError, TypeError, ValueError):
                 earlier_s, self._started = float(before["wall_s"]), datetime.fromisoformat(before["started"])
                 self._clock -= earlier_s
+        if self._arms:  # which are the same in this scenario; the rest of it may have changed
+            write_text(self.out / "scenario.yaml", self._scenario_yaml)
         for name in self._arms:
             checkpoint_path(self.out, name).unlink(missing_ok=True)
         self._log_path = (self.out if self._arms else self._claim.room) / LOG

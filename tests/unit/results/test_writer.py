@@ -11,7 +11,7 @@ from rfa_model._paths import check_writable
 from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.results import ResultsWriter, read_results
-from rfa_model.results.claim import ROOM, holder
+from rfa_model.results.claim import ROOM, checkpoint_path, checkpoints_in, holder
 from rfa_model.results.keeping import refuse_loss
 from rfa_model.results.summary import SCHEMA
 from rfa_model.results.writer import write_json
@@ -175,6 +175,28 @@ def test_newer_results_replace_older_ones_whole(tmp_path, solved):
         assert list(results.arms) == ["cooled"]
     assert read_results(out).scenario_yaml == "title: newer\n"
     assert not (out / "conventional").exists()
+
+
+def test_arms_that_are_kept_stay_as_they_are_beside_newer_ones(tmp_path, solved):
+    out = tmp_path / "results"
+    with ResultsWriter(out, YAML, INFO) as writer:
+        for pair in solved:
+            writer.add_arm(*pair)
+    kept = {"conventional": read_results(out).arms["conventional"].summary}
+    (out / "conventional" / "scene.png").touch()
+    checkpoint_path(out, "conventional").parent.mkdir(parents=True)
+    checkpoint_path(out, "conventional").touch()
+    with ResultsWriter(out, "title: newer\n", INFO, kept=kept) as writer:
+        # Pictures of those kept are drawn from here on.
+        assert (out / "scenario.yaml").read_text() == "title: newer\n"
+        assert checkpoints_in(out) == []
+        writer.add_arm(*solved[1])
+    results = read_results(out)
+    assert list(results.arms) == ["conventional", "cooled"]
+    assert results.arms["conventional"].fields.temperature_C.shape[0] == 6
+    assert (out / "conventional" / "scene.png").exists()
+    assert "arm cooled written" in (out / "run.log").read_text()
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
 
 
 def test_foreign_folders_and_files_are_left_alone(tmp_path):
