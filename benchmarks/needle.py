@@ -173,7 +173,7 @@ def run_ours(variant: Variant, sizes: Sizes = SIZES, times_s: Sequence[float] = 
         sensor=sensors[0],
         damage_law=library.damage_laws()["three_state"],
         impedance_cutoff_ohm=np.inf,
-        step=StepSize(0.05, 0.02, 0.25),
+        step=StepSize(0.05, 0.02, 0.1),
         observers=(observe,),
     )
     limits = Unlimited()
