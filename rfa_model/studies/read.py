@@ -25,6 +25,7 @@ from rfa_model.scenario.read import text_of
 from rfa_model.scenario.yaml_nodes import Document, parse, path_text
 from rfa_model.studies.designs import Draw
 from rfa_model.studies.paths import Changes, Content, checked, places, put
+from rfa_model.studies.recordable import recordable, refuse_unknown
 from rfa_model.studies.study import Factor, Study
 
 
@@ -103,10 +104,10 @@ class PlannedStudy:
         for name, factor in study.vary.items():
             with said.at("vary", name, "distribution"):
                 planned.try_ends(name, factor)
-        for path in study.record:
-            with said.at("record"):
-                if not path:
-                    raise InputError("expected a path of an arm's summary")
+        known = recordable(planned.scenario) if study.record else []
+        for index, path in enumerate(study.record):
+            with said.at("record", index):
+                refuse_unknown(path, known)
         return planned
 
     @property

@@ -69,6 +69,7 @@ def test_one_draw_goes_to_every_arm_and_a_shift_is_added_to_what_the_scenario_ha
         ("sobol_points: {samples: 8, seed: 1}", "list: {trials: [{flo: 1}]}", r"names 'flo', .*did you mean 'flow'\?"),
         ("path: tissues.muscle", "pth: tissues.muscle", r"vary.flow.pth: unknown key 'pth', .*did you mean 'path'\?"),
         ("arms.conventional.protocol.0.ramp.to_C", "tissues.muscle", r"varied by 'flow' too"),
+        (", seed: 1}}", "}}\nrecord: [electrical.impedance_ohm.ende]", r":12:10: record\[0\]: .*ohm.end'\?"),
         (", seed: 1}}", "}}\nuntil: {event: capure, half_width: 0.1}", r"until.event: .*did you mean 'capture'\?"),
         (", seed: 1}}", "}}\ncorrelated: [{pair: [flow, lateral], rho: 0.1}]", r"pair\[1\]: .*mean 'lateral_mm'\?"),
     ],
