@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,8 +70,10 @@ class InTurn:
 class OnDask:
     """On the workers of a Dask scheduler; one that dies is done without, and its trial is solved by another."""
 
-    def __init__(self, client: Client, words: str) -> None:
-        self.client, self.words = client, words
+    def __init__(
+        self, client: Client, words: str, solved: Callable[[Trial, dict[str, str | None]], Outcome] = solve_alike
+    ) -> None:
+        self.client, self.words, self._solved = client, words, solved
         self._count, self._counted_at = 0, -COUNTED_EVERY_S
 
     @property
@@ -91,7 +93,7 @@ class OnDask:
 
         def hand_out() -> None:
             while len(out) < QUEUED_EACH * self.workers and (trial := next(todo, None)) is not None:
-                future = self.client.submit(solve_alike, trial, wanted, key=f"{trial.arm}-{trial.key}", pure=False)
+                future = self.client.submit(self._solved, trial, wanted, key=f"{trial.arm}-{trial.key}", pure=False)
                 out[future] = trial
                 finished.add(future)
 
