@@ -41,9 +41,9 @@ def file(tmp_path_factory) -> Path:
 
 
 def cpu_s(group: int) -> float:
-    """CPU time of the processes of a group that are there."""
-    ticks = [line.rpartition(")")[2].split()[11:13] for line in alive(group)]
-    return sum(float(own) + float(system) for own, system in ticks) / os.sysconf("SC_CLK_TCK")
+    """CPU time of the processes of a group that are there, and of their children that have ended."""
+    ticks = [line.rpartition(")")[2].split()[11:15] for line in alive(group)]
+    return sum(float(spent) for process in ticks for spent in process) / os.sysconf("SC_CLK_TCK")
 
 
 def killed(command: list[str], after_cpu_s: float, with_workers: bool) -> tuple[int, str]:
