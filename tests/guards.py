@@ -105,6 +105,7 @@ DEFECTS = {
 VERBS = {
     "run": "tests/scenarios/test_command_line.py::test_the_folder_reads_back_what_the_solver_said",
     "validate": "tests/unit/cli/test_cli_answers.py::test_validate_prints_the_resolved_setup",
+    "anatomy": "tests/unit/cli/test_anatomy_inspect.py::test_it_leaves_what_it_understood",
     "list": "tests/unit/cli/test_cli_answers.py::test_list_has_every_name_in_aligned_columns",
     "schema": "tests/unit/cli/test_cli_answers.py::test_schema_is_json",
     "mesh": "tests/scenarios/test_command_line.py::test_mesh_makes_and_exports",

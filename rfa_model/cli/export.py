@@ -1,6 +1,7 @@
-"""``export``: surfaces for other programs."""
+"""``export``: surfaces, volumes and markups for other programs."""
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from rfa_model._paths import check_writable
 from rfa_model.cli.arguments import add_out, add_quiet, add_results
@@ -12,7 +13,13 @@ def arguments(parser: ArgumentParser) -> None:
     """RESULTS, where to write, and in which formats."""
     add_results(parser)
     add_out(parser, "DIR", "folder (default: RESULTS/export)")
-    parser.add_argument("--format", action="append", choices=("stl", "vtp", "gltf"), help="only this (may be repeated)")
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=("stl", "vtp", "gltf", "nifti", "markups", "dicom-seg"),
+        help="only this (may be repeated; default: stl, vtp and gltf)",
+    )
+    parser.add_argument("--source", type=Path, metavar="DIR", help="DICOM series that a dicom-seg refers to")
     add_quiet(parser)
 
 
@@ -24,9 +31,15 @@ def run(args: Namespace) -> int:
     from rfa_model.exports.run import FORMATS, export_results
 
     with Pieces(args.quiet) as progress:
-        written = export_results(args.results, out, args.format or FORMATS, progress)
+        written = export_results(args.results, out, args.format or FORMATS, progress, args.source)
     print(f"{out}: {len(written)} files")
     return 0
 
 
-VERB = Verb("export", "lesions, needles, nerves and bone as STL, VTP and glTF", arguments, run, DRAWS)
+VERB = Verb(
+    "export",
+    "lesions, needles, nerves and bone for other programs: surfaces, NIfTI, DICOM SEG, Slicer markups",
+    arguments,
+    run,
+    DRAWS,
+)

@@ -100,7 +100,7 @@ VOLUMES = {
     "forms disagree": ("a.nii", apart, "orientation: sform or orientation: qform"),
     "no orientation": ("a.nii", lambda p: nifti(p, sform=0, qform=0), "says nothing of orientation"),
     "singular": ("a.nii", lambda p: nifti(p, affine=np.diag([1.0, 1.0, 0.0, 1.0]), qform=0), "no place in space"),
-    "NaN affine": ("a.nii", lambda p: nifti(p, affine=np.diag([1.0, np.nan, 1.0, 1.0]), qform=0), "no place in space"),
+    "NaN affine": ("a.nii", lambda p: patched(nifti(p, qform=0), 280, struct.pack("<f", np.nan)), "no place in space"),
     "metres": ("a.nii", lambda p: nifti(p, units="meter", qform=0), "voxels of 1e\\+03"),
     "thick voxels": ("a.nii", lambda p: nifti(p, affine=np.diag([1.0, 1.0, 9.0, 1.0]), qform=0), "resample"),
     "NRRD cut short": (

@@ -73,7 +73,7 @@ def test_only_the_formats_asked_for(results, tmp_path, capsys):
     assert main(["export", str(results), "--out", str(tmp_path / "new"), "--format", "gltf"]) == 0
     assert {path.name for path in (tmp_path / "new").rglob("*")} == {"conventional.glb", "cooled.glb"}
     assert capsys.readouterr().out == f"{tmp_path / 'new'}: 2 files\n"
-    with pytest.raises(InputError, match="no export format 'obj'; choose of stl, vtp, gltf"):
+    with pytest.raises(InputError, match="no export format 'obj'; choose of stl, vtp, gltf, nifti"):
         export_results(results, tmp_path, ["obj"])
 
 

@@ -10,7 +10,7 @@ from rfa_model.assurance.progress import spread_telling
 from rfa_model.cli.command_line import parser
 from rfa_model.cli.verbs import VERBS
 
-AT_ONCE = {"validate", "list", "schema", "compare", "view", "clean"}
+AT_ONCE = {"validate", "anatomy", "list", "schema", "compare", "view", "clean"}
 
 
 def told(live, quiet=False, lasting=False):

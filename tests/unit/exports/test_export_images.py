@@ -1,0 +1,145 @@
+"""Lesions laid over the input's own voxels, and read back."""
+
+import json
+from types import SimpleNamespace
+
+import highdicom
+import nibabel as nib
+import numpy as np
+import pydicom
+import pytest
+import pyvista as pv
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+
+from rfa_model.anatomy import LumbarAnatomy
+from rfa_model.anatomy.readers.curves import read_points
+from rfa_model.anatomy.readers.volumes import read_volume
+from rfa_model.errors import InputError
+from rfa_model.exports.dicom_seg import read_series, write_dicom_seg
+from rfa_model.exports.images import Grid, grid_of, write_anatomy_markups, write_nifti
+from rfa_model.metrics.isosurface import TriSurface
+
+RADIUS_MM, CENTRE, ORIGIN = 6.0, np.array([1.0, -2.0, 3.0]), np.array([10.0, 20.0, -30.0])
+VOLUME = 4 / 3 * np.pi * RADIUS_MM**3
+
+
+@pytest.fixture(scope="module")
+def ball():
+    mesh = pv.Icosphere(radius=RADIUS_MM, center=CENTRE, nsub=4)
+    faces = mesh.regular_faces
+    return TriSurface(np.asarray(mesh.points, dtype=float), faces.astype(np.int64), np.zeros(len(faces), dtype=bool))
+
+
+@pytest.fixture(scope="module")
+def oblique():
+    """Voxels of 0.7 × 0.8 × 1 mm, turned by 20°, about the ball."""
+    turn = np.deg2rad(20.0)
+    rotation = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+    to_lps = np.eye(4)
+    to_lps[:3, :3] = rotation @ np.diag([0.7, 0.8, 1.0])
+    shape = (40, 36, 30)
+    to_lps[:3, 3] = CENTRE + ORIGIN - to_lps[:3, :3] @ (np.array(shape) / 2)
+    return Grid(shape, to_lps)
+
+
+def test_a_lesion_keeps_its_volume_and_its_place(ball, oblique):
+    mask = oblique.inside(ball, ORIGIN)
+    voxel = abs(np.linalg.det(oblique.to_lps[:3, :3]))
+    # Its surface's voxels are in or out: half a voxel layer either way, and by chance far less.
+    assert mask.sum() * voxel == pytest.approx(VOLUME, rel=0.02)
+    middle = oblique.points(np.argwhere(mask)).mean(axis=0)
+    assert np.allclose(middle, CENTRE + ORIGIN, atol=0.1)
+
+
+def test_a_lesion_half_off_the_image_is_cut_and_one_beyond_is_empty(ball, oblique):
+    moved = oblique.to_lps.copy()
+    moved[:3, 3] = CENTRE + ORIGIN
+    half = Grid(oblique.shape, moved).inside(ball, ORIGIN)
+    assert 0 < half.sum() < oblique.inside(ball, ORIGIN).sum() / 4
+    assert Grid(oblique.shape, moved).inside(ball, ORIGIN - 500.0).sum() == 0
+
+
+def test_nifti_reads_back_as_it_was_written(ball, oblique, tmp_path):
+    points = np.array([[0, 0, 0], [30, 0, 0], [0, 30, 0], [0, 0, 30]], dtype=float) + CENTRE - 8.0
+    fields = SimpleNamespace(
+        points_mm=points, cells=np.array([[0, 1, 2, 3]]), cell_region=np.array([0]),
+        peak_temperature_C=points @ [1.0, 2.0, 3.0] + 50.0, damage_final=np.ones(4),
+    )  # fmt: skip
+    arm = SimpleNamespace(lesions={"arrhenius": ball}, fields=fields)
+    written = {path.name: path for path in write_nifti(arm, oblique, ORIGIN, tmp_path)}
+    assert set(written) == {"lesion_arrhenius.nii.gz", "peak_temperature_C.nii.gz", "damage.nii.gz"}
+    back = read_volume(written["lesion_arrhenius.nii.gz"])
+    assert np.allclose(back.to_lps, oblique.to_lps, atol=1e-4)
+    assert (back.values == oblique.inside(ball, ORIGIN)).all()
+    image = nib.load(written["peak_temperature_C.nii.gz"])
+    values = np.asarray(image.dataobj)
+    place = np.argwhere(np.isfinite(values))
+    assert len(place) > 500
+    there = oblique.points(place) - ORIGIN
+    assert np.allclose(values[tuple(place.T)], there @ [1.0, 2.0, 3.0] + 50.0, atol=1e-3)  # linear, so exact
+
+
+def test_markups_open_in_the_inputs_frame(tmp_path):
+    anatomy = LumbarAnatomy(nerve="L4", side="left").build()
+    names = {path.name for path in write_anatomy_markups(anatomy, tmp_path)}
+    assert names == {"target.mrk.json", "nerve_medial_branch.mrk.json", "nerve_spinal_nerve.mrk.json"}
+    points = read_points(tmp_path / "nerve_medial_branch.mrk.json", "RAS")
+    assert np.allclose(points[0], anatomy.nerves["medial_branch"].points_mm[0], atol=1e-3)
+    assert json.loads((tmp_path / "target.mrk.json").read_text())["markups"][0]["coordinateSystem"] == "LPS"
+
+
+def test_without_an_image_the_voxels_lie_about_the_target():
+    words = LumbarAnatomy(nerve="L4", side="left")
+    anatomy = words.build()
+    middle = grid_of(words, anatomy).points(np.array([[80, 80, 80]]))[0]
+    assert np.abs(middle - anatomy.target.point_mm).max() < 0.6
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    """A small CT about the ball."""
+    folder = tmp_path_factory.mktemp("ct")
+    study, one, frame = generate_uid(), generate_uid(), generate_uid()
+    for k in range(24):
+        made = pydicom.Dataset()
+        made.file_meta = pydicom.dataset.FileMetaDataset()
+        made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        made.SOPClassUID, made.SOPInstanceUID = CTImageStorage, generate_uid()
+        made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+        made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+        made.StudyInstanceUID, made.SeriesInstanceUID, made.FrameOfReferenceUID = study, one, frame
+        made.PatientID, made.PatientName, made.PatientBirthDate, made.PatientSex = "1", "A^B", "", "O"
+        made.StudyID, made.StudyDate, made.StudyTime, made.AccessionNumber = "1", "", "", ""
+        made.ReferringPhysicianName, made.Modality, made.Manufacturer = "", "CT", ""
+        made.SeriesNumber, made.InstanceNumber = 1, k + 1
+        made.Rows, made.Columns, made.PixelSpacing, made.SliceThickness = 40, 44, [0.8, 0.7], 1.0
+        made.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        made.ImagePositionPatient = [*(CENTRE + ORIGIN - [15.0, 16.0, 12.0])[:2].tolist(), float(-27.0 - 12.0 + k)]
+        made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
+        made.BitsAllocated = made.BitsStored = 16
+        made.HighBit, made.PixelRepresentation = 15, 1
+        made.PixelData = np.zeros((40, 44), dtype=np.int16).tobytes()
+        made.save_as(folder / f"{23 - k:02}.dcm", enforce_file_format=True)
+    return folder
+
+
+def test_dicom_seg_refers_to_its_series_and_reads_back(ball, series, tmp_path):
+    source = read_series(series)
+    path = write_dicom_seg({"arrhenius": ball}, ORIGIN, source, "test", tmp_path / "lesions.dcm")
+    seg = highdicom.seg.segread(path)
+    assert seg.ReferencedSeriesSequence[0].SeriesInstanceUID == source[0][0].SeriesInstanceUID
+    assert seg.SegmentSequence[0].SegmentLabel == "lesion arrhenius"
+    back = read_volume(path)
+    assert back.values.sum() * np.prod(back.spacing_mm) == pytest.approx(VOLUME, rel=0.03)
+    place = np.argwhere(back.values)
+    middle = back.to_lps[:3, :3] @ place.mean(axis=0) + back.to_lps[:3, 3]
+    assert np.allclose(middle, CENTRE + ORIGIN, atol=0.15)
+
+
+def test_a_series_that_is_none_and_one_elsewhere_are_refused(ball, series, tmp_path):
+    with pytest.raises(InputError, match="expected the folder"):
+        read_series(tmp_path / "nothing")
+    with pytest.raises(InputError, match="holds 0 slices"):
+        read_series(tmp_path)
+    with pytest.raises(InputError, match="no lesion lies within the series"):
+        write_dicom_seg({"arrhenius": ball}, ORIGIN + 900.0, read_series(series), "test", tmp_path / "x.dcm")
