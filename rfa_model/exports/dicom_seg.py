@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,7 @@ def write_dicom_seg(
     masks = {name: mask for name, mask in masks.items() if mask.any()}
     if not masks:
         raise InputError(f"{path.name}: no lesion lies within the series of --source; was that segmented?")
-    from rfa_model import __version__
+    own = version("rfa-model")
 
     morbid = sr.Code("49755003", "SCT", "Morphologically Altered Structure")
     kind = sr.Code("52988006", "SCT", "Lesion")
@@ -95,7 +96,7 @@ def write_dicom_seg(
             segmented_property_type=kind,
             algorithm_type=hd.seg.SegmentAlgorithmTypeValues.AUTOMATIC,
             algorithm_identification=hd.AlgorithmIdentificationSequence(
-                name="rfa-model", version=__version__, family=sr.Code("123109", "DCM", "Manual Processing")
+                name="rfa-model", version=own, family=sr.Code("123109", "DCM", "Manual Processing")
             ),
         )
         for number, name in enumerate(masks, start=1)
@@ -111,7 +112,7 @@ def write_dicom_seg(
         instance_number=1,
         manufacturer="rfa-model",
         manufacturer_model_name="rfa-model",
-        software_versions=__version__,
+        software_versions=own,
         device_serial_number="0",
         series_description=f"simulated lesions: {title}"[:64],
     )
