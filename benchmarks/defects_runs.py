@@ -144,8 +144,8 @@ TABLE = (
     Defect(
         "a checkpoint forgets the damage by a criterion's own law",
         "rfa_model/solver/exposure.py",
-        'self.damage = {name: np.asarray(values) for name, values in part("damage", memory).items()}',
-        'self.damage = {name: 0.0 * values for name, values in part("damage", memory).items()}',
+        'self._states = {name: np.asarray(values) for name, values in part("states", memory).items()}',
+        "self._states = {}",
         (RESUME + "test_stopped_and_resumed_it_ends_as_the_run_that_nobody_stopped",),
     ),
     Defect(

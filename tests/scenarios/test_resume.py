@@ -110,6 +110,9 @@ def farthest(one: Path, other: Path) -> float:
             (getattr(arm.fields, key), getattr(b.arms[name].fields, key))
             for key in ("times_s", "temperature_C", "damage", "peak_temperature_C", "cem43_min", "unit_potential")
         ]
+        further = arm.fields.further_damage_final
+        assert list(further) == list(b.arms[name].fields.further_damage_final)
+        fields += [(omega, b.arms[name].fields.further_damage_final[law]) for law, omega in further.items()]
         for ours, theirs in fields:
             assert ours.shape == theirs.shape
             assert np.array_equal(np.isnan(ours), np.isnan(theirs))
