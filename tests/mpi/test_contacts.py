@@ -13,10 +13,10 @@ PROGRAM = Path(__file__).parent / "contacts_on_processes.py"
 
 
 def on(processes: int) -> dict[str, list[float] | float]:
-    limits = {"OMP_NUM_THREADS": "1", "MPIEXEC_TIMEOUT": "120"}
+    limits = {"OMP_NUM_THREADS": "1", "MPIEXEC_TIMEOUT": "270"}
     command = [MPIEXEC, "-n", str(processes), sys.executable, PROGRAM]
     env = {**os.environ, **limits}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=150.0, env=env, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300.0, env=env, check=True)
     return json.loads(done.stdout)
 
 

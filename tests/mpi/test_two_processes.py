@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+PATIENCE_S = 240.0  # of a hang alone
 MPIEXEC = Path(sys.executable).parent / "mpiexec"
 SHORT = """\
 title: Short
@@ -21,7 +22,7 @@ numerics: {resolution: draft}
 """
 
 
-def python(*words, processes: int, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
+def python(*words, processes: int, timeout_s: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
     """Run a Python program; one that hangs is ended with all its processes and fails."""
     launcher = [str(MPIEXEC), "-n", str(processes)] if processes > 1 else []
     # The launcher's own time limit: killed from outside it would leave its children behind.
@@ -32,7 +33,7 @@ def python(*words, processes: int, timeout_s: float = 120.0) -> subprocess.Compl
     )
 
 
-def rfa_model(*words, processes: int, timeout_s: float = 120.0) -> subprocess.CompletedProcess[str]:
+def rfa_model(*words, processes: int, timeout_s: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
     """Run the command line."""
     return python("-m", "rfa_model", *words, processes=processes, timeout_s=timeout_s)
 
@@ -150,7 +151,7 @@ def test_a_mistake_ends_all_processes_with_code_2(tmp_path, change, message):
     file = tmp_path / "wrong.yaml"
     assert change[0] in SHORT
     file.write_text(SHORT.replace(*change), encoding="utf-8")
-    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=60.0)
+    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -160,7 +161,7 @@ def test_a_mistake_ends_all_processes_with_code_2(tmp_path, change, message):
 def test_a_mistake_is_told_once(tmp_path):
     file = tmp_path / "wrong.yaml"
     file.write_text(SHORT.replace("cooled_17g_4mm", "cooled_17g_4m"), encoding="utf-8")
-    done = rfa_model("run", file, "--out", tmp_path / "out", processes=2, timeout_s=60.0)
+    done = rfa_model("run", file, "--out", tmp_path / "out", processes=2)
     assert done.stderr.count("rfa-model: error:") == 1
 
 
@@ -170,7 +171,7 @@ def test_an_occupied_output_folder_does_not_hang_the_other_process(tmp_path):
     file.write_text(SHORT, encoding="utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("precious", encoding="utf-8")
-    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2, timeout_s=60.0)
+    done = rfa_model("run", file, "--out", tmp_path / "out", "--quiet", processes=2)
     assert done.returncode == 2
     assert "something else than results" in done.stderr
     assert (tmp_path / "out" / "thesis.txt").read_text(encoding="utf-8") == "precious"
@@ -191,6 +192,6 @@ def test_what_fails_on_the_first_process_alone_stops_all(tmp_path):
         "print(f'outcome {on_first(lambda: 7)}\\n', end='', flush=True)\n"
     )
     command = [str(Path(sys.executable).parent / "mpiexec"), "-n", "2", sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     assert done.stdout.count("stopped") == 4
     assert sorted(line for line in done.stdout.splitlines() if "outcome" in line) == ["outcome 7", "outcome None"]

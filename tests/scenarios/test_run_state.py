@@ -27,7 +27,7 @@ def stopped(verb: str, case: str, folder: Path, processes: int = 1) -> subproces
     launcher = [str(MPIEXEC), "-n", str(processes)] if processes > 1 else []
     command = [*launcher, sys.executable, "-m", "tests.scenarios.stopped", verb, case, str(folder)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "MPIEXEC_TIMEOUT": "200"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=480, check=False)
 
 
 def apart(folder: Path, stop: str) -> dict[str, float]:

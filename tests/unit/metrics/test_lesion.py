@@ -103,9 +103,9 @@ def test_every_time_step_can_afford_it():
     u = np.exp(6.0 - np.linalg.norm(points, axis=1))
     spent = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         volume.volume_mm3(u, 1.0, logarithmic=True)
-        spent.append(time.perf_counter() - start)
+        spent.append(time.process_time() - start)
     assert len(tets) > 130_000
     assert min(spent) < 0.1  # about 0.01 s when nothing else runs
 

@@ -194,4 +194,4 @@ def test_the_web_server_answers_on_loopback_only(folder):
                     pass
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            process.wait(timeout=240)

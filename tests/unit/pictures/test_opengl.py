@@ -27,7 +27,7 @@ def test_drawing_without_a_display_says_nothing_on_the_terminal():
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", opengl.WINDOW_VARIABLE)}
     root = Path(__file__).parents[3]
     command = [sys.executable, "-c", DRAW]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root, timeout=300)
     assert (done.stdout, done.stderr, done.returncode) == ("True\n", "", 0)
 
 
