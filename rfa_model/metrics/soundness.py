@@ -1,4 +1,4 @@
-"""What no result may be: numbers that are none, temperatures of no tissue, heat or power that came from nowhere.
+"""What no result may be: power that is no number, temperatures of no tissue, heat or power that came from nowhere.
 
 Less than that is flagged (:mod:`rfa_model.metrics.flags`); this ends the arm, for nothing in it could be relied on.
 """
@@ -35,16 +35,10 @@ def moved_C(arm: ArmData) -> float:
 
 
 def _broken(arm: ArmData) -> Iterator[str]:
-    fields = arm.fields
-    temperatures = (fields.temperature_C, fields.peak_temperature_C)
-    if not all(np.isfinite(values).all() for values in temperatures):
-        yield "a temperature is no finite number"
-    if any(np.isnan(values).any() for values in (fields.damage, fields.damage_final, fields.cem43_min)):
-        yield "damage is no number"
     if not np.isfinite(arm.history["power_W"]).all():
         yield "the power is no finite number"
     low, high = THINKABLE_C
-    coldest, hottest = float(fields.temperature_C.min()), float(fields.peak_temperature_C.max())
+    coldest, hottest = float(arm.fields.temperature_C.min()), float(arm.fields.peak_temperature_C.max())
     if not low <= coldest <= hottest <= high:
         yield f"temperatures from {coldest:.0f} to {hottest:.0f} °C are no tissue's"
     for word, residual, moved in (

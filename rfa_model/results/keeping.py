@@ -9,13 +9,14 @@ from pathlib import Path, PurePath
 from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
 from rfa_model.results.claim import ROOM, refuse_held
+from rfa_model.results.small_files import contents
 from rfa_model.results.summary import ScenarioInfo
 
 
 def older_summary(folder: Path) -> Mapping[str, object]:
     """``summary.json`` of a results folder of this program, empty where it is none."""
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        summary = json.loads(contents(folder / "summary.json"))
     except (OSError, ValueError, RecursionError):
         return {}
     ours = isinstance(summary, dict) and str(summary.get("schema", "")).startswith("rfa-model/summary/")

@@ -21,10 +21,13 @@ from rfa_model.metrics.evaluate import COMPOSED
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
+from rfa_model.results.small_files import text
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
 from rfa_model.results.summary import ScenarioInfo, Summary
 from rfa_model.results.summary_file import read_summary
 
+_LARGEST_SCENARIO = 4 * 2**20
+"""Bytes; what a user writes is at most 1 MB, and its resolved text a little more."""
 _HISTORY_COLUMNS = ("time_s", "power_W")
 
 
@@ -207,7 +210,7 @@ def read_results(folder: str | Path) -> Results:
     folder = Path(folder)
     summary = read_summary(folder)
     try:
-        scenario_yaml = (folder / "scenario.yaml").read_text(encoding="utf-8")
+        scenario_yaml = text(folder / "scenario.yaml", _LARGEST_SCENARIO)
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: the results folder is damaged: {error}") from error
     arms = {name: ArmResults(name, entry, folder / name) for name, entry in summary["arms"].items()}

@@ -9,6 +9,7 @@ from typing import NoReturn, cast
 from rfa_model._paths import is_plain_name
 from rfa_model._printable import printable
 from rfa_model.errors import InputError
+from rfa_model.results.small_files import text
 from rfa_model.results.summary import SCHEMA, Summary
 
 _SECTIONS = (
@@ -20,6 +21,8 @@ _PROVENANCE: dict[str, tuple[type, ...]] = {
     "versions": (dict,), "started": (str,), "wall_s": (int, float), "processes": (int,), "references": (dict, list),
 }  # fmt: skip
 _DEEPEST = 20
+_LARGEST = 16 * 2**20
+"""Bytes; an arm takes some 10 kB."""
 
 
 def read_summary(folder: Path) -> Summary:
@@ -34,7 +37,7 @@ def read_summary(folder: Path) -> Summary:
     if not path.is_file():
         raise InputError(f"{folder} is not a results folder: it has no summary.json")
     try:
-        found = _cleaned(json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number), 0)
+        found = _cleaned(json.loads(text(path, _LARGEST), parse_constant=_no_number), 0)
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{folder}: the results folder is damaged: {error or 'nested too deeply'}") from error
     _check(folder, found)

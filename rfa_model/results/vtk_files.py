@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.parallel.workers import available_cores
-from rfa_model.errors import InputError
+from rfa_model.errors import InputError, SolveError
 from rfa_model.metrics.data import NEEDLE_REGIONS, FieldSeries
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk
+from rfa_model.results.inventory import SNAPSHOT
+from rfa_model.results.small_files import contents
+from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk, xml_root
 
 _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETRA
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
@@ -22,6 +24,7 @@ _SERIES = {"temperature_C": 14, "damage": 12}
 """Fields of every snapshot, and the binary digits kept of their mantissa: 0.002 °C, and Omega to 1 part in 8000."""
 _LARGEST = 1e38
 """What is larger is written as this, within the range of single precision."""
+_LARGEST_LIST = 4 * 2**20
 _NODE_STEP_MM = 1.0 / 256.0
 
 
@@ -109,7 +112,11 @@ def read_snapshots(folder: Path) -> list[tuple[float, Path]]:
     """Time (s) and file of every snapshot; InputError if the list or a file is missing or damaged."""
     path = folder / "fields.pvd"
     try:
-        entries = [(float(e.attrib["timestep"]), folder / e.attrib["file"]) for e in ET.parse(path).iter("DataSet")]
+        listed = xml_root(contents(path, _LARGEST_LIST)).iter("DataSet")
+        entries = [(float(e.attrib["timestep"]), folder / _snapshot(e.attrib["file"])) for e in listed]
+        times_s = np.array([time for time, _ in entries])
+        if not (np.isfinite(times_s).all() and (np.diff(times_s) >= 0.0).all()):
+            raise ValueError("its times do not rise")
     except (OSError, ET.ParseError, KeyError, ValueError) as error:
         raise InputError(f"{path}: not a readable list of snapshots: {error}") from error
     if missing := [file for _, file in entries if not file.is_file()]:
@@ -117,6 +124,13 @@ def read_snapshots(folder: Path) -> list[tuple[float, Path]]:
     if not entries:
         raise InputError(f"{path} lists no snapshots; the results folder is damaged")
     return entries
+
+
+def _snapshot(name: str) -> str:
+    folder, _, file = name.rpartition("/")
+    if folder != "fields" or not SNAPSHOT.fullmatch(file):
+        raise ValueError(f"'{name}' cannot be a snapshot")
+    return name
 
 
 def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSeries:
@@ -147,6 +161,9 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
     series = [read_vtk(file, {"PointData": (*_SERIES, *further)}).numbers for _, file in chosen]
     try:
         nodes = next(n for n, code in _CELL_TYPES.items() if code == last["types"][0])
+        _check_indices(last["connectivity"], len(last["Points"]))
+        _check_indices(last["region"], len(words.get("region_names", NEEDLE_REGIONS)))
+        _check_indices(last["tissue"] + 1, len(words["tissue_names"]) + 1)  # of metal it is -1
         return FieldSeries(
             points_mm=last["Points"].astype(float),
             cells=last["connectivity"].astype(np.int32, copy=False).reshape(-1, nodes),
@@ -164,8 +181,16 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             damage_final=last["damage_final"].astype(float),
             unit_potential=last["unit_potential"].astype(float),
         )
-    except (ValueError, IndexError, StopIteration) as error:
+    except (ValueError, IndexError, StopIteration, SolveError) as error:
         raise InputError(f"{folder / 'fields'}: the snapshots are damaged or not of this program: {error}") from error
+
+
+def _check_indices(found: NDArray[np.number], count: int) -> None:
+    """Raise ValueError where one leads to nothing; in C that would be a crash."""
+    if found.dtype.kind not in "iu":
+        raise ValueError("an index is no whole number")
+    if found.size and not 0 <= found.min() <= found.max() < count:
+        raise ValueError(f"an index leads beyond {count}")
 
 
 def write_surface(stem: Path, surface: TriSurface) -> None:
@@ -211,6 +236,11 @@ def read_surface(path: Path) -> TriSurface:
     """Read a ``.vtp`` that :func:`write_surface` wrote; InputError if it is missing or damaged."""
     found = read_vtk(path, {"CellData": ("is_cap",), "Points": ("Points",), "Polys": ("connectivity",)}).numbers
     try:
+        _check_indices(found["connectivity"], len(found["Points"]))
+        if not np.isfinite(found["Points"]).all():
+            raise ValueError("a point is nowhere")
+        if 3 * len(found["is_cap"]) != found["connectivity"].size:
+            raise ValueError("triangles and marks differ in number")
         return TriSurface(
             found["Points"].reshape(-1, 3).astype(float),
             found["connectivity"].reshape(-1, 3).astype(np.int64),

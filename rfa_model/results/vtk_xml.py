@@ -20,12 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.errors import InputError
+from rfa_model.results.small_files import contents
 
 _TYPES = {"i1": "Int8", "u1": "UInt8", "i2": "Int16", "i4": "Int32", "i8": "Int64", "f4": "Float32", "f8": "Float64"}
 _DTYPES = {name: np.dtype("<" + code) for code, name in _TYPES.items()}
 _COMPRESSOR = "vtkLZMADataCompressor"
 _APPENDED = re.compile(rb"<AppendedData encoding=\"raw\">\s*_")
 THOROUGH, QUICK = 4, 1
+LARGEST_BYTES = 128 * 2**20
+"""Of one array: ten times what the finest mesh takes, and small enough that a bomb does not go off."""
+_UNPACKING_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,11 @@ def read_vtk(
         If the file is missing, is not one of this program, lacks an array or is damaged.
     """
     try:
-        content = path.read_bytes()
+        content = contents(path)
         start = _APPENDED.search(content)
         if start is None:
             raise ValueError("it holds no appended raw data")
-        root = ET.fromstring(content[: start.start()] + b"</VTKFile>")
+        root = xml_root(content[: start.start()] + b"</VTKFile>")
         if root.get("compressor") != _COMPRESSOR or root.get("header_type") != "UInt64":
             raise ValueError("it is packed differently")
         numbers: dict[str, NDArray[np.number]] = {}
@@ -143,12 +147,22 @@ def read_vtk(
     return Arrays(numbers, strings)
 
 
+def xml_root(content: bytes) -> ET.Element:
+    """The root of an XML document; ValueError where it brings a document type, whose entities may grow without end."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise ValueError("it brings a document type")
+    return ET.fromstring(content)
+
+
 def _unpacked(content: bytes, at: int, name: str) -> bytes:
     blocks, size = struct.unpack_from("<2Q", content, at)
     raw = b""
     if blocks:
         (packed,) = struct.unpack_from("<Q", content, at + 24)
-        raw = lzma.decompress(content[at + 32 : at + 32 + packed], format=lzma.FORMAT_XZ)
+        if size > LARGEST_BYTES:
+            raise ValueError(f"array '{name}' is larger than {LARGEST_BYTES / 2**20:.0f} MiB")
+        unpacker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_UNPACKING_BYTES)
+        raw = unpacker.decompress(content[at + 32 : at + 32 + packed], max_length=size + 1)
         if blocks != 1 or len(raw) != size:
             raise ValueError(f"array '{name}' is incomplete")
     return raw

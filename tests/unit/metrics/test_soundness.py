@@ -31,10 +31,6 @@ def powerless(arm):
 
 
 BROKEN = {
-    "temperature is NaN": (spoil("temperature_C", NAN), "a temperature is no finite number"),
-    "peak is infinite": (spoil("peak_temperature_C", np.inf), "a temperature is no finite number"),
-    "damage is NaN": (spoil("damage", NAN), "damage is no number"),
-    "dose is NaN": (spoil("cem43_min", NAN), "damage is no number"),
     "power is NaN": (powerless, "the power is no finite number"),
     "as hot as was found": (spoil("peak_temperature_C", 447_530.0), "to 447530 °C are no tissue's"),
     "as cold": (spoil("temperature_C", -60.0), "from -60 to .* °C are no tissue's"),
@@ -54,8 +50,6 @@ def test_what_cannot_be_is_refused(how):
 
 def test_what_can_be_is_let_through():
     refuse_unsound(synthetic_arm(n=4))
-    # An overflow of the dose, and infinite damage, are what dry hot tissue has; single precision holds it at 1e38.
-    refuse_unsound(broken(spoil("cem43_min", np.inf)))
     refuse_unsound(broken(lambda arm: arm.balance.update(energy_residual=0.9 * BROKEN_BALANCE)))
 
 

@@ -1,0 +1,119 @@
+"""``python -m tests.scenarios.fuzz.run``: thousands of spoiled files, each read under watch; what is wrong is kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tests.scenarios.fuzz import cases
+from tests.scenarios.fuzz.guard import MEMORY_MB, Watch, hold_memory, judged
+
+GOOD = {"done", "refused"}
+CHUNK = 500
+WALL_S = 900.0
+
+
+def run(kind: str, count: int, seed: int, keep: Path) -> Counter[str]:
+    """Try so many cases of a kind; the outcomes counted. A child does the work, a new one after each that dies."""
+    found: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as room:
+        make = _maker(kind, Path(room))
+        at = seed
+        while at < seed + count:
+            at = _chunk(make, at, min(at + CHUNK, seed + count), Path(room), keep / kind, found)
+    return found
+
+
+def _maker(kind: str, room: Path) -> Callable[[int, Path], cases.Case]:
+    if kind == "scenario":
+        return cases.scenario
+    if kind == "folder":
+        return partial(cases.folder, base=cases.made_folder(room / "base"))
+    return partial(cases.mesh, base=cases.made_mesh(room / "base.msh"))
+
+
+def _chunk(make: Callable[[int, Path], cases.Case], start: int, end: int, room: Path, keep: Path, found) -> int:
+    """Cases in a forked child; returns the first that is still to be done."""
+    told = room / "told"
+    told.write_text("")
+    pid = os.fork()
+    if pid == 0:
+        _child(make, start, end, room, keep, told)
+        os._exit(0)
+    began, status = time.monotonic(), None
+    while status is None:
+        done, code = os.waitpid(pid, os.WNOHANG)
+        if done:
+            status = code
+        elif time.monotonic() - began > WALL_S:
+            os.kill(pid, 9)
+        else:
+            time.sleep(0.05)
+    lines = [json.loads(line) for line in told.read_text().splitlines()]
+    found.update(line["outcome"] for line in lines)
+    for line in lines:
+        if line["outcome"] not in GOOD:
+            print(line["seed"], line["outcome"], line["words"][-1500:], file=sys.stderr)
+    if status == 0:
+        return end
+    dead = start + len(lines)
+    found[f"process died: {status}"] += 1
+    print(dead, "process died", status, file=sys.stderr)
+    keep.mkdir(parents=True, exist_ok=True)
+    _, _, save = make(dead, room)
+    save(keep / str(dead))
+    return dead + 1
+
+
+def _child(make, start: int, end: int, room: Path, keep: Path, told: Path) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    _, warm_up, _ = make(10**9 + start, room)
+    judged(warm_up, Watch(room))  # imports
+    hold_memory()
+    watch = Watch(room)
+    for seed in range(start, end):
+        _, action, save = make(seed, room)
+        outcome, words = judged(action, watch)
+        if outcome not in GOOD:
+            keep.mkdir(parents=True, exist_ok=True)
+            save(keep / str(seed))
+        with told.open("a") as stream:
+            stream.write(json.dumps({"seed": seed, "outcome": outcome, "words": words}) + "\n")
+
+
+def main() -> int:
+    """Run all kinds and print the counts."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scenario", type=int, default=20_000)
+    parser.add_argument("--folder", type=int, default=2_000)
+    parser.add_argument("--mesh", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path, default=Path("fuzz-found"))
+    args = parser.parse_args()
+    bad = 0
+    for kind in ("scenario", "folder", "mesh"):
+        if count := getattr(args, kind):
+            found = run(kind, count, args.seed, args.keep)
+            bad += sum(number for outcome, number in found.items() if outcome not in GOOD)
+            spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+            print(
+                f"{kind}: {count} cases, {dict(found)}; {spent.ru_utime + spent.ru_stime:.0f} s of CPU so far, at most "
+                f"{spent.ru_maxrss / 1024:.0f} MiB of {MEMORY_MB} MB allowed beyond the start",
+                flush=True,
+            )
+    return bad > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
