@@ -1,5 +1,6 @@
 """What ends a run from outside, ends it as Ctrl-C does: unfinished work swept, other processes taken along."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -7,16 +8,21 @@ from contextlib import contextmanager
 from types import FrameType
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 130
 
 
 @contextmanager
 def heard_as_interrupts() -> Iterator[None]:
-    """Raise KeyboardInterrupt where one of ``ENDING`` arrives; what ``nohup`` has silenced stays so."""
+    """Raise KeyboardInterrupt where one of ``ENDING`` arrives; what ``nohup`` has silenced stays so.
+
+    A second one, Ctrl-C too, does not wait for what the first makes tidy: the process is left at once, and its next run
+    sweeps what it left.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in ENDING}
-    heard = {number: handler for number, handler in before.items() if handler == signal.SIG_DFL}
+    usual = {signal.SIGINT: signal.default_int_handler, **dict.fromkeys(ENDING, signal.SIG_DFL)}
+    heard = {number: handler for number, handler in usual.items() if signal.getsignal(number) == handler}
     for number in heard:
         signal.signal(number, _interrupt)
     try:
@@ -27,4 +33,11 @@ def heard_as_interrupts() -> Iterator[None]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    for each in (signal.SIGINT, *ENDING):
+        if signal.getsignal(each) == _interrupt:
+            signal.signal(each, _leave)
     raise KeyboardInterrupt
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    os._exit(INTERRUPTED)

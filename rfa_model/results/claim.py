@@ -51,11 +51,20 @@ class Claim:
             If another run holds it, which is named, or nothing can be written there.
         """
         self._made = [place for place in (self.folder, *self.folder.parents) if not place.exists()]
-        with writing(self.folder):
-            self._lock = _locked(self.room)
-            self._lock.truncate(0)
-            self._lock.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%F %T} UTC\n")
-            self._lock.flush()
+        try:
+            with writing(self.folder):
+                self._lock = _locked(self.room)
+                self._lock.truncate(0)
+                since = f"since {datetime.now(UTC):%F %T} UTC"
+                self._lock.write(f"process {os.getpid()} on {socket.gethostname()} {since}\n")
+                self._lock.flush()
+        except BaseException:
+            if self._lock is not None:
+                self.release()
+            for place in (self.room, *self._made):  # another run's room is not empty
+                with suppress(OSError):
+                    place.rmdir()
+            raise
         empty(self.room, kept=(CHECKPOINTS, LOG) if resume else ())
         for path in unfinished_in(self.folder):
             path.unlink(missing_ok=True)
@@ -68,7 +77,8 @@ class Claim:
         else:
             shutil.rmtree(self.room, ignore_errors=True)
         if self._lock is not None:
-            self._lock.close()
+            with suppress(OSError):  # on a full disk
+                self._lock.close()
             self._lock = None
         for place in self._made:
             with suppress(OSError):

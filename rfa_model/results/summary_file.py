@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import NoReturn, cast, get_args
 
 from rfa_model._paths import is_plain_name
 from rfa_model._printable import printable
 from rfa_model.errors import InputError
+from rfa_model.metrics.capture import CaptureMetrics, Outcome
+from rfa_model.metrics.entry import look_up
+from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.results.small_files import text
 from rfa_model.results.summary import SCHEMA, Summary
 
@@ -70,8 +73,28 @@ def _check(folder: Path, summary: object) -> None:
             for inner, content in entry[key].items():
                 if not is_plain_name(inner) or not isinstance(content, dict):
                     damaged(f"arm '{name}': '{inner}' cannot be one of its {key}")
+                if key == "nerves" and not _judged(content.get(NerveMetrics.by_criterion.key, {})):
+                    damaged(f"arm '{name}': what became of '{inner}' by each criterion cannot be read")
         if not (folder / name).is_dir():
             raise InputError(f"{folder}: the folder of arm '{name}' is missing; the results folder is damaged")
+
+
+def _judged(by_criterion: object) -> bool:
+    """Whether this says, criterion by criterion, what became of a nerve."""
+    if not isinstance(by_criterion, dict):
+        return False
+    for numbers in by_criterion.values():
+        if not isinstance(numbers, dict) or look_up(numbers, CaptureMetrics.outcome.path) not in get_args(Outcome):
+            return False
+        for interval in (CaptureMetrics.margin_worst_interval_mm, CaptureMetrics.margin_best_interval_mm):
+            ends = look_up(numbers, interval.path)
+            if ends is not None and not (isinstance(ends, list) and len(ends) == 2 and all(map(_is_number, ends))):
+                return False
+    return True
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _cleaned(value: object, depth: int) -> object:

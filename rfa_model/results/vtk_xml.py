@@ -142,7 +142,7 @@ def read_vtk(
                     strings[name] = tuple(raw.decode("utf-8").split("\0")[:-1])
                 else:
                     numbers[name] = _array(raw, element.attrib)
-    except (OSError, ValueError, KeyError, ET.ParseError, struct.error, lzma.LZMAError) as error:
+    except (OSError, ValueError, KeyError, OverflowError, ET.ParseError, struct.error, lzma.LZMAError) as error:
         raise InputError(f"{path}: damaged, or not written by this program: {error}") from error
     return Arrays(numbers, strings)
 

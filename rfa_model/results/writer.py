@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rfa_model._files import whole_file
+from rfa_model._files import whole_file, writing
+from rfa_model._machine import scarcity_words
 from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData
@@ -101,7 +102,12 @@ class ResultsWriter:
         for name in self._arms:
             checkpoint_path(self.out, name).unlink(missing_ok=True)
         self._log_path = (self.out if self._arms else self._claim.room) / LOG
-        self._handler = logging.FileHandler(self._log_path, encoding="utf-8")
+        try:
+            with writing(self._log_path):
+                self._handler = _Log(self._log_path, encoding="utf-8")
+        except BaseException:
+            self._claim.release()
+            raise
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         _log.addHandler(self._handler)
         if _log.getEffectiveLevel() > logging.INFO:
@@ -153,7 +159,8 @@ class ResultsWriter:
             self._write_summary()
             checkpoint_path(self.out, name).unlink(missing_ok=True)
         except (OSError, InputError) as error:
-            raise InputError(f"arm '{name}' is solved but cannot be put into {self.out}: {error}") from error
+            words = scarcity_words(error) or error
+            raise InputError(f"arm '{name}' is solved but cannot be put into {self.out}: {words}") from error
         _log.info("arm %s written", name)
 
     def summary(self) -> Summary:
@@ -169,9 +176,9 @@ class ResultsWriter:
         return {"schema": SCHEMA, "scenario": self._scenario_info, "provenance": source, "arms": arms}
 
     def _write_summary(self) -> None:
+        write_json(self.out / "summary.json", self.summary())  # first: by it the next run knows the folder for its own
         if not (self.out / "scenario.yaml").exists():
             write_text(self.out / "scenario.yaml", self._scenario_yaml)
-        write_json(self.out / "summary.json", self.summary())
 
     def _clear(self) -> None:
         """Take older results away; from here on the folder is this run's."""
@@ -184,6 +191,13 @@ class ResultsWriter:
         if self._log_path.parent == self._claim.room and self._log_path.exists():
             self._log_path.replace(self.out / LOG)
         self._cleared = True
+
+
+class _Log(logging.FileHandler):
+    """What cannot be logged is no reason to lose a run, nor to say so with a traceback."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Go on."""
 
 
 def _move_into(made: Path, place: Path) -> None:
@@ -228,9 +242,8 @@ def write_arm(staging: Path, arm: ArmData, metrics: ArmMetrics) -> ArmEntry:
         _write_arm(staging / arm.name, arm, metrics)
     except OSError as error:
         shutil.rmtree(staging / arm.name, ignore_errors=True)  # a full disk needs its place for the arms to come
-        raise InputError(
-            f"arm '{arm.name}' is solved but cannot be written: {error}; make room, or choose another folder with --out"
-        ) from error
+        words = scarcity_words(error) or f"{error}; choose another folder with --out"
+        raise InputError(f"arm '{arm.name}' is solved but cannot be written: {words}") from error
     return metrics.to_summary()
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 from rfa_model import _shipped
 from rfa_model.cli import main
+from rfa_model.plan import Plan
 from rfa_model.scenario import parse_scenario
 from rfa_model.scenario.yaml_nodes import parse
 from tests.scenarios.fuzz.mutate import changed, spoiled
@@ -69,9 +70,12 @@ def scenario(seed: int, room: Path) -> Case:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             return main(["validate", str(file)])
-        if "\0" not in text:
-            parse_scenario(text)
-        return main(["validate", str(file)]) if random.randrange(PLANNED) == 0 else 0
+        made = parse_scenario(text) if "\0" not in text else None
+        if random.randrange(PLANNED) == 0:
+            return main(["validate", str(file)])
+        if made is not None and random.randrange(PLANNED) == 0:
+            Plan.of(made)
+        return 0
 
     return "scenario", tried, lambda to: to.with_suffix(".yaml").write_bytes(content) and None
 
@@ -87,7 +91,7 @@ def folder(seed: int, room: Path, base: Path) -> Case:
     contents = [path.read_bytes() for path in files]
     for path in random.sample(weighted, random.choice((1, 1, 2))):
         if path.suffix == ".json" and random.random() < 0.7:
-            path.write_text(json.dumps(changed(json.loads(path.read_bytes()), random), ensure_ascii=True))
+            path.write_text(json.dumps(changed(json.loads((base / path.name).read_bytes()), random), ensure_ascii=True))
         elif path.suffix in (".vtu", ".vtp") and random.random() < 0.7:  # beside the compressed numbers there is little
             head, mark, rest = path.read_bytes().partition(b"<AppendedData")
             path.write_bytes(spoiled(head, random, contents) + mark + rest)

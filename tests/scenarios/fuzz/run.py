@@ -9,6 +9,7 @@ import resource
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -30,6 +31,7 @@ def run(kind: str, count: int, seed: int, keep: Path) -> Counter[str]:
         at = seed
         while at < seed + count:
             at = _chunk(make, at, min(at + CHUNK, seed + count), Path(room), keep / kind, found)
+            print(f"{kind}: {at - seed} of {count}, {dict(found)}", flush=True)
     return found
 
 
@@ -47,8 +49,12 @@ def _chunk(make: Callable[[int, Path], cases.Case], start: int, end: int, room: 
     told.write_text("")
     pid = os.fork()
     if pid == 0:
-        _child(make, start, end, room, keep, told)
-        os._exit(0)
+        try:
+            _child(make, start, end, room, keep, told)
+            os._exit(0)
+        except BaseException:  # of the fuzzer itself
+            traceback.print_exc(file=sys.__stdout__)
+            os._exit(70)
     began, status = time.monotonic(), None
     while status is None:
         done, code = os.waitpid(pid, os.WNOHANG)
@@ -76,10 +82,12 @@ def _chunk(make: Callable[[int, Path], cases.Case], start: int, end: int, room: 
 
 def _child(make, start: int, end: int, room: Path, keep: Path, told: Path) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    os.dup2(2, 1)  # the fuzzer's own mistakes are told; what the program prints goes nowhere
     os.dup2(nowhere, 2)
-    _, warm_up, _ = make(10**9 + start, room)
-    judged(warm_up, Watch(room))  # imports
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # as long as the process
+    os.environ["MPLCONFIGDIR"] = str(room)
+    for number in range(5):  # imports, of a report too
+        judged(make(10**9 + number, room)[1], Watch(room))
     hold_memory()
     watch = Watch(room)
     for seed in range(start, end):

@@ -33,12 +33,23 @@ def test_names_that_lead_elsewhere_are_refused(folder, kind):  # noqa: F811
             read_results(folder)
 
 
+def first_judged(summary):
+    return next(iter(summary["arms"]["cooled"]["nerves"]["medial_branch"]["by_criterion"].values()))
+
+
 DAMAGES = {
     "lesions are null": (lambda s: s["arms"]["cooled"].update(lesions=None), "arm 'cooled' has no 'lesions'"),
     "a lesion is a number": (lambda s: s["arms"]["cooled"]["lesions"].update(arrhenius=1), "cannot be one of its"),
     "provenance is empty": (lambda s: s.update(provenance={}), "'provenance' has no 'versions'"),
     "an arm is a list": (lambda s: s["arms"].update(cooled=[]), "arm 'cooled' has no 'probe'"),
     "not a number": (lambda s: s["arms"]["cooled"]["electrical"].update(energy_J=float("nan")), "NaN is no number"),
+    "an outcome of no kind": (
+        lambda s: first_judged(s).update(outcome="saved"), "what became of 'medial_branch' by each criterion",
+    ),
+    "an interval of one end": (
+        lambda s: first_judged(s).update(interval={"margin_worst_mm": [1.0], "margin_best_mm": [1.0, 2.0]}),
+        "what became of 'medial_branch' by each criterion",
+    ),
     "deep": (lambda s: s.update(deep=json.loads("[" * 50 + "]" * 50)), "nested too deeply"),
 }
 
