@@ -83,8 +83,8 @@ def capture_map(results: StudyResults) -> Figure:
         axes.set_xlabel(results.axis(arm, across))
         axes.set_ylabel(results.axis(arm, up))
         axes.set_aspect("equal", adjustable="datalim")
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8)
+    told = {label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    figure.legend(list(told.values()), list(told), loc="outside lower center", ncols=4, fontsize=8)
     return figure
 
 

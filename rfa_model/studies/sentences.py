@@ -69,7 +69,7 @@ def _arm(results: StudyResults, arm: str) -> list[str]:
                 f"{saved} (correlation {over.correlation:.2f})."
             )
     margin = values(results, arm, "margin_worst_mm") if "margin_worst_mm" in results.columns else []
-    if len(margin) > 1:
+    if said and len(margin) > 1:
         low, middle, high = np.quantile(margin, (0.05, 0.5, 0.95))
         lines.append(
             f"{capital(readable(arm))}: margin at the worst point of the target {middle:+.1f} mm in the middle, "
@@ -97,8 +97,8 @@ def _differences(results: StudyResults) -> list[str]:
 def _difference(first: str, second: str, event: str, one: Estimate) -> str:
     what = VERBS[event]
     if one.low <= 0.0 <= one.high:
-        told = f"cannot be told apart ({100 * one.low:+.0f} to {100 * one.high:+.0f} of 100)"
-        return f"How often {readable(first)} and {readable(second)} do so ({what}) {told}, draw by draw."
+        told = f"({100 * one.low:+.0f} to {100 * one.high:+.0f} of 100, draw by draw)"
+        return f"Whether {readable(first)} or {readable(second)} more often {what} cannot be told {told}."
     more = "more" if one.value > 0 else "less"
     share = f"{100 * abs(one.value):.0f} of 100 ({100 * one.low:+.0f} to {100 * one.high:+.0f})"
     return f"{capital(readable(first))} {what} {more} often than {readable(second)}, by {share}, draw by draw."
