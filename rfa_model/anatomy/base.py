@@ -150,6 +150,14 @@ class MarksBones(Protocol):
 
 
 @runtime_checkable
+class Noted(Protocol):
+    """An anatomy that was made from somebody's files, and says what was assumed, mended or estimated on the way."""
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+@runtime_checkable
 class Layered(Protocol):
     """What an anatomy offers besides, so that cells are cut where its tissues meet, and not only sampled.
 

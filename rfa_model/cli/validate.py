@@ -9,6 +9,7 @@ from rfa_model.cli.verb import Verb
 
 def run(args: Namespace) -> int:
     """Print the resolved set-up, where each needle comes to lie, and what to know before it is run."""
+    from rfa_model.anatomy.base import Noted
     from rfa_model.plan import Plan
     from rfa_model.scenario.describe import summary
 
@@ -16,6 +17,8 @@ def run(args: Namespace) -> int:
     sites = {name: {"lies": arm.site.words(), "comes": arm.site.way_in_words()} for name, arm in plan.arms.items()}
     nerves = [f"{curve.words}, {curve.place}".rstrip(", ") for curve in plan.anatomy.nerves.values()]
     print(summary(plan.scenario, sites, nerves))
+    for note in plan.anatomy.notes if isinstance(plan.anatomy, Noted) else ():
+        print(f"\nanatomy: {note}")
     for name, arm in plan.arms.items():
         if arm.notice:
             print(f"\narm {name} {arm.notice}")

@@ -12,7 +12,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from rfa_model._progress import SILENT, Pieces
-from rfa_model.anatomy.base import Anatomy, Curve
+from rfa_model.anatomy.base import Anatomy, Curve, Noted
 from rfa_model.applicators.labels import common_labels
 from rfa_model.drawing import style
 from rfa_model.drawing.arm_picture import ArmPicture
@@ -40,6 +40,8 @@ class Limits(TypedDict):
     """``limits.yaml``: what a reader has to know before believing a number."""
 
     use: str
+    parametric: str
+    from_files: str
     limits: list[str]
     criteria: dict[str, str]
 
@@ -118,7 +120,7 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         "scenario_yaml": results.scenario_yaml,
         "provenance": results.summary["provenance"],
         "use": words["use"],
-        "limits": [known_misses(), *words["limits"]],
+        "limits": [known_misses(), *_anatomy_words(words, anatomy), *words["limits"]],
         "flags": [flag.sentence(name) for name, entry in entries.items() for flag in flags_in(entry)],
         "colours": style,
         "payload": script_json(_payload(results, scenario, anatomy, pictures, nerves, progress)),
@@ -160,6 +162,13 @@ def _payload(
         "history": list(history.values()),
         "nerves": [charts.nerve_chart(tables, anatomy.nerves[name], first.lesion) for name, tables in nerves.items()],
     }
+
+
+def _anatomy_words(words: Limits, anatomy: Anatomy) -> list[str]:
+    """What is to be known of the anatomy: that it is nobody's, or what was assumed of somebody's."""
+    if not isinstance(anatomy, Noted):
+        return [words["parametric"]]
+    return [words["from_files"], *(f"Of this anatomy: {note}." for note in anatomy.notes)]
 
 
 @cache
