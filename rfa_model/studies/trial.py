@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
 from rfa_model.errors import InputError, RfaModelError
@@ -22,6 +23,10 @@ Status = Literal["solved", "refused", "failed", "lost"]
 """Lost: whoever solved it went away, again and again; it is tried anew by the next run."""
 KEPT_MESHES = 4
 RELEVANT = ("rfa-model", "dolfinx", "petsc", "numpy", "gmsh")
+ROOMS = (
+    "anatomy", "applicators", "generator", "laws", "library", "meshing", "metrics", "physics", "placement", "scenario",
+    "solver", "treatment",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,17 @@ def solving_versions() -> dict[str, str | None]:
     import rfa_model._fenics  # noqa: F401  # so that dolfinx and petsc tell their own
 
     found = versions()
-    return {name: found.get(name) for name in RELEVANT}
+    return {name: found.get(name) for name in RELEVANT} | {"its code": _code()}
+
+
+def _code() -> str:
+    """Hash of the sources that numbers come from: a checkout changes between two versions."""
+    package = Path(__file__).resolve().parents[1]
+    files = sorted(path for room in ROOMS for path in (package / room).rglob("*") if path.suffix in (".py", ".yaml"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache
