@@ -85,8 +85,8 @@ def _fields(level: LumbarLevel, spacing_mm: float, half_mm: float) -> tuple[Mapp
     solids = dict(zip(("sacrum", "vertebra_L5", "vertebra_L4", "bone_ilium"), bones, strict=True))
     solids |= {"disc_all": np.maximum(disc, -canal), "spinal_canal": canal}
     solids["cartilage"] = stack.cartilage(folded, bones, canal)
-    inside = {name: field for name, field in solids.items() if (field < 0.0).any()}
-    return {name: _capped(field.reshape(count)) for name, field in inside.items()}, low
+    capped = {name: _capped(field.reshape(count)) for name, field in solids.items()}
+    return {name: field for name, field in capped.items() if (field < 0.0).any()}, low
 
 
 def _capped(field: np.ndarray) -> np.ndarray:

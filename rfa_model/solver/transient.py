@@ -25,12 +25,13 @@ from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
 from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
-BOILING_STEP_S = 0.0125
+BOILING_STEP_S = 0.05
 BOILING_SHARE = 0.05
 """While water boils, steps are cut below this share of the time since the phase began, and below ``BOILING_STEP_S``,
 only where the iteration does not settle, not for the error's sake."""
+CUT_OFF_STEP_S = 0.0125
 CUT_OFF_SHARE = 0.01
-"""Of the time since the phase began: how closely the moment is met at which the generator cuts off."""
+"""Of the time since the phase began: how closely the moment is met at which the generator cuts off, or within this."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,7 @@ class Transient:
 
     def _jumps_cut_off(self, end: Stage, since_s: float, step_s: float) -> bool:
         """Whether the generator would have cut off earlier in a step than is worth letting pass."""
-        if self.cutoff_s is not None or end.V2 <= 0.0 or step_s <= max(BOILING_STEP_S, CUT_OFF_SHARE * since_s):
+        if self.cutoff_s is not None or end.V2 <= 0.0 or step_s <= max(CUT_OFF_STEP_S, CUT_OFF_SHARE * since_s):
             return False
         if self.current.conductance_S * self.impedance_cutoff_ohm > 2.0:  # at the last iterate: nowhere near
             return False

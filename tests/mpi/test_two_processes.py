@@ -71,7 +71,7 @@ for arm in simulate(load_scenario(sys.argv[1])).arms.values():
 """
 
 
-@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("order", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_water_boils_on_two_processes_as_on_one(tmp_path, order):
     file = tmp_path / "boiling.yaml"
     file.write_text(BOILING.replace("ORDER", str(order)), encoding="utf-8")

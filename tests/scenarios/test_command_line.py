@@ -110,7 +110,7 @@ def test_an_interrupted_run_keeps_the_arm_that_was_finished(file, tmp_path, caps
     assert run(file, tmp_path / "out") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.strip() == "rfa-model: interrupted"
+    assert err.strip() == "rfa-model: interrupted; the same command with --resume goes on"
     kept = read_results(tmp_path / "out")
     assert list(kept.arms) == ["first"]
     assert kept.arms["first"].history["time_s"][-1] == pytest.approx(10.0)

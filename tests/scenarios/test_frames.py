@@ -89,7 +89,7 @@ def test_where_the_needle_lies_in_homogeneous_tissue_does_not_matter():
     assert np.linalg.norm(hottest - [30, -12, 7]) < 12.0
 
 
-@pytest.mark.parametrize("approach", ["parallel", "perpendicular"])
+@pytest.mark.parametrize("approach", ["parallel", pytest.param("perpendicular", marks=pytest.mark.slow)])
 def test_left_and_right_are_mirror_images(approach):
     # Quadratic: the mesh is no mirror image, and beside bone linear elements show it by 3 % of the volume.
     placed = {"placement": {"approach": approach}}

@@ -35,7 +35,7 @@ MISTAKES = {
     "anatomy": (
         "two_layers",
         "two_layer",
-        "2:11: anatomy.kind: expected one of 'homogeneous', 'lumbar_medial_branch', 'two_",
+        "'homogeneous', 'lumbar_medial_branch', 'two_layers', got 'two_layer'; did you mean 'two_layers'?",
     ),
     "key": ("two_layers, deep", "two_layers, depe", "2:29: anatomy.depe: unknown key 'depe'"),
     "applicator": (
@@ -189,7 +189,7 @@ def test_its_results_are_read_with_it_and_refused_without(folder):
     answer("validate", str(resolved))
     run = python("-m", "rfa_model", "validate", str(resolved), path=None)
     assert run.returncode == 2
-    assert "anatomy.kind: expected one of 'homogeneous', 'lumbar_medial_branch', got 'two_layers'" in run.stderr
+    assert "'homogeneous', 'lumbar_medial_branch', got 'two_layers'" in run.stderr
 
 
 @pytest.mark.parametrize(

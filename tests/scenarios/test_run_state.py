@@ -54,7 +54,7 @@ def apart(folder: Path, stop: str) -> dict[str, float]:
         ("ideal, quadratic", 1),
         ("pi", 1),
         ("cut off", 1),
-        ("boiling", 1),
+        pytest.param("boiling", 1, marks=pytest.mark.slow),
         pytest.param("boiling, quadratic", 1, marks=pytest.mark.slow),
     ],
 )

@@ -9,7 +9,9 @@ import pytest
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.cli import main
 
-SHIPPED = list(shipped_scenarios())
+DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l5_dorsal_ramus"}
+"""Half a minute each, and made of what the others try too."""
+SHIPPED = [pytest.param(name, marks=pytest.mark.slow if name in DEAR else ()) for name in shipped_scenarios()]
 KEYS: dict[str, Any] = {
     "mesh": {"dofs", "cells", "min_quality", "from_cache"},
     "solver": {"steps", "rejected_steps", "electric_solves", "wall_s"},
@@ -111,6 +113,7 @@ def test_l4_shows_its_anatomy_and_a_table(shipped_run, capsys):
     assert cooled["lesions"]["arrhenius"]["sphericity"] > 0.8
 
 
+@pytest.mark.slow
 def test_a_conventional_needle_end_on_captures_less_of_the_nerve(shipped_run):
     both = arms(shipped_run("l4_conventional_perpendicular"))
     parallel, perpendicular = (both[name]["nerves"]["medial_branch"] for name in ("parallel", "perpendicular"))
@@ -127,6 +130,7 @@ def test_water_off_makes_the_lesion_smaller(shipped_run):
     assert off["lesions"]["arrhenius"]["length_mm"] < on["lesions"]["arrhenius"]["length_mm"]
 
 
+@pytest.mark.slow
 def test_thicker_needles_make_larger_lesions(shipped_run):
     gauges = arms(shipped_run("l3_gauges"))
     for key in ("volume_mm3", "width_mm"):

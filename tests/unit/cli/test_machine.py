@@ -110,4 +110,4 @@ def test_a_run_is_not_begun_where_libraries_would_abort(tmp_path, limit, to, sai
 
 def test_what_every_verb_needs_is_had_here():
     for verb in VERBS:
-        refuse_limits(verb.needs.memory_MiB, verb.needs.handles)
+        assert refuse_limits(verb.needs.memory_MiB, verb.needs.handles) is None

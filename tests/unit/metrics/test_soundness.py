@@ -49,8 +49,8 @@ def test_what_cannot_be_is_refused(how):
 
 
 def test_what_can_be_is_let_through():
-    refuse_unsound(synthetic_arm(n=4))
-    refuse_unsound(broken(lambda arm: arm.balance.update(energy_residual=0.9 * BROKEN_BALANCE)))
+    assert refuse_unsound(synthetic_arm(n=4)) is None
+    assert refuse_unsound(broken(lambda arm: arm.balance.update(energy_residual=0.9 * BROKEN_BALANCE))) is None
 
 
 def test_an_arm_that_nothing_warms_has_no_balance_to_break():
@@ -59,4 +59,4 @@ def test_an_arm_that_nothing_warms_has_no_balance_to_break():
         arm.history = History({**arm.history.columns, "max_C": 37.004 * ones, "min_C": 37.0 * ones})
         arm.balance.update(energy_residual=0.98)
 
-    refuse_unsound(broken(still))
+    assert refuse_unsound(broken(still)) is None
