@@ -53,7 +53,7 @@ def apart(folder: Path, stop: str) -> dict[str, float]:
         ("ideal", 2),
         ("ideal, quadratic", 1),
         ("pi", 1),
-        ("cut off", 1),
+        pytest.param("cut off", 1, marks=pytest.mark.slow),
         pytest.param("boiling", 1, marks=pytest.mark.slow),
         pytest.param("boiling, quadratic", 1, marks=pytest.mark.slow),
     ],

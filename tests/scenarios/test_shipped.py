@@ -9,8 +9,8 @@ import pytest
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.cli import main
 
-DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l5_dorsal_ramus"}
-"""Half a minute each, and made of what the others try too."""
+DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l4_visible_human_surfaces", "l5_dorsal_ramus"}
+"""Made of what the others try too."""
 SHIPPED = [pytest.param(name, marks=pytest.mark.slow if name in DEAR else ()) for name in shipped_scenarios()]
 KEYS: dict[str, Any] = {
     "mesh": {"dofs", "cells", "min_quality", "from_cache"},

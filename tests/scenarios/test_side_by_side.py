@@ -118,7 +118,7 @@ def ended_at_last(running):
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
 @pytest.mark.parametrize("ended", ["by Ctrl-C", "by SIGTERM", "by a kill of the first process alone"])
-@pytest.mark.parametrize("while_drawing", [False, True])
+@pytest.mark.parametrize("while_drawing", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     endless = SLOW.replace("duration_s: 20", "duration_s: 2000")
     file = with_many_steps(scenario(tmp_path / "two.yaml", first=endless, second=QUICK if while_drawing else endless))

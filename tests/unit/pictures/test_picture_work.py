@@ -63,7 +63,7 @@ def as_they_come(arms, place):
     gallery.draw_shared(place)
 
 
-@pytest.mark.parametrize("drawn", [together, as_they_come])
+@pytest.mark.parametrize("drawn", [pytest.param(together, marks=pytest.mark.slow), as_they_come])
 def test_nothing_is_done_twice(drawn, arms, tmp_path):
     calls = Counter()
 
