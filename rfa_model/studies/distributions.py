@@ -39,22 +39,25 @@ class DistributionBase(Keyed):
 DISTRIBUTIONS = Registry("distribution", DistributionBase, "rfa_model.distributions", keyed=True)
 
 
-class _Cut(DistributionBase):
-    """A normal distribution of something, cut off below ``low`` and above ``high``."""
+def _normal(share: float, low: float | None = None, high: float | None = None) -> float:
+    """What a share of a standard normal distribution lies below, cut off below ``low`` and above ``high``."""
+    from scipy.special import ndtr, ndtri
 
-    def _z(self, share: float, low: float | None, high: float | None) -> float:
-        from scipy.special import ndtr, ndtri
+    below = 0.0 if low is None else float(ndtr(low))
+    above = 0.0 if high is None else float(ndtr(-high))
+    inside = 1.0 - below - above
+    # From the nearer tail: far out a share of one has no digits left.
+    upper = above + (1.0 - share) * inside
+    return float(-ndtri(upper)) if upper < 0.5 else float(ndtri(below + share * inside))
 
-        below = 0.0 if low is None else float(ndtr(low))
-        above = 0.0 if high is None else float(ndtr(-high))
-        inside = 1.0 - below - above
-        # From the nearer tail: far out a share of one has no digits left.
-        upper = above + (1.0 - share) * inside
-        return float(-ndtri(upper)) if upper < 0.5 else float(ndtri(below + share * inside))
+
+def _refuse_out_of_order(low: float, high: float) -> None:
+    if not low < high:
+        raise issues_error([(("high",), f"expected more than low, {low:g}, got {high:g}")])
 
 
 @DISTRIBUTIONS.register
-class Normal(_Cut):
+class Normal(DistributionBase):
     """Normal, without ends."""
 
     kind: ClassVar[str] = "normal"
@@ -64,7 +67,7 @@ class Normal(_Cut):
 
     def at(self, share: float) -> JSON:
         """Mean and so many standard deviations."""
-        return self.mean + self.sd * self._z(share, None, None)
+        return self.mean + self.sd * _normal(share)
 
     def words(self) -> str:
         """``0 ± 1.5``."""
@@ -72,7 +75,7 @@ class Normal(_Cut):
 
 
 @DISTRIBUTIONS.register
-class TruncatedNormal(_Cut):
+class TruncatedNormal(DistributionBase):
     """Normal between two ends; draws beyond them are drawn again."""
 
     kind: ClassVar[str] = "truncated_normal"
@@ -84,8 +87,7 @@ class TruncatedNormal(_Cut):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.low < self.high:
-            raise issues_error([(("high",), f"expected more than low, {self.low:g}, got {self.high:g}")])
+        _refuse_out_of_order(self.low, self.high)
         if self.low > self.mean + 6.0 * self.sd or self.high < self.mean - 6.0 * self.sd:
             raise issues_error([(("mean",), f"expected a mean within 6 sd of [{self.low:g}, {self.high:g}]")])
         return self
@@ -93,7 +95,7 @@ class TruncatedNormal(_Cut):
     def at(self, share: float) -> JSON:
         """As of the normal one, of what lies between the ends."""
         ends = ((end - self.mean) / self.sd for end in (self.low, self.high))
-        value = self.mean + self.sd * self._z(share, *ends)
+        value = self.mean + self.sd * _normal(share, *ends)
         return min(max(value, self.low), self.high)
 
     def ends(self) -> list[JSON]:
@@ -106,7 +108,7 @@ class TruncatedNormal(_Cut):
 
 
 @DISTRIBUTIONS.register
-class LogNormal(_Cut):
+class LogNormal(DistributionBase):
     """A value whose logarithm is normal: ``sigma`` is the standard deviation of ln(value); never beyond ``high``."""
 
     kind: ClassVar[str] = "log_normal"
@@ -126,7 +128,7 @@ class LogNormal(_Cut):
         from math import exp, log
 
         end = None if self.high is None else log(self.high / self.median) / self.sigma
-        return self.median * exp(self.sigma * self._z(share, None, end))
+        return self.median * exp(self.sigma * _normal(share, None, end))
 
     def words(self) -> str:
         """``log-normal, median 2500, σ of ln 0.4``."""
@@ -145,8 +147,7 @@ class Uniform(DistributionBase):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not self.low < self.high:
-            raise issues_error([(("high",), f"expected more than low, {self.low:g}, got {self.high:g}")])
+        _refuse_out_of_order(self.low, self.high)
         return self
 
     def at(self, share: float) -> JSON:
