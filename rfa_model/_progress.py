@@ -86,6 +86,11 @@ class Line:
     def _print(self, text: str = "") -> None:
         self._write(f"{text}\n")
 
+    def _stay(self, text: str) -> None:
+        """Print a line that stays, in place of the one that is being rewritten."""
+        if not self.quiet:
+            self._print(f"\r\x1b[K{text}" if self._live else text)
+
     def _write(self, text: str) -> None:
         with suppress(OSError):  # a full disk or a closed terminal takes no words, and no run with it
             self._stream.write(text)
@@ -108,9 +113,7 @@ class Progress(Line):
 
     def say(self, text: str, arm: str = "") -> None:
         """Print one line about the arm that has begun, or about another."""
-        if not self.quiet:
-            wiped = "\r\x1b[K" if self._live else ""  # of the line that is being rewritten
-            self._print(f"{wiped}{arm or self._arm}: {text}")
+        self._stay(f"{arm or self._arm}: {text}")
 
     def step(self, time_s: float, sensor_C: float, power_W: float) -> None:
         """Report the state at a time of the protocol."""

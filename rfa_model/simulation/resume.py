@@ -82,7 +82,8 @@ def _stamp(plan: Plan, name: str) -> Stamp:
 
 def _digest(scenario: Scenario, name: str) -> str:
     """What an arm's numbers hang on, in short: the scenario without its title and other arms."""
-    alone = scenario.resolved().model_copy(update={"title": "", "arms": {name: scenario.resolved().arms[name]}})
+    resolved = scenario.resolved()
+    alone = resolved.model_copy(update={"title": "", "arms": {name: resolved.arms[name]}})
     return hashlib.sha256(dump_yaml(alone).encode()).hexdigest()
 
 

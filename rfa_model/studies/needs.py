@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from types import ModuleType
 
-from rfa_model.errors import InputError
+from rfa_model import _extras
 
 
-def needed(name: str) -> ModuleType:
-    """A module of the extra.
-
-    Raises
-    ------
-    InputError
-        Where it is not installed, with the command that installs it.
-    """
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"studies need {error.name or name}, of the optional extra 'studies': `uv sync --extra studies`, or "
-            "`pip install '.[studies]'` in the checkout"
-        ) from None
+def needed(module: str) -> ModuleType:
+    """A module of the extra; InputError where it is not installed, with the command that installs it."""
+    return _extras.needed(module, "studies", "studies need")

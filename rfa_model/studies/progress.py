@@ -25,8 +25,7 @@ class StudyProgress(Line):
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
-        if not self.quiet:
-            self._print(f"{chr(13)}{chr(27)}[K{text}" if self._live else text)
+        self._stay(text)
 
     def known(self) -> None:
         """One needed no solving."""

@@ -1,24 +1,12 @@
-"""The optional libraries that read other programs' files."""
+"""The optional libraries that read other programs' files: the extra ``images``."""
 
 from __future__ import annotations
 
-import importlib
 from types import ModuleType
 
-from rfa_model.errors import InputError
-
-INSTALL = "pip install 'rfa-model[images]'"
+from rfa_model import _extras
 
 
 def needed(module: str, what: str) -> ModuleType:
-    """Import a library of the extra ``images``.
-
-    Raises
-    ------
-    InputError
-        If it is not installed: with the command that brings it.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise InputError(f"{what} needs {module}, which is not installed: {INSTALL}") from None
+    """A module of the extra; InputError where it is not installed, with the command that installs it."""
+    return _extras.needed(module, "images", f"{what} needs")
