@@ -96,7 +96,6 @@ class Gmsh(Protocol):
     model: Model
     option: Options
 
-    def merge(self, path: str) -> None: ...
     def write(self, path: str) -> None: ...
 
 

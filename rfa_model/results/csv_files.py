@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rfa_model.errors import InputError
-from rfa_model.results.small_files import text
+from rfa_model._small_files import text
 
 _LARGEST = 32 * 2**20
 """Bytes; an hour in steps of 0.1 s takes 15 MB."""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from rfa_model._paths import is_plain_name
 from rfa_model.errors import InputError
 from rfa_model.results.claim import ROOM, refuse_held
-from rfa_model.results.small_files import contents
+from rfa_model._small_files import contents
 from rfa_model.results.summary import ScenarioInfo
 
 

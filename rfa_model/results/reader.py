@@ -21,7 +21,7 @@ from rfa_model.metrics.evaluate import COMPOSED
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.results.csv_files import read_csv
-from rfa_model.results.small_files import text
+from rfa_model._small_files import text
 from rfa_model.results.vtk_files import read_fields, read_snapshots, read_surface
 from rfa_model.results.summary import ScenarioInfo, Summary
 from rfa_model.results.summary_file import read_summary

@@ -12,7 +12,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.capture import CaptureMetrics, Outcome
 from rfa_model.metrics.entry import look_up
 from rfa_model.metrics.nerve_metrics import NerveMetrics
-from rfa_model.results.small_files import text
+from rfa_model._small_files import text
 from rfa_model.results.summary import SCHEMA, Summary
 
 _SECTIONS = (

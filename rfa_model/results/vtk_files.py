@@ -15,7 +15,7 @@ from rfa_model.errors import InputError, SolveError
 from rfa_model.metrics.data import NEEDLE_REGIONS, FieldSeries
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.results.inventory import SNAPSHOT
-from rfa_model.results.small_files import contents
+from rfa_model._small_files import contents
 from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_strings, read_vtk, write_vtk, xml_root
 
 _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETRA

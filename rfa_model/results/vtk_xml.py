@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.errors import InputError
-from rfa_model.results.small_files import contents
+from rfa_model._small_files import contents
 
 _TYPES = {"i1": "Int8", "u1": "UInt8", "i2": "Int16", "i4": "Int32", "i8": "Int64", "f4": "Float32", "f8": "Float64"}
 _DTYPES = {name: np.dtype("<" + code) for code, name in _TYPES.items()}

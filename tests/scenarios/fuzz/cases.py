@@ -114,7 +114,7 @@ def mesh(seed: int, room: Path, base: Path) -> Case:
 
     random = Random(seed)
     path, key = room / "mesh.msh", "0123456789abcdef"
-    content = spoiled(base.read_bytes(), random, [base.read_bytes()])
+    content = spoiled(base.read_bytes(), random, [base.read_bytes()], binary=True)
     path.write_bytes(content)
     if seed % 2:
         seal(path, key)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import struct
 from random import Random
 
 NUMBERS = [
@@ -22,11 +24,11 @@ WORDS = [
 NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 
-def spoiled(content: bytes, random: Random, others: list[bytes]) -> bytes:
-    """A few random edits of bytes and words."""
+def spoiled(content: bytes, random: Random, others: list[bytes], binary: bool = False) -> bytes:
+    """A few random edits of bytes and words; of numbers in binary too, if that is what there is."""
     made = bytearray(content)
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
-        random.choice(_EDITS)(made, random, others)
+        random.choice(_EDITS + (_forge,) * 10 if binary else _EDITS)(made, random, others)
     return bytes(made)
 
 
@@ -65,6 +67,21 @@ def _number(made: bytearray, random: Random, others: list[bytes]) -> None:
     if found:
         one = random.choice(found)
         made[one.start() : one.end()] = repr(random.choice(NUMBERS)).encode()
+
+
+def _forge(made: bytearray, random: Random, others: list[bytes]) -> None:
+    """An integer or float of binary data, often of the head or the end, where counts and places stand."""
+    size = random.choice((1, 2, 4, 8))
+    most = max(1, len(made) - size)
+    at = random.choice((random.randrange(most), random.randrange(min(most, 500)), max(0, most - random.randrange(500))))
+    if random.random() < 0.2:
+        said = struct.pack(random.choice(("<d", ">d", "<f")), random.choice((0.0, -1.0, 1e30, math.inf, math.nan)))
+    else:
+        number = random.choice(
+            (0, 1, 2, 3, 255, 2**15, 2**31 - 1, 2**31, 2**32 - 1, 2**40, 2**63 - 1, 2**63, 2**64 - 1)
+        )
+        said = (number % 2 ** (8 * size)).to_bytes(size, random.choice(("little", "big")))
+    made[at : at + len(said)] = said
 
 
 def _line(made: bytearray, random: Random, others: list[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from rfa_model.errors import InputError
 from rfa_model.meshing import applicator_mesh, cache
 from rfa_model.meshing.applicator_mesh import load_mesh, make_mesh
 from rfa_model.meshing.cache import cached_path, mesh_hash
-from rfa_model.meshing.msh_file import read_msh
+from rfa_model.meshing.gmsh_session import gmsh_session
+from rfa_model.meshing.msh_file import extract_arrays, read_msh
 from rfa_model.meshing.seal import holds
 from rfa_model.meshing.sizes import RESOLUTIONS
 from tests.rods import METAL, needle, pair
@@ -141,6 +143,35 @@ def test_file_gives_back_what_was_written(hollow: Applicator) -> None:
         (made.triangle_tags, made.triangles, read.triangles),
     ):
         assert np.allclose(made.points_mm[ours[np.argsort(tags, kind="stable")]], read.points_mm[theirs])
+
+
+def test_a_mesh_reads_as_gmsh_itself_reads_it() -> None:
+    path = shipped("meshes") / "conventional_18g_10mm-standard.msh"
+    with gmsh_session("read") as gmsh:
+        gmsh.merge(str(path))  # type: ignore[attr-defined]  # nothing but this test asks gmsh to read
+        theirs = extract_arrays(gmsh)
+    ours = read_msh(path)
+    for name in ("points_mm", "tets", "tet_tags", "triangles", "triangle_tags"):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+    assert ours.groups == theirs.groups
+
+
+@pytest.mark.parametrize("count", [2**16, 2**31, 2**63 - 1, 2**64 - 1])
+def test_a_forged_count_is_refused_and_nothing_made_of_that_size(tmp_path: Path, count: int) -> None:
+    content = (shipped("meshes") / "conventional_18g_10mm-standard.msh").read_bytes()
+    starts = [content.index(section) + len(section) for section in (b"$Entities\n", b"$Nodes\n", b"$Elements\n")]
+    # blocks of each section, the first block's length of nodes and of elements, an entity's groups and what bounds it
+    places = [starts[0] + 16, *starts[1:], starts[1] + 44, starts[2] + 44, starts[0] + 84, starts[0] + 96]
+    tracemalloc.start()
+    for place in places:
+        forged = bytearray(content)
+        forged[place : place + 8] = count.to_bytes(8, "little")
+        (tmp_path / "forged.msh").write_bytes(forged)
+        with pytest.raises(ValueError, match="is not a readable mesh"):
+            read_msh(tmp_path / "forged.msh")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * len(content)
 
 
 def test_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

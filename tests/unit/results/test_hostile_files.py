@@ -11,7 +11,7 @@ import pytest
 from rfa_model.errors import InputError
 from rfa_model.results import read_results
 from rfa_model.results.csv_files import read_csv
-from rfa_model.results.small_files import contents
+from rfa_model._small_files import contents
 from rfa_model.results.vtk_files import read_snapshots, read_surface
 from rfa_model.results.vtk_xml import LARGEST_BYTES, pack, read_vtk, write_vtk
 

@@ -1,4 +1,4 @@
-"""Files of a results folder, from wherever it comes: read where they are files, and no larger than a run makes them."""
+"""Files from wherever they come: read where they are files, and no larger than a run makes them."""
 
 from __future__ import annotations
 
