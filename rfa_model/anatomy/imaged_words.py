@@ -111,8 +111,11 @@ class ImagedAnatomy(AnatomyBase):
         return tuple(map(Path, dict.fromkeys((*self.parts_files, *drawn, *ct))))
 
     def pinned(self) -> Self:
-        """The same with the SHA-256 of every file."""
-        return self.model_copy(update={"sha256": {str(path): sha256_of(path) for path in self.input_files}})
+        """The same with the SHA-256 of every file; those known already are kept, so that a change is noticed."""
+        known = self.sha256
+        return self.model_copy(
+            update={"sha256": {str(path): known.get(str(path)) or sha256_of(path) for path in self.input_files}}
+        )
 
     def issues(self) -> Iterator[Issue]:
         """Curves need points from one place, and the background carries current."""

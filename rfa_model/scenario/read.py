@@ -23,7 +23,10 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     InputError
         The file cannot be read or is wrong: ``file:line:column: path.to.key: what was expected; did you mean 'x'?``.
     """
-    return _checked(_located(parse(text_of(Path(path)), str(path)), Path(path).parent))
+    document = parse(text_of(Path(path)), str(path))
+    if isinstance(document.data, dict):
+        locate(document.data, Path(path).parent)
+    return _checked(document)
 
 
 def parse_scenario(text: str, file: str = "<text>") -> Scenario:
@@ -40,12 +43,11 @@ def parse_resolved(text: str, file: str = "scenario.yaml") -> Scenario:
     return _checked(document)
 
 
-def _located(document: Document, folder: Path) -> Document:
-    """The paths an anatomy is made from, taken from the scenario's folder."""
-    written = document.data.get("anatomy") if isinstance(document.data, dict) else None
-    if isinstance(document.data, dict) and isinstance(written, dict) and (kind := ANATOMIES.chosen(written)):
-        document.data["anatomy"] = kind.located(written, folder.resolve())
-    return document
+def locate(scenario: dict[str, object], folder: Path) -> None:
+    """Have the paths that a scenario's anatomy is made from begin in the folder of the file that says them."""
+    written = scenario.get("anatomy")
+    if isinstance(written, dict) and (kind := ANATOMIES.chosen(written)):
+        scenario["anatomy"] = kind.located(written, folder.resolve())
 
 
 def _checked(document: Document) -> Scenario:

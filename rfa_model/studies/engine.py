@@ -6,13 +6,14 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from rfa_model.errors import InputError
 from rfa_model.parallel.workers import available_cores
 from rfa_model.results.provenance import in_words
+from rfa_model.studies.inputs import send
 from rfa_model.studies.needs import needed
 from rfa_model.studies.trial import Outcome, Trial, solve, solve_alike, solving_versions
 
@@ -115,7 +116,7 @@ def _reason(error: BaseException) -> str:
 
 
 @contextmanager
-def engine_for(scheduler: str | None, workers: int | None) -> Iterator[Engine]:
+def engine_for(scheduler: str | None, workers: int | None, files: Mapping[str, str] | None = None) -> Iterator[Engine]:
     """Return where to solve: on the scheduler at an address, else on so many processes of this machine.
 
     Parameters
@@ -124,11 +125,13 @@ def engine_for(scheduler: str | None, workers: int | None) -> Iterator[Engine]:
         ``tcp://host:port``.
     workers : int or None
         Processes (default: one per core); 1 is this process. Not with a scheduler, whose workers are there already.
+    files : mapping of str to str
+        Files of the anatomy and their SHA-256, which a scheduler's workers are sent.
 
     Raises
     ------
     InputError
-        If nobody answers at the address, or its workers are of other versions.
+        If nobody answers at the address, its workers are of other versions, or the files cannot be sent.
     """
     count = workers or available_cores()
     if scheduler is None and count == 1:
@@ -142,6 +145,7 @@ def engine_for(scheduler: str | None, workers: int | None) -> Iterator[Engine]:
         else:
             client = open_until_the_end.enter_context(_joined(distributed.Client, scheduler))
             words = f"on {scheduler}, dashboard {client.dashboard_link}"
+            send(client, scheduler, files or {})
         yield OnDask(client, words)
 
 

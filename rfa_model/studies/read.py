@@ -21,9 +21,10 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.entry import JSON
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
 from rfa_model.scenario.messages import describe
-from rfa_model.scenario.read import text_of
+from rfa_model.scenario.read import locate, text_of
 from rfa_model.scenario.yaml_nodes import Document, parse, path_text
 from rfa_model.studies.designs import Draw
+from rfa_model.studies.inputs import refuse_file
 from rfa_model.studies.paths import Changes, Content, checked, places, put
 from rfa_model.studies.recordable import recordable, refuse_unknown
 from rfa_model.studies.study import Factor, Study
@@ -52,6 +53,8 @@ def load_study(path: str | os.PathLike[str]) -> PlannedStudy:
     document = parse(text_of(path, "study"), str(path))
     if not isinstance(document.data, dict):
         raise InputError(f"{path}:1:1: expected a mapping with keys {', '.join(Study.model_fields)}")
+    if isinstance(inline := document.data.get("scenario"), dict):
+        locate(inline, path.parent)
     try:
         study = Study.model_validate(document.data)
     except ValidationError as error:
@@ -93,12 +96,17 @@ class PlannedStudy:
         fixed: dict[Place, JSON] = {}
         for text, value in study.set.items():
             with said.at("set", text):
-                fixed |= dict.fromkeys(places(text, base), cast(JSON, value))
+                chosen = places(text, base)
+                for place in chosen:
+                    refuse_file(place, base)
+                fixed |= dict.fromkeys(chosen, cast(JSON, value))
                 base = content(checked(put(base, fixed)))
         found: dict[str, tuple[Place, ...]] = {}
         for name, factor in study.vary.items():
             with said.at("vary", name, "path"):
                 found[name] = tuple(place for text in factor.paths for place in places(text, base))
+                for place in found[name]:
+                    refuse_file(place, base)
         planned = cls(study, checked(base), base, found)
         planned.refuse_overlap(said)
         for name, factor in study.vary.items():

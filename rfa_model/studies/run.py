@@ -14,6 +14,7 @@ from rfa_model.errors import InputError, SolveError
 from rfa_model.scenario import Scenario
 from rfa_model.studies.engine import Engine, InTurn, engine_for
 from rfa_model.studies.estimators import probability
+from rfa_model.studies.inputs import hashes
 from rfa_model.studies.progress import StudyProgress
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults, read_study
@@ -75,7 +76,7 @@ def run_study(
     refuse_other(out, planned, resume=resume)
     if engine is not None:
         return _run(planned, out, resume, engine, progress, pictures)
-    with engine_for(scheduler, workers) as found:
+    with engine_for(scheduler, workers, hashes(planned.content)) as found:
         return _run(planned, out, resume, found, progress, pictures)
 
 

@@ -15,6 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.results.claim import ROOM, Claim
 from rfa_model.scenario import dump_yaml
 from rfa_model.scenario.dump import yaml_text
+from rfa_model.studies.inputs import by_content, hashes
 from rfa_model.studies.needs import needed
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.record import Cell, Recorder, Row, drawn
@@ -227,7 +228,7 @@ def identity(planned: PlannedStudy) -> str:
         name: [[list(place) for place in planned.places[name]], factor.distribution.model_dump(mode="json"), factor.how]
         for name, factor in study.vary.items()
     }
-    text = json.dumps([planned.content, told], sort_keys=True)
+    text = by_content(json.dumps([planned.content, told], sort_keys=True), hashes(planned.content))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from rfa_model.errors import InputError, RfaModelError
 from rfa_model.metrics.entry import JSON
 from rfa_model.results.provenance import in_words, largest_peak_rss_MiB, versions
 from rfa_model.scenario import Scenario
+from rfa_model.studies.inputs import by_content, hashes, here
 from rfa_model.studies.paths import Content, checked, only_arm
 from rfa_model.studies.record import Recorder, Row
 from rfa_model.treatment.workspace import Workspace
@@ -73,13 +74,13 @@ class Trial:
         """One arm of a scenario's content, at a resolution."""
         numerics = {**cast(dict[str, JSON], content["numerics"]), "resolution": resolution}
         text = json.dumps(only_arm({**content, "numerics": numerics}, arm), sort_keys=True)
-        known = json.dumps([text, rests, record, fields_mm, solving_versions()])
+        known = json.dumps([by_content(text, hashes(content)), rests, record, fields_mm, solving_versions()])
         key = hashlib.sha256(known.encode()).hexdigest()[:24]
         return cls(index, arm, resolution, text, rests, record, fields_mm, key)
 
     def scenario(self) -> Scenario:
-        """The scenario, checked."""
-        return checked(json.loads(self.text))
+        """The scenario, checked, made from files as they lie on this machine."""
+        return checked(here(json.loads(self.text)))
 
 
 @dataclass(frozen=True)
