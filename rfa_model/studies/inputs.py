@@ -14,7 +14,6 @@ from rfa_model.anatomy.imaged import distance_cache
 from rfa_model.assurance.uncertainty.changes import Path as Place
 from rfa_model.assurance.uncertainty.changes import value_at
 from rfa_model.errors import InputError
-from rfa_model.metrics.entry import JSON
 from rfa_model.studies.paths import Content
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A study of an anatomy from files: paths from its own folder, trials known by what the files hold, files that travel."""
+"""A study of an anatomy from files: paths from its own folder, trials known by what files hold, files that travel."""
 
 import json
 
