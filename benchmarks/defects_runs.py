@@ -25,7 +25,7 @@ TABLE = (
     Defect(
         "PI integral reset between phases",
         "rfa_model/generator/settings.py",
-        "integral = before.integral_Ks if isinstance(before, PIControl) else 0.0",
+        "integral = before.integral_Ks if isinstance(before, PIControl | SampledPI) else 0.0",
         "integral = 0.0",
         (
             META + "TestProtocol::test_a_hold_split_in_two_is_the_same_hold_for_a_pi_generator",

@@ -13,7 +13,7 @@ from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, Ne
 from rfa_model.drawing.lesion import NO_LESION, drawn_lesions, excess, locate_within
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
-from rfa_model.generator import PhaseBase
+from rfa_model.generator import PhaseBase, in_turn
 from rfa_model.laws import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
@@ -107,7 +107,7 @@ def phase_spans(protocol: Iterable[PhaseBase]) -> tuple[Span, ...]:
     """Labels and times of the protocol's phases."""
     spans: list[Span] = []
     start = 0.0
-    for phase in protocol:
+    for phase in in_turn(protocol):
         spans.append(Span(phase.picture_label(), start, start + phase.duration_s))
         start += phase.duration_s
     return tuple(spans)

@@ -4,6 +4,7 @@ Every controller answers one question: given the sensor's reading at a reference
 applied? Limits come after. Times are those of the phase.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -52,12 +53,58 @@ class SetPoint:
         """Return the set point at a time since the phase's start."""
         return self.start_C + (self.end_C - self.start_C) * min(max(time_s / self.duration_s, 0.0), 1.0)
 
+    def next_event(self, time_s: float) -> "Event | None":
+        """Return the next moment at which it jumps."""
+        return None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A moment of the phase at which a step has to end.
+
+    Attributes
+    ----------
+    time_s : float
+    jumps : bool
+        Whether what is applied jumps there, so that no slope goes on across it.
+    """
+
+    time_s: float
+    jumps: bool = True
+
+
+SAME_MOMENT_S = 1e-7
+
 
 class Controller(Protocol):
-    """One phase of one generator; ``interval_s`` is the shortest interval at which it acts."""
+    """One phase of one generator."""
 
-    needs_gain: bool
-    interval_s: float
+    @property
+    def needs_gain(self) -> bool:
+        """Whether it asks for the sensor's answer to V²."""
+        ...
+
+    @property
+    def interval_s(self) -> float:
+        """The shortest interval at which it acts."""
+        ...
+
+    @property
+    def impedance_limit_ohm(self) -> float:
+        """Above it, at the end of a step under power, :meth:`trip` is called."""
+        ...
+
+    def next_event(self, time_s: float) -> Event | None:
+        """Return the first event after a time, if there is any."""
+        ...
+
+    def trip(self, time_s: float) -> None:
+        """Take note that the impedance has passed its limit."""
+        ...
+
+    def pulse_V_rms(self, V2: float) -> float | None:
+        """Return the voltage within a pulse where V² is the mean over many; None without pulses."""
+        ...
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return V² for stage ``stage`` of a step that ends its stage at ``time_s`` with diagonal weight ``tau_s``."""
@@ -80,7 +127,24 @@ class Controller(Protocol):
         ...
 
 
-class Memoryless:
+class Uneventful:
+    """A controller that nothing happens to but steps."""
+
+    @property
+    def impedance_limit_ohm(self) -> float:
+        return math.inf
+
+    def next_event(self, time_s: float) -> Event | None:
+        return None
+
+    def trip(self, time_s: float) -> None:
+        """Nothing to do."""
+
+    def pulse_V_rms(self, V2: float) -> float | None:
+        return None
+
+
+class Memoryless(Uneventful):
     """A controller whose answer depends on the moment alone."""
 
     def advance(self, step_s: float) -> None:
@@ -148,13 +212,16 @@ class IdealControl(Memoryless):
         missing = self.set_point.at(time_s) - response.sensor_C
         return self.limits.clip(response.reference_V2 + missing / response.gain_C_per_V2, response.conductance_S)
 
+    def next_event(self, time_s: float) -> Event | None:
+        return self.set_point.next_event(time_s)
+
     def set_point_C(self, time_s: float) -> float | None:
         """Return the set point."""
         return self.set_point.at(time_s)
 
 
 @dataclass
-class PIControl:
+class PIControl(Uneventful):
     """Continuous PI generator, P = Kp·e + Ki·∫e dt, solved implicitly with the stage; the integral stops at a limit.
 
     Attributes
@@ -200,6 +267,9 @@ class PIControl:
 
     def restore(self, memory: Mapping[str, float]) -> None:
         self.integral_Ks = memory["integral_Ks"]
+
+    def next_event(self, time_s: float) -> Event | None:
+        return self.set_point.next_event(time_s)
 
     def set_point_C(self, time_s: float) -> float | None:
         """Return the set point."""

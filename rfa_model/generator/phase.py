@@ -1,8 +1,8 @@
 """What every phase of a protocol has. In YAML a phase is a mapping of one key: ``{hold: {temperature_C: 80, …}}``."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
@@ -22,12 +22,15 @@ class PhaseBase(Keyed):
     ----------
     words, label : str
         The phase in words, for lists and for pictures: format strings over its fields.
+    coolant : "on", "off" or None
+        Whether a cooled probe's water flows; None: it does.
     """
 
     words: ClassVar[str]
     label: ClassVar[str]
 
     duration_s: Duration
+    coolant: Literal["on", "off"] | None = None
 
     @abstractmethod
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
@@ -42,6 +45,10 @@ class PhaseBase(Keyed):
         generator : Generator
             Whose limits hold.
         """
+
+    def parts(self) -> Sequence["PhaseBase"]:
+        """Return what the generator goes through: the phase itself, or the phases that it is made of."""
+        return (self,)
 
     @property
     def target_temperature_C(self) -> float | None:
@@ -58,24 +65,32 @@ class PhaseBase(Keyed):
 
     def in_words(self) -> str:
         """``ramp to 80 degC in 15 s``."""
-        return self.words.format(**self._numbers())
+        coolant = f", coolant {self.coolant}" if self.coolant else ""
+        return self.words.format(**self._numbers()) + coolant
 
     def picture_label(self) -> str:
         """``ramp to 80 °C``."""
         return self.label.format(**self._numbers())
 
-    def _numbers(self) -> dict[str, str]:
-        return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in self}
+    def _numbers(self) -> Mapping[str, str]:
+        return {name: _number(value) for name, value in self}
 
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
-        return {self.kind: {**values, "duration_s": values.pop("duration_s")}}
+        last = {name: values.pop(name) for name in ("duration_s", "coolant")}
+        return {self.kind: {name: value for name, value in {**values, **last}.items() if value is not None}}
 
 
-def above_body_issue(key: str, target_C: float, body_C: float) -> Iterator[Issue]:
+def _number(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_number, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def above_body_issue(key: str, target_C: float | None, body_C: float) -> Iterator[Issue]:
     """A probe cannot heat to less than what is there."""
-    if target_C <= body_C:
+    if target_C is not None and target_C <= body_C:
         yield (key,), f"expected a temperature above the body's, {body_C:g} degC, got {target_C:g}"
 
 

@@ -85,6 +85,11 @@ class BioheatProblem:
         Of these cells, then of each coolant's facets, with these fixed; None makes one.
     layered : LayeredHeat or None
         Cells that conduct less across the layers of their tissues than along them.
+
+    Attributes
+    ----------
+    coolant_flows : bool
+        Whether the coolants take heat; without it the walls of lumens are insulated.
     """
 
     def __init__(
@@ -116,6 +121,7 @@ class BioheatProblem:
         self._metabolic = metabolic_heat_W_per_m3
         self._blood_C = blood_temperature_C
         self._coolants = tuple(coolants)
+        self.coolant_flows = True
         self._boiling = enthalpy.latent_J_per_m3 > 0.0
         self._overshoot = 0.5 * (float(np.abs(tables.reference.mean).sum()) - 1.0)
         self._perfused = bool(perfusion_W_per_m3K.any())
@@ -226,7 +232,9 @@ class BioheatProblem:
             made_from["layers"] = self._layered.matrices(along, across)
         if not steady and latent.any():
             made_from["mean_mass"] = latent / tau_s
-        made_from["h_W_per_m2K"] = np.array([one.heat_transfer_coefficient_W_per_m2K for one in self._coolants])
+        made_from["h_W_per_m2K"] = self.coolant_flows * np.array(
+            [one.heat_transfer_coefficient_W_per_m2K for one in self._coolants]
+        )
         self.assemble(made_from)
 
     def assemble(self, made_from: Mapping[str, NDArray[np.floating]]) -> None:
@@ -265,8 +273,12 @@ class BioheatProblem:
             cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
         if self._metabolic.any():
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
-        cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._coolants]
+        cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._flowing]
         return self.tables.scatter((self.tables.nodes, cells), *cooled)
+
+    @property
+    def _flowing(self) -> tuple[Coolant, ...]:
+        return self._coolants if self.coolant_flows else ()
 
     def _conducted(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """K T of every cell, (n, cells)."""
@@ -290,7 +302,7 @@ class BioheatProblem:
         volume = self.tables.volume_m3
         return Flows(
             perfused_W=float((coefficients.perfusion_W_per_m3K * volume) @ (mean - self._blood_C)),
-            cooled_W=sum(float(coolant.taken(temperature_C).sum()) for coolant in self._coolants),
+            cooled_W=sum(float(coolant.taken(temperature_C).sum()) for coolant in self._flowing),
             metabolic_W=float(self._metabolic @ volume),
             stored_J=float(self.enthalpy.enthalpy(mean) @ volume),
         )

@@ -68,6 +68,8 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
     for index, phase in enumerate(arm.protocol):
         for path, message in phase.issues(body_C):
             yield ("protocol", index, phase.kind, *path), message
+        if not probe.is_cooled and any(part.coolant is not None for part in phase.parts()):
+            yield ("protocol", index, phase.kind), f"expected no coolant, because probe '{probe.name}' is not cooled"
     if arm.cooling is not None and not probe.is_cooled:
         yield ("cooling",), f"expected none, because probe '{probe.name}' is not cooled; did you mean a cooled probe?"
     if probe.protocol not in library.protocols():

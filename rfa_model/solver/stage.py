@@ -22,6 +22,7 @@ FOLLOWED_ITERATIONS = 10
 KEPT_TAU = (0.95, 1.3)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
 _NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "iterations")
+_OF_HEAT = ("coolant_flows",)
 
 
 class NotConverged(Exception):
@@ -104,6 +105,7 @@ class StageSolver:
         """Return what the next step's guesses and its preconditioner depend on."""
         return {
             **numbers_of(self, _NUMBERS),
+            **numbers_of(self.heat, _OF_HEAT),
             **({} if self._gain is None else {"gain": self._gain}),
             **under("linear", self.linear.memory()),
             **({} if self.boiling is None else under("boiling", self.boiling.memory())),
@@ -112,6 +114,7 @@ class StageSolver:
     def restore(self, memory: Memory) -> None:
         """Put back a memory; both preconditioners are set up again."""
         restore_numbers(self, _NUMBERS, memory)
+        restore_numbers(self.heat, _OF_HEAT, memory)
         self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
         self.linear.restore(part("linear", memory), self.heat.assemble)
         boiling = part("boiling", memory)
@@ -119,6 +122,12 @@ class StageSolver:
             self._solver_while_boiling().restore(boiling, self.heat.assemble)
         else:
             self.boiling = None
+
+    def let_coolant_flow(self, flows: bool) -> None:
+        """Turn the coolant on or off; the preconditioner is set up again where that is a change."""
+        if flows != self.heat.coolant_flows:
+            self.heat.coolant_flows = flows
+            self._made_for_s = 0.0
 
     def undo(self) -> None:
         """Forget the last step's V²: the step has been refused."""
@@ -225,10 +234,10 @@ class StageSolver:
     def _control(
         self, controller: Controller, index: int, time_s: float, step_s: float, T: Array, V2: float
     ) -> tuple[float, Array | None]:
-        gain, reading, per_V2 = None, 0.0, 0.0
+        gain, reading, per_V2 = None, self.sensor.read(T), 0.0
         if controller.needs_gain:
             gain = self._response()
-            reading, per_V2 = self.sensor.read(T), self.sensor.read(gain)
+            per_V2 = self.sensor.read(gain)
         response = Response(reading, V2, per_V2, self.current.conductance_S)
         return controller.voltage_squared(time_s, self._tau_s, index, step_s, response), gain
 

@@ -20,7 +20,7 @@ from rfa_model.solver.sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
-VERSION = 2
+VERSION = 3
 
 type Stamp = Mapping[str, str | float]
 """What a state's owner wants to find again beside it."""

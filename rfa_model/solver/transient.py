@@ -31,7 +31,8 @@ BOILING_SHARE = 0.05
 only where the iteration does not settle, not for the error's sake."""
 CUT_OFF_STEP_S = 0.0125
 CUT_OFF_SHARE = 0.01
-"""Of the time since the phase began: how closely the moment is met at which the generator cuts off, or within this."""
+"""Of the time since the phase began: how closely the moment is met at which the impedance passes a limit, or within
+this."""
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,13 @@ class Transient:
         for index in range(phase.index if phase else 0, len(phases)):
             if phase is None or phase.index != index:
                 phase = self._enter(index, state, phase, phases, off)
-                state = replace(state, slope_C_per_s=None)
-                self.step.restart(phase.controller.interval_s)
+                state = self._kink(state, phase.controller)
             end_s = phase.start_s + phases[index].duration_s
             while state.time_s < end_s * (1.0 - 1e-12):
+                event = phase.controller.next_event(state.time_s - phase.start_s)
+                stop_s = end_s if event is None else min(phase.start_s + event.time_s, end_s)
                 try:
-                    state = self._step(state, phase.controller, phase.start_s, end_s)
+                    state = self._step(state, phase.controller, phase.start_s, stop_s)
                 except SolveError as error:
                     where = f"arm '{self.name}', {phases[index].name} phase, t = {state.time_s:.3f} s"
                     raise SolveError(f"{where}: {error}") from error
@@ -156,6 +158,11 @@ class Transient:
                     phase = replace(phase, controller=off())
                     state = replace(state, slope_C_per_s=None)
                     self.step.restart()
+                elif self.stages.V2 > 0.0 and impedance > phase.controller.impedance_limit_ohm:
+                    phase.controller.trip(state.time_s - phase.start_s)
+                    state = self._kink(state, phase.controller)
+                elif event is not None and event.jumps and stop_s <= state.time_s < end_s:
+                    state = self._kink(state, phase.controller)
                 run = self._at = self._state(state, phase)
                 yield run
                 if self._at is not run:
@@ -194,9 +201,15 @@ class Transient:
         phases: Sequence[PhaseRun],
         off: Callable[[], Controller],
     ) -> _UnderWay:
+        self.stages.let_coolant_flow(phases[index].coolant)
         reading = self.sensor.read(state.temperature_C)
         controller = phases[index].controller(reading, before.controller if before else None)
         return _UnderWay(index, state.time_s, reading, controller if self.cutoff_s is None else off())
+
+    def _kink(self, state: State, controller: Controller) -> State:
+        """Begin anew where what is applied jumps."""
+        self.step.restart(controller.interval_s)
+        return replace(state, slope_C_per_s=None)
 
     def _state(self, state: State, phase: _UnderWay) -> RunState:
         return RunState(
@@ -239,7 +252,7 @@ class Transient:
             if self.heat.boils(state.temperature_C, second.temperature_C):
                 floor = max(floor, BOILING_STEP_S, BOILING_SHARE * (state.time_s - phase_start_s))
             lag = self.current.lag(second.temperature_C) if second.V2 > 0.0 else 0.0
-            if self._jumps_cut_off(second, state.time_s - phase_start_s, dt):
+            if self._jumps_limit(second, controller, state.time_s - phase_start_s, dt):
                 self.step.reject(dt)
             elif self.step.accept(dt, worst, 2 if kink else 3, floor):
                 break
@@ -267,14 +280,17 @@ class Transient:
         self._tell(after, second.V2, second.power_W, controller.set_point_C(time - phase_start_s), state, curve)
         return after
 
-    def _jumps_cut_off(self, end: Stage, since_s: float, step_s: float) -> bool:
-        """Whether the generator would have cut off earlier in a step than is worth letting pass."""
-        if self.cutoff_s is not None or end.V2 <= 0.0 or step_s <= max(CUT_OFF_STEP_S, CUT_OFF_SHARE * since_s):
+    def _jumps_limit(self, end: Stage, controller: Controller, since_s: float, step_s: float) -> bool:
+        """Whether the impedance would have passed a limit earlier in a step than is worth letting pass."""
+        if end.V2 <= 0.0 or step_s <= max(CUT_OFF_STEP_S, CUT_OFF_SHARE * since_s):
             return False
-        if self.current.conductance_S * self.impedance_cutoff_ohm > 2.0:  # at the last iterate: nowhere near
+        limit_ohm = controller.impedance_limit_ohm
+        if self.cutoff_s is None:
+            limit_ohm = min(limit_ohm, self.impedance_cutoff_ohm)
+        if self.current.conductance_S * limit_ohm > 2.0:  # at the last iterate: nowhere near
             return False
         self.current.update(end.temperature_C)
-        return self.current.conductance_S * self.impedance_cutoff_ohm < 1.0
+        return self.current.conductance_S * limit_ohm < 1.0
 
     def _tell(
         self,

@@ -16,7 +16,7 @@ from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.placed import Sensor
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.generator import Generator, PhaseBase, phase_runs
+from rfa_model.generator import Generator, PhaseBase, in_turn, phase_runs
 from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
@@ -192,7 +192,7 @@ class Treatment:
         heat = build_heat(systems, materials, self.applicator, self.laws, blood)
         current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
-        ends = tuple(np.cumsum([phase.duration_s for phase in self.protocol]).tolist())
+        ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(self.protocol)]).tolist())
         further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
         heated = EndOfHeating(further)
         history = HistoryRecorder(domain, history_row(self.criteria, domain, further))

@@ -20,7 +20,7 @@ class Hold(PhaseBase):
 
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what keeps the set point."""
-        return generator.following(SetPoint(self.temperature_C, self.temperature_C, self.duration_s), before)
+        return generator.following(SetPoint(self.temperature_C, self.temperature_C, self.duration_s), before, reading_C)
 
     @property
     def target_temperature_C(self) -> float:

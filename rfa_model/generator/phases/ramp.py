@@ -20,7 +20,7 @@ class Ramp(PhaseBase):
 
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
         """Return what follows the rising set point."""
-        return generator.following(SetPoint(reading_C, self.to_C, self.duration_s), before)
+        return generator.following(SetPoint(reading_C, self.to_C, self.duration_s), before, reading_C)
 
     @property
     def target_temperature_C(self) -> float:

@@ -16,6 +16,7 @@ MODULES = (
     "manufactured",
     "time_order",
     "controllers",
+    "phases",
     "sensor_tube",
     "cut_off",
     "damage",

@@ -1,0 +1,58 @@
+"""Defects in what happens in time: phases, pulses, lesions one after the other."""
+
+from benchmarks.defect import Defect
+
+PHASES = "tests/verification/test_phases.py::"
+MESSAGES = "tests/unit/scenario/test_phase_messages.py::"
+
+TABLE = (
+    Defect(
+        "a ceiling of temperature not looked at",
+        "rfa_model/generator/ceiling.py",
+        "return min(told, self.ceiling.voltage_squared(time_s, tau_s, stage, step_s, response))",
+        "return told",
+        (PHASES + "test_a_ceiling_is_reached_and_never_passed",),
+    ),
+    Defect(
+        "water on throughout, whatever the phase says",
+        "rfa_model/generator/protocol.py",
+        'phase.coolant != "off"',
+        "True",
+        (PHASES + "test_water_on_and_off_is_in_the_heat_of_its_phase_alone",),
+    ),
+    Defect(
+        "the balance of heat and the matrix know of other water",
+        "rfa_model/physics/bioheat.py",
+        "return self._coolants if self.coolant_flows else ()",
+        "return self._coolants",
+        (PHASES + "test_water_on_and_off_is_in_the_heat_of_its_phase_alone",),
+    ),
+    Defect(
+        "a digital generator samples at the wrong end of its interval",
+        "rfa_model/generator/sampled.py",
+        "self.held_V2 = self._sampled(self.samples * self.period_s, self.period_s, conductance_S)",
+        "self.held_V2 = self._sampled(self.samples * self.period_s, 0.0, conductance_S)",
+        (PHASES + "test_a_digital_generator_is_its_recurrence",),
+    ),
+    Defect(
+        "a pause that ends with the next step",
+        "rfa_model/generator/impedance_pauses.py",
+        "self.resumes_s = time_s + self.pause_s",
+        "self.resumes_s = time_s",
+        (PHASES + "test_pauses_begin_where_the_impedance_has_risen_and_last_as_told",),
+    ),
+    Defect(
+        "a digital generator's voltage forgotten on resuming",
+        "rfa_model/generator/sampled.py",
+        'self.held_V2, self.samples = memory["held_V2"], int(memory["samples"])',
+        'self.samples = int(memory["samples"])',
+        (PHASES + "test_a_run_taken_up_at_any_step_goes_on_as_it_would_have",),
+    ),
+    Defect(
+        "a repeat run through once",
+        "rfa_model/generator/phases/repeat.py",
+        "return self.times * tuple(self.phases)",
+        "return tuple(self.phases)",
+        (MESSAGES + "test_a_repeat_is_its_phases_so_many_times",),
+    ),
+)

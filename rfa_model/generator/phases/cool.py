@@ -1,0 +1,21 @@
+"""Water without power."""
+
+from typing import ClassVar, Literal
+
+from rfa_model.generator.controllers import Controller
+from rfa_model.generator.phase import PhaseBase
+from rfa_model.generator.settings import Generator
+
+
+class Cool(PhaseBase):
+    """Generator off while the coolant flows: before the treatment, or after it."""
+
+    kind: ClassVar[str] = "cool"
+    words: ClassVar[str] = "cool for {duration_s} s"
+    label: ClassVar[str] = "cool"
+
+    coolant: Literal["on", "off"] | None = "on"
+
+    def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
+        """Return what applies nothing."""
+        return generator.off()

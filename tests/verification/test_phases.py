@@ -1,0 +1,74 @@
+"""Phases on one block: the cases of verify one by one, and a run that is stopped in any of them and taken up."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rfa_model.assurance.verification.cases import phases
+from rfa_model.assurance.verification.tools.bioheat import UNLIMITED
+from rfa_model.assurance.verification.tools.block import Block
+from rfa_model.generator import Generator, Hold, ImpedancePulsed, Off, Power, Steps, phase_runs
+from rfa_model.solver.run_state import RunState
+from rfa_model.solver.stepping import StepSize
+
+
+def test_a_ceiling_is_reached_and_never_passed():
+    assert phases.ceiling(True).passed
+
+
+def test_stairs_and_a_soft_start_are_followed():
+    assert phases.set_points(True).passed
+
+
+def test_a_digital_generator_is_its_recurrence():
+    assert phases.sampled(True).passed
+
+
+def test_pauses_begin_where_the_impedance_has_risen_and_last_as_told():
+    assert phases.pauses(True).passed
+
+
+def test_water_on_and_off_is_in_the_heat_of_its_phase_alone():
+    assert phases.water(True).passed
+
+
+SAMPLED = Generator(controller="sampled_pi", proportional_gain_W_per_K=0.3, integral_gain_W_per_Ks=0.05, sampling_Hz=2)
+PROTOCOLS = {
+    "sampled": ([Hold(temperature_C=50.0, duration_s=6.0), Hold(temperature_C=45.0, duration_s=4.0)], SAMPLED),
+    "pauses": ([ImpedancePulsed(power_W=3.0, rise=0.2, pause_s=1.5, duration_s=12.0)], UNLIMITED),
+    "stairs": ([Steps(temperatures_C=(45.0, 55.0), duration_s=8.0)], UNLIMITED),
+    "ceiling and water": (
+        [Power(power_W=3.0, ceiling_C=45.0, duration_s=6.0, coolant="off"), Off(duration_s=3.0, coolant="on")],
+        UNLIMITED,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_a_run_taken_up_at_any_step_goes_on_as_it_would_have(name):
+    protocol, generator = PROTOCOLS[name]
+    runs, block = phase_runs(protocol, generator), Block(1.0, 0.05, cooling_W_per_K=0.1, rise_per_K=0.05)
+
+    def made():
+        return block.transient(StepSize(0.1, 0.05, 2.0))
+
+    transient, rest = made()
+    states = [replace(state) for state in transient.steps(rest, runs, generator.off)]
+    assert len(states) > 8
+    for index in range(1, len(states) - 1, max(len(states) // 5, 1)):
+        taken_up, _ = made()
+        start = RunState.of(states[index].memory())
+        *_, end = taken_up.steps(start, runs, generator.off)
+        assert end.time_s == states[-1].time_s
+        assert end.totals.steps == states[-1].totals.steps
+        assert end.totals.energy_J == pytest.approx(states[-1].totals.energy_J, rel=1e-9)
+        assert end.fields.temperature_C == pytest.approx(states[-1].fields.temperature_C, rel=1e-10)
+
+
+def test_power_that_rises_has_the_energy_of_its_mean():
+    times, _, powers = Block(1.0, 0.05).run(
+        phase_runs([Power(power_W=4.0, from_W=1.0, duration_s=6.0)], UNLIMITED), StepSize(0.1, 0.05, 2.0)
+    )
+    assert powers[1:] == pytest.approx(1.0 + 3.0 * times[1:] / 6.0, rel=1e-9)
+    assert np.isclose(times[-1], 6.0)
