@@ -2,6 +2,7 @@
 
     uv run python -m benchmarks.anatomy_doors            # distances near the target
     uv run python -m benchmarks.anatomy_doors --solve    # the flagship's conventional arm at draft through each
+    uv run python -m benchmarks.anatomy_doors --large    # time and memory of a map of 512 × 512 × 400 voxels
 
 The parametric level is known exactly, so whatever differs is the door's doing: voxels, triangles, their distances.
 """
@@ -9,6 +10,9 @@ The parametric level is known exactly, so whatever differs is the door's doing: 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -206,13 +210,74 @@ def doors(half_mm: float, folder: Path) -> dict[str, Callable[[], ImagedAnatomy]
     }
 
 
+LARGE = (512, 512, 400)
+# Balls for organs about the spine, as a whole trunk's map has them: radius and middle from the map's, mm (RAS), in
+# TotalSegmentator's numbers (liver, kidneys, aorta, hips, colon, gluteal muscles).
+ORGANS = {
+    5: (70, (70, 30, 90)), 2: (45, (60, 0, 60)), 3: (45, (-60, 0, 60)), 52: (12, (-10, 50, 40)),
+    77: (55, (-75, 20, -75)), 78: (55, (75, 20, -75)), 20: (60, (-70, 90, 0)),
+    80: (60, (-80, -50, -80)), 81: (60, (80, -50, -80)),
+}  # fmt: skip
+
+
+def large_map(folder: Path) -> LabelAnatomy:
+    """The shipped Visible-Human map in the middle of a trunk's, organs about it."""
+    import nibabel as nib
+
+    from rfa_model._shipped import shipped_scenarios
+    from rfa_model.scenario import load_scenario
+
+    words = load_scenario(shipped_scenarios()["l4_visible_human_labels"]).anatomy
+    assert isinstance(words, LabelAnatomy)
+    image = nib.load(words.file)
+    values = np.asarray(image.dataobj).astype(np.uint8)
+    voxel = float(image.header.get_zooms()[0])
+    start = (np.array(LARGE) - values.shape) // 2
+    made = np.zeros(LARGE, dtype=np.uint8, order="F")
+    for number, (radius, middle) in ORGANS.items():
+        at = np.array(LARGE) / 2 + np.linalg.inv(image.affine[:3, :3]) @ np.array(middle)
+        x, y, z = np.ogrid[tuple(map(slice, LARGE))]
+        made[(x - at[0]) ** 2 + (y - at[1]) ** 2 + (z - at[2]) ** 2 < (radius / voxel) ** 2] = number
+    made[tuple(slice(a, a + n) for a, n in zip(start, values.shape, strict=True))] = values
+    affine = image.affine.copy()
+    affine[:3, 3] -= affine[:3, :3] @ start
+    large = nib.Nifti1Image(made, affine)
+    large.header.set_xyzt_units("mm")
+    path = folder / "large.nii.gz"
+    nib.save(large, path)
+    return LabelAnatomy(**words.model_dump() | {"file": str(path), "sha256": {}})
+
+
+def time_large(folder: Path) -> None:
+    """Set the large map up twice in processes of their own, without and with distances kept."""
+    words = folder / "words.json"
+    words.write_text(large_map(folder).model_dump_json(), encoding="utf-8")
+    once = (
+        "import json, sys, time, pyvista, nibabel, scipy.ndimage, scipy.spatial\n"
+        "from rfa_model.anatomy import LabelAnatomy\n"
+        "words = json.load(open(sys.argv[1])); words.pop('kind', None)\n"
+        "began, clock = time.process_time(), time.perf_counter()\n"
+        "LabelAnatomy(**words).build()\n"
+        "peak = next(int(line.split()[1]) for line in open('/proc/self/status') if 'VmHWM' in line) / 1e6\n"
+        "print(f'{time.process_time() - began:.1f} s of one core, {time.perf_counter() - clock:.1f} s, {peak:.2f} GB')"
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+    for kept in ("first", "again"):
+        print(f"{' × '.join(map(str, LARGE))} {kept}:", end=" ", flush=True)
+        subprocess.run([sys.executable, "-c", once, str(words)], env=environment, check=True)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help="time a map of 512 × 512 × 400 voxels")
     parser.add_argument("--solve", nargs="*", metavar="DOOR", help="solve through these, all if none is named")
     args = parser.parse_args()
     level = LumbarLevel(NERVE, SIDE)
     with tempfile.TemporaryDirectory() as name:
+        if args.large:
+            time_large(Path(name))
+            return
         if args.solve is None:
             for door, made in doors(NEAR_MM, Path(name)).items():
                 mean, rms, most = bone_error_mm(level, made().build())

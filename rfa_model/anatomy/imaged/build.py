@@ -250,7 +250,7 @@ def _parts(
     if wanted.skin_depth_mm is not None:
         back = np.array([0.0, 1.0, 0.0])
         body = HalfSpaceField(target.point_mm + wanted.skin_depth_mm * back, back)
-    parts = Parts(bones, source.far_bone(), tuple(soft), canal, cord, body, (centre, BOX_HALF_MM))
+    parts = Parts(bones, source.far_bone(centre), tuple(soft), canal, cord, body, (centre, BOX_HALF_MM))
     return parts, notes
 
 

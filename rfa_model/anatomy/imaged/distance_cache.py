@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Raise when the way distances are made changes.
-VERSION = 1
+VERSION = 2
 MOST_BYTES = 2_000_000_000
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,11 @@ from rfa_model.errors import InputError
 
 # Beyond the reach that distances have to be right in.
 PAD_MM = 6.0
-COARSE_MM = 2.0
+COARSE_MM = 2.1
+# Beyond what any needle reaches from its target.
+FARTHEST_MM = 200.0
+# A part that lies in the box with so much of its own box is sampled as a whole, once for its surface as well.
+WHOLE_SHARE = 0.6
 Slices = tuple[slice, slice, slice]
 
 
@@ -41,7 +44,7 @@ class LabelSource:
     def __init__(self, volume: Volume, structures: Mapping[int, Structure], key: str, file: str) -> None:
         self.volume, self._key, self.notes = volume, key, volume.notes
         self.frame = f"{file}: voxels of {' × '.join(f'{s:.3g}' for s in volume.spacing_mm)} mm"
-        boxes = ndimage.find_objects(volume.values)
+        boxes = _found_boxes(volume.values)
         present = {n for n, box in enumerate(boxes, start=1) if box is not None}
         self._numbers: dict[str, int] = {s.name: n for n, s in structures.items() if n in present}
         if not self._numbers:
@@ -50,7 +53,10 @@ class LabelSource:
                 f"{file}: none of its labels ({seen}) has a meaning in this scheme; name another scheme, or say by "
                 "labels: what they are"
             )
-        self._boxes: dict[str, Slices] = {name: boxes[n - 1] for name, n in self._numbers.items()}
+        self._boxes: dict[str, Slices] = {
+            name: box for name, n in self._numbers.items() if (box := boxes[n - 1]) is not None
+        }
+        self._known: dict[tuple[str, tuple[int, ...]], GridField] = {}
         by_number = {n: structures[n] for n in self._numbers.values()}
         self.found: Mapping[str, Found] = {s.name: self._found(s) for s in by_number.values()}
         if left := sorted(present - set(by_number)):
@@ -59,19 +65,22 @@ class LabelSource:
 
     def _found(self, structure: Structure) -> Found:
         box = self._boxes[structure.name]
-        place = np.argwhere(self.volume.values[box] == self._numbers[structure.name])
-        start = np.array([s.start for s in box])
+        mask = self.volume.values[box] == self._numbers[structure.name]
+        layers = [mask.sum(axis=others) for others in ((1, 2), (0, 2), (0, 1))]
+        count = int(layers[0].sum())
+        middle = [s.start + float(layer @ np.arange(len(layer))) / count for s, layer in zip(box, layers, strict=True)]
         to_lps = self.volume.to_lps
-        centroid = to_lps[:3, :3] @ (place.mean(axis=0) + start) + to_lps[:3, 3]
+        centroid = to_lps[:3, :3] @ np.array(middle) + to_lps[:3, 3]
         ends = np.array([[s.start - 0.5, s.stop - 0.5] for s in box])
         corners = np.array(np.meshgrid(*ends, indexing="ij")).reshape(3, -1).T @ to_lps[:3, :3].T + to_lps[:3, 3]
-        volume = len(place) * float(abs(np.linalg.det(to_lps[:3, :3]))) / 1000.0
+        volume = count * float(abs(np.linalg.det(to_lps[:3, :3]))) / 1000.0
         cut = any(s.start == 0 or s.stop == n for s, n in zip(box, self.volume.values.shape, strict=True))
         return Found(structure, volume, centroid, corners.min(axis=0), corners.max(axis=0), cut)
 
     def surface(self, name: str) -> TriangleMesh:
         """A part's smooth surface."""
-        return self._field(name, self._padded(self._boxes[name])).surface()
+        box = self._padded(self._boxes[name])
+        return self._field(name, box, only_near=(name, _ends(box)) not in self._known).surface()
 
     def fields(self, centre_mm: FloatArray, half_mm: float) -> dict[str, Field]:
         """Distances of the parts in a box about a point, sampled there."""
@@ -80,40 +89,49 @@ class LabelSource:
         for name, number in self._numbers.items():
             if self.found[name].structure.role == "landmark":
                 continue
-            own = tuple(_common(a, b) for a, b in zip(box, self._padded(self._boxes[name]), strict=True))
-            if all(s.start < s.stop for s in own) and (self.volume.values[own] == number).any():
-                found[name] = self._field(name, (own[0], own[1], own[2]))
+            whole = self._padded(self._boxes[name])
+            x, y, z = (_common(a, b) for a, b in zip(box, whole, strict=True))
+            if min(s.stop - s.start for s in (x, y, z)) <= 0 or not (self.volume.values[x, y, z] == number).any():
+                continue
+            found[name] = self._field(name, whole if _size((x, y, z)) > WHOLE_SHARE * _size(whole) else (x, y, z))
         return found
 
-    def far_bone(self) -> Field:
-        """Distance to all bone of the map, from every second or third voxel."""
-        return self._far_bone
-
-    @cached_property
-    def _far_bone(self) -> Field:
+    def far_bone(self, centre_mm: FloatArray) -> Field:
+        """Distance to all bone that a needle can come to, from every few voxels."""
         step = np.maximum(1, np.floor(COARSE_MM / self.volume.spacing_mm)).astype(int)
-        some = self.volume.values[:: step[0], :: step[1], :: step[2]]
-        bones = [n for name, n in self._numbers.items() if self.found[name].structure.role == "bone"]
-        to_lps = self.volume.to_lps @ np.diag([*step.astype(float), 1.0])
+        names = [name for name in self._numbers if self.found[name].structure.role == "bone"]
+        bones = sorted(self._numbers[name] for name in names)
+        every = [self._padded(self._boxes[name]) for name in names]
+        low = [min(box[k].start for box in every) for k in range(3)]
+        high = [max(box[k].stop for box in every) for k in range(3)]
+        reach = self._box(centre_mm, FARTHEST_MM)
+        x, y, z = (_common(r, slice(a, b)) for r, a, b in zip(reach, low, high, strict=True))
         spacing = self.volume.spacing_mm * step
 
         def made() -> NDArray[np.float32]:
+            some = self.volume.values[x, y, z][:: step[0], :: step[1], :: step[2]]
             return voxel_distance(np.isin(some, bones), spacing)
 
-        values = cached((self._key, "far bone", sorted(bones), step.tolist()), made)
+        values = cached((self._key, "far bone", bones, _ends((x, y, z)), step.tolist()), made)
+        to_lps = self.volume.to_lps @ np.diag([*step.astype(float), 1.0])
+        to_lps[:3, 3] = self.volume.to_lps[:3, :3] @ [x.start, y.start, z.start] + self.volume.to_lps[:3, 3]
         return GridField(values, np.linalg.inv(to_lps))
 
-    def _field(self, name: str, box: Slices) -> GridField:
+    def _field(self, name: str, box: Slices, *, only_near: bool = False) -> GridField:
+        if (known := self._known.get((name, _ends(box)))) is not None:
+            return known
         number = self._numbers[name]
 
         def made() -> NDArray[np.float32]:
-            return voxel_distance(self.volume.values[box] == number, self.volume.spacing_mm)
+            return voxel_distance(self.volume.values[box] == number, self.volume.spacing_mm, only_near=only_near)
 
-        bounds = [[s.start, s.stop] for s in box]
-        values = cached((self._key, number, bounds, np.round(self.volume.spacing_mm, 5).tolist()), made)
+        content = (self._key, number, _ends(box), np.round(self.volume.spacing_mm, 5).tolist(), only_near)
         move = np.eye(4)
         move[:3, 3] = [-s.start for s in box]
-        return GridField(values, move @ self.volume.to_index)
+        field = GridField(cached(content, made), move @ self.volume.to_index)
+        if not only_near:
+            self._known[name, _ends(box)] = field
+        return field
 
     def _padded(self, box: Slices) -> Slices:
         pad = np.ceil(PAD_MM / self.volume.spacing_mm).astype(int)
@@ -135,3 +153,19 @@ class LabelSource:
 
 def _common(one: slice, other: slice) -> slice:
     return slice(max(one.start, other.start), min(one.stop, other.stop))
+
+
+def _ends(box: Slices) -> tuple[int, ...]:
+    return tuple(end for s in box for end in (int(s.start), int(s.stop)))
+
+
+def _size(box: Slices) -> int:
+    return int(np.prod([s.stop - s.start for s in box]))
+
+
+def _found_boxes(values: NDArray[np.generic]) -> list[Slices | None]:
+    """Box of every label from 1 on, looked through in the order in which the values lie in memory."""
+    order = np.argsort([-abs(stride) for stride in values.strides])
+    boxes = ndimage.find_objects(values.transpose(order))
+    back = np.argsort(order)
+    return [None if box is None else (box[back[0]], box[back[1]], box[back[2]]) for box in boxes]

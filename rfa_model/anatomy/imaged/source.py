@@ -59,6 +59,6 @@ class Source(Protocol):
         """Signed distances of the parts that come within a box about a point."""
         ...
 
-    def far_bone(self) -> Field | None:
-        """A coarse distance to all bone, for places beyond such a box; None where the fields know everywhere."""
+    def far_bone(self, centre_mm: FloatArray) -> Field | None:
+        """A coarse distance to all bone about a point, for places beyond its box; None where the fields know all."""
         ...

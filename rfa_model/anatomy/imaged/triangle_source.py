@@ -44,7 +44,7 @@ class TriangleSource:
             if (found.low_mm < centre_mm + half_mm).all() and (found.high_mm > centre_mm - half_mm).all()
         }
 
-    def far_bone(self) -> None:
+    def far_bone(self, centre_mm: FloatArray) -> None:
         """None: a surface is known everywhere, but those beyond the box are left out."""
 
 

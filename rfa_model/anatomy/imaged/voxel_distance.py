@@ -22,7 +22,9 @@ NEAR_VOXELS = 2.2
 PLANES = 12
 
 
-def voxel_distance(inside: NDArray[np.bool_], spacing_mm: FloatArray) -> NDArray[np.float32]:
+def voxel_distance(
+    inside: NDArray[np.bool_], spacing_mm: FloatArray, *, only_near: bool = False
+) -> NDArray[np.float32]:
     """Signed distance at the middle of every voxel, negative inside, mm.
 
     Parameters
@@ -30,13 +32,15 @@ def voxel_distance(inside: NDArray[np.bool_], spacing_mm: FloatArray) -> NDArray
     inside : (nx, ny, nz) array of bool
     spacing_mm : (3,) array
         Edge lengths of a voxel.
+    only_near : bool
+        Only the voxels beside the surface, for the surface's own sake; all others are that of `NEAR_VOXELS`.
 
     Returns
     -------
     (nx, ny, nz) array of float32
         −inf or +inf everywhere where the region is all or nothing.
     """
-    spacing = np.asarray(spacing_mm, dtype=float)
+    spacing, inside = np.asarray(spacing_mm, dtype=float), np.ascontiguousarray(inside)
     if not inside.any() or inside.all():
         return np.full(inside.shape, -np.inf if inside.any() else np.inf, dtype=np.float32)
     share = ndimage.gaussian_filter(inside.astype(np.float32), BLUR_VOXELS, mode="nearest", truncate=4.0)
@@ -45,33 +49,52 @@ def voxel_distance(inside: NDArray[np.bool_], spacing_mm: FloatArray) -> NDArray
         within, share = inside, inside.astype(np.float32)
     points = _crossings(share, within)
     normals = _normals(inside, points, spacing)
-    distance, nearest = _counted(within, spacing)
-    most = NEAR_VOXELS * float(spacing.max())
-    near = np.abs(distance) < most
+    sense = np.where(within, np.float32(-1.0), np.float32(1.0))
+    half, most = np.float32(spacing.min() / 2), np.float32(NEAR_VOXELS * spacing.max())
+    beside = _beside(within)
+    if only_near:
+        counted, near = sense * np.where(beside, half, most), beside
+    else:
+        steps, nearest = _steps(beside & within, spacing)
+        counted = sense * (steps - sense * half)
+        near = np.abs(counted) < most
     planes = _to_planes(np.argwhere(near) * spacing, points * spacing, normals)
     # A thin plate has planes on both sides: never farther off than what counting voxels leaves open, nor across.
     open_mm = np.float32(np.linalg.norm(spacing) / 2)
     least = np.float32(1e-3 * spacing.min())
-    planes = np.clip(planes, distance[near] - open_mm, distance[near] + open_mm)
-    counted = distance.copy()
-    distance[near] = np.where(within[near], np.minimum(planes, -least), np.maximum(planes, least))
-    # Farther off, what the nearest voxel of that band knows better than counting counts as well.
-    far = np.flatnonzero(~near.ravel())
-    edge = nearest.ravel()[far]
-    distance.ravel()[far] += distance.ravel()[edge] - counted.ravel()[edge]
+    planes = np.clip(planes, counted[near] - open_mm, counted[near] + open_mm)
+    distance = counted
+    distance[near] = sense[near] * np.maximum(sense[near] * planes, least)
+    if not only_near:
+        # Farther off, the way to the nearest of the outermost voxels inside, and what that one knows.
+        far = np.flatnonzero(~near.ravel())
+        distance.ravel()[far] = sense.ravel()[far] * steps.ravel()[far] + distance.ravel()[nearest.ravel()[far]]
     return distance
 
 
-def _counted(within: NDArray[np.bool_], spacing: FloatArray) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Distance by whole voxels, and the flat index of the nearest voxel beyond the surface."""
-    half = float(spacing.min()) / 2
-    outer, there = ndimage.distance_transform_edt(~within, sampling=spacing, return_indices=True)
-    inner, here = ndimage.distance_transform_edt(within, sampling=spacing, return_indices=True)
-    distance = np.where(within, half - inner, outer - half).astype(np.float32)
-    found = np.where(
-        within, np.ravel_multi_index(tuple(here), within.shape), np.ravel_multi_index(tuple(there), within.shape)
-    )
-    return distance, found
+def _beside(within: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Voxels with a neighbour across the surface."""
+    found = np.zeros_like(within)
+    for axis in range(3):
+        across = np.diff(within, axis=axis)
+        view = np.moveaxis(found, axis, 0)
+        view[:-1] |= np.moveaxis(across, axis, 0)
+        view[1:] |= np.moveaxis(across, axis, 0)
+    return found
+
+
+def _steps(some: NDArray[np.bool_], spacing: FloatArray) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Distance from every voxel's middle to that of the nearest of some, and its flat index."""
+    place = ndimage.distance_transform_edt(~some, sampling=spacing, return_distances=False, return_indices=True)
+    square = np.zeros(some.shape, dtype=np.float32)
+    flat = np.zeros(some.shape, dtype=np.int32)
+    for axis, count in enumerate(some.shape):
+        own = np.arange(count, dtype=np.int32).reshape([-1 if axis == k else 1 for k in range(3)])
+        apart = (place[axis] - own).astype(np.float32) * np.float32(spacing[axis])
+        square += apart * apart
+        flat *= count
+        flat += place[axis]
+    return np.sqrt(square, out=square), flat
 
 
 def _crossings(share: NDArray[np.float32], within: NDArray[np.bool_]) -> FloatArray:

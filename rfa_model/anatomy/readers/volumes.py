@@ -36,6 +36,7 @@ class Volume:
     Attributes
     ----------
     values : (nx, ny, nz) array
+        A view of what was read, in whatever order that lies in memory.
     to_lps : (4, 4) array
         From indices to points, mm.
     notes : tuple of str
@@ -259,7 +260,7 @@ def _canonical(path: Path, values: NDArray[np.generic], to_lps: FloatArray, note
             to_lps[:3, 3] += to_lps[:3, axis] * (turned.shape[axis] - 1)
             to_lps[:3, axis] *= -1.0
     # Headers hold single precision; rounding makes the same place the same number however it was stored.
-    return Volume(np.ascontiguousarray(turned), np.round(to_lps, 5), tuple(notes))
+    return Volume(turned, np.round(to_lps, 5), tuple(notes))
 
 
 def _best_axes(unit: FloatArray) -> list[int]:
@@ -270,13 +271,18 @@ def _best_axes(unit: FloatArray) -> list[int]:
 
 def _as_labels(path: Path, values: NDArray[np.generic]) -> NDArray[np.integer]:
     """Whole numbers as small as they fit; a slab at a time, since a map may be stored in 64 bits."""
-    found = np.empty(values.shape, dtype=np.uint16)
-    for at, slab in enumerate(values):
-        found[at] = _whole(path, slab)
-    high = int(found.max())
+    slowest = int(np.argmax(np.abs(values.strides)))
+    if values.dtype == np.uint8:
+        found: NDArray[np.integer] = np.asarray(values, dtype=np.uint8)
+        high = int(found.max())
+    else:
+        found = np.empty_like(values, dtype=np.uint16)
+        for slab, made in zip(np.moveaxis(values, slowest, 0), np.moveaxis(found, slowest, 0), strict=True):
+            made[...] = _whole(path, slab)
+        high = int(found.max())
     if high == 0:
         raise InputError(f"{path}: holds no label at all, only 0; export the segmentation again")
-    return found.astype(np.uint8) if high < 256 else found
+    return found.astype(np.uint8) if high < 256 and found.dtype != np.uint8 else found
 
 
 def _whole(path: Path, slab: NDArray[np.generic]) -> NDArray[np.generic]:
