@@ -21,18 +21,20 @@ def summary_keys() -> str:
 def parts_of_summary() -> dict[str, list[Row]]:
     """Keys with unit and meaning, by part of ``summary.json``."""
     from rfa_model.metrics.capture import CaptureMetrics
+    from rfa_model.metrics.contacts import ContactMetrics
     from rfa_model.metrics.structures import ClearanceMetrics
-    from rfa_model.metrics.summary import OF_ARM, OF_EACH
+    from rfa_model.metrics.summary import CONTACTS, OF_ARM, OF_EACH
 
     arm = "arms.<arm>"
     of_arm = {f"{arm}.{measured.group}": _rows(measured) for measured in OF_ARM}
     of_each = {f"{arm}.{measured.group}.<{name}>": _rows(measured) for measured, name in OF_EACH.items()}
     beside = {part: [_beside(part, key) for key in keys] for part, keys in keys_beside().items()}
+    by_contact = {f"{arm}.{ContactMetrics.group}.{CONTACTS}.<contact>": _rows(ContactMetrics)}
     by_criterion = {
         f"{arm}.nerves.<nerve>.{CaptureMetrics.group}.<criterion>": _rows(CaptureMetrics),
         f"{arm}.structures.<structure>.{ClearanceMetrics.group}.<criterion>": _rows(ClearanceMetrics),
     }
-    return {**beside, **of_arm, **of_each, **by_criterion}
+    return {**beside, **of_arm, **by_contact, **of_each, **by_criterion}
 
 
 def keys_beside() -> dict[str, list[str]]:

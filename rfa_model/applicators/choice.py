@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
+from rfa_model.applicators.driving import Driving
 from rfa_model.registry import Registered, Registry
 from rfa_model.sourced import Issue, Sourced
 
@@ -31,6 +32,15 @@ class ApplicatorBase(Registered):
     def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
         """Return it with other values of its coolant; itself where it has none."""
         return self
+
+    def looked_up(self) -> Self:
+        """Return it with nothing left to look up in the library."""
+        return self
+
+    @property
+    def driving(self) -> Driving:
+        """How its contacts are driven: all against the pad, unless said otherwise."""
+        return Driving()
 
     def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
         """What is wrong with it in a sphere of that radius: (path of the key from it on, what was expected)."""

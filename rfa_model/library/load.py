@@ -5,7 +5,8 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from rfa_model.applicators.needle import Cannula, Cooling, Probe, Solid
+from rfa_model.applicators.known_probes import known_probes
+from rfa_model.applicators.needle import Probe
 from rfa_model.generator import Phase, PhaseBase
 from rfa_model.laws import CRITERIA, DAMAGE_LAWS, ArrheniusLaw, Criterion, DamageBase
 from rfa_model.library.models import Tissue
@@ -15,24 +16,6 @@ from rfa_model.sourced import Model, Sourced, references, table, with_sources
 @cache
 def _tissues() -> dict[str, Tissue]:
     return {name: with_sources(Tissue, row, name=name) for name, row in table("tissues").items()}
-
-
-@cache
-def _probes() -> dict[str, Probe]:
-    data = table("probes")
-    solids = {name: with_sources(Solid, row) for name, row in data["materials"].items()}
-    coolings = {name: with_sources(Cooling, row) for name, row in data["cooling"].items()}
-    cannulas = {name: with_sources(Cannula, row) for name, row in data["cannulas"].items()}
-    found = {}
-    for name, row in data["probes"].items():
-        parts = {
-            "metal": solids[row["metal"]],
-            "sleeve": solids[row["sleeve"]],
-            "cannula": cannulas[row["cannula"]] if "cannula" in row else None,
-            "cooling": coolings[row["cooling"]] if "cooling" in row else None,
-        }
-        found[name] = with_sources(Probe, row, name=name, **parts)
-    return found
 
 
 @cache
@@ -68,7 +51,7 @@ def tissues() -> dict[str, Tissue]:
 
 def probes() -> dict[str, Probe]:
     """Probes by name."""
-    return dict(_probes())
+    return dict(known_probes())
 
 
 def damage_laws() -> dict[str, DamageBase]:

@@ -1,69 +1,21 @@
-"""Names of library entries as a field type: unknown ones are refused with a near match."""
+"""Names of library entries as field types: unknown ones are refused with a near match."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-
 from rfa_model._near import near_match
-from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
+from rfa_model.applicators.choice import APPLICATORS
+from rfa_model.applicators.known_probes import known_probes
 from rfa_model.applicators.needle import Probe
+from rfa_model.applicators.pair import Pair as Pair  # registers it
 from rfa_model.errors import InputError
 from rfa_model.laws import DAMAGE_LAWS, DamageBase
 from rfa_model.library import load
-from rfa_model.registry import Choice
-
-
-@dataclass(frozen=True)
-class Named:
-    """Annotation: the text must be a key of the table that ``choice`` returns."""
-
-    what: str
-    choice: Callable[[], Mapping[str, object]]
-
-    def check(self, name: str) -> str:
-        """Return ``name`` or raise with the near match."""
-        known = self.choice()
-        if name not in known:
-            expected = f"unknown {self.what} '{name}', expected one of {', '.join(known)}{near_match(name, known)}"
-            raise PydanticCustomError("unknown_name", "{expected}", {"expected": expected})
-        return name
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "enum": list(self.choice())}
-
-
-@dataclass(frozen=True)
-class NameOr:
-    """Annotation: a name of the library, or the thing itself, written out or made in Python."""
-
-    named: Named
-    thing: Choice
-
-    def read(self, value: object) -> str | BaseModel:
-        """The name, checked, or the thing."""
-        return self.named.check(value) if isinstance(value, str) else self.thing.read(value)
-
-    def chosen(self, data: object) -> type[BaseModel] | None:
-        """The model of a thing written out; None for a name."""
-        return None if isinstance(data, str) else self.thing.chosen(data)
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"oneOf": [{"enum": list(self.named.choice()), "type": "string"}, self.thing.json_schema(handler)]}
+from rfa_model.registry import Named, NameOr, UnderKind
 
 
 def find_probe(name: str) -> Probe:
     """The library's probe; InputError with the near match if there is none."""
-    known = load.probes()
+    known = known_probes()
     if name not in known:
         raise InputError(f"unknown probe '{name}', expected one of {', '.join(known)}{near_match(name, known)}")
     return known[name]
@@ -71,5 +23,6 @@ def find_probe(name: str) -> Probe:
 
 TissueName = Annotated[str, Named("tissue", load.tissues)]
 CRITERION_NAMES = Named("criterion", load.criteria)
-ProbeChoice = Annotated[str | ApplicatorBase, NameOr(Named("probe", load.probes), APPLICATORS)]
+PROBE_CHOICE = NameOr(Named("probe", known_probes), APPLICATORS)
+APPLICATOR_CHOICE = UnderKind(APPLICATORS)
 DamageChoice = Annotated[str | DamageBase, NameOr(Named("damage law", load.damage_laws), DAMAGE_LAWS)]

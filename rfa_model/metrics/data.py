@@ -172,6 +172,7 @@ class Balance(TypedDict, total=False):
     energy_residual: float | None
     conductivity_lag: float | None
     conductivity_lag_at_s: float | None
+    pad_current: float | None
 
 
 @dataclass

@@ -16,6 +16,7 @@ from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.criterion import Exposure
 from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.contacts import ContactMetrics, contacts_of
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
@@ -81,6 +82,7 @@ def evaluate(
         mesh=MeshMetrics(arm).settled(),
         solver=SolverMetrics(arm).settled(),
         electrical=ElectricalMetrics(arm.history, arm.cutoff).settled(),
+        contacts=_contacts(arm),
         temperature=TemperatureMetrics(arm).settled(),
         lesions={name: lesion.settled() for name, lesion in measured.items()},
         nerves={name: NerveMetrics(nerve, captures[name]).settled() for name, nerve in nerves.items()},
@@ -93,6 +95,11 @@ def evaluate(
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )
     return replace(found, flags=flags_of(arm, found))
+
+
+def _contacts(arm: ArmData) -> dict[str, ContactMetrics] | None:
+    found = contacts_of(arm.history, arm.applicator)
+    return None if found is None else {name: one.settled() for name, one in found.items()}
 
 
 class LesionsOf:

@@ -22,6 +22,7 @@ CHECKS: list[Check] = []
 
 OUTER_BOUNDARY_MM = 3.0
 RESIDUAL = 0.01
+PAD_CURRENT = 1e-6
 CONDUCTIVITY_LAG = 0.05
 POSSIBLE_C = (-10.0, 150.0)
 
@@ -95,6 +96,19 @@ def power_residual(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
             "power_residual",
             f"power and the heat it makes differ by {100.0 * residual:.1f} %: impedance and lesions are off by as much",
             "take a finer numerics.resolution",
+        )
+
+
+@check
+def pad_current(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
+    """A bipolar pair sends current to the pad."""
+    share = arm.balance.get("pad_current")
+    if share is not None and not share <= PAD_CURRENT:
+        yield Flag(
+            "pad_current",
+            f"{share:.2g} of the current between the needles leaves for the pad, which a bipolar pair does without: "
+            "power and lesions are off by as much",
+            "take a finer numerics.resolution, or a larger numerics.domain_radius_mm",
         )
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from rfa_model.metrics.catalogue import Measured, quantity
+
+OF_EACH = re.compile("<[a-z]+>")
+"""Stands in a column's key for the name of what it is of."""
 
 
 class Instant(Protocol):
@@ -37,6 +42,18 @@ class Report(Protocol):
     def cannula_C(self) -> float | None: ...
 
 
+@dataclass(frozen=True)
+class AtContacts:
+    """What each of several contacts, and sensors, has at the end of a step, by name; all empty where there is one.
+
+    ``voltages`` and ``currents_S`` are per volt of the generator.
+    """
+
+    voltages: Mapping[str, float] = field(default_factory=dict)
+    currents_S: Mapping[str, float] = field(default_factory=dict)
+    sensors_C: Mapping[str, float] = field(default_factory=dict)
+
+
 class Step(Measured):
     """One accepted step; ``hottest_C`` and ``coldest_C`` are tissue's of all processes at its end.
 
@@ -45,8 +62,16 @@ class Step(Measured):
 
     group = "history"
 
-    def __init__(self, report: Report, hottest_C: float, coldest_C: float, lesions_mm3: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        report: Report,
+        hottest_C: float,
+        coldest_C: float,
+        lesions_mm3: Mapping[str, float],
+        contacts: AtContacts = AtContacts(),
+    ) -> None:
         self.report, self.hottest_C, self.coldest_C, self.lesions_mm3 = report, hottest_C, coldest_C, lesions_mm3
+        self.contacts = contacts
 
     @quantity("s", "time")
     def time_s(self) -> float:
@@ -109,13 +134,41 @@ class Step(Measured):
         """Lesion volume so far, one column per criterion."""
         return self.lesions_mm3
 
+    @quantity("V rms", "voltage", at="contact_<contact>_V_rms")
+    def contact_voltage_V_rms(self) -> Mapping[str, float]:
+        """Of each of several contacts, against the pad, as :meth:`voltage_V_rms`; negative in antiphase."""
+        return {name: volts * self.report.voltage_V_rms for name, volts in self.contacts.voltages.items()}
+
+    @quantity("A rms", "current", digits=3, at="contact_<contact>_A_rms")
+    def contact_current_A_rms(self) -> Mapping[str, float]:
+        """Out of each of several contacts; its sign as the voltage's."""
+        share = self._of_stage * self.report.voltage_V_rms
+        return {name: share * siemens for name, siemens in self.contacts.currents_S.items()}
+
+    @quantity("W", "power", digits=2, at="contact_<contact>_W")
+    def contact_power_W(self) -> Mapping[str, float]:
+        """Of each of several contacts; together the power."""
+        volts, amperes = self.contact_voltage_V_rms, self.contact_current_A_rms
+        return {name: volts[name] * amperes[name] for name in volts}
+
+    @quantity("°C", "sensor", at="sensor_<sensor>_C")
+    def sensor_each_C(self) -> Mapping[str, float]:
+        """Reading of each of several sensors."""
+        return self.contacts.sensors_C
+
+    @property
+    def _of_stage(self) -> float:
+        """Conductance that the power was delivered at, over that of the step's end."""
+        seen_W = self.report.voltage_V_rms**2 * self.report.conductance_S
+        return self.report.power_W / seen_W if seen_W > 0.0 else 0.0
+
     def row(self) -> dict[str, float]:
         """Its values by column."""
         found: dict[str, float] = {}
         for entry in self.quantities():
             value = entry.__get__(self)
             if isinstance(value, Mapping):
-                found |= {entry.key.replace("<criterion>", name): float(one) for name, one in value.items()}
+                found |= {OF_EACH.sub(name, entry.key): float(one) for name, one in value.items()}
             elif isinstance(value, int | float):
                 found[entry.key] = float(value)
         return found

@@ -151,3 +151,8 @@ class BalanceMetrics(Measured):
     def conductivity_lag_at_s(self) -> float | None:
         """End of the step with the largest lag."""
         return self.arm.balance.get("conductivity_lag_at_s")
+
+    @quantity(label="pad current", digits=None)
+    def pad_current(self) -> float | None:
+        """Current that left a bipolar pair for the pad, over that between its poles, worst solve."""
+        return self.arm.balance.get("pad_current")

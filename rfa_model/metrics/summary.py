@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.metrics.catalogue import Measured
+from rfa_model.metrics.contacts import ContactMetrics
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, plain_mapping
 from rfa_model.metrics.flag import Flag
@@ -22,6 +23,7 @@ OF_ARM: tuple[type[Measured], ...] = (
     WayMetrics, MeshMetrics, SolverMetrics, ElectricalMetrics, TemperatureMetrics, BalanceMetrics
 )  # fmt: skip
 OF_EACH: dict[type[Measured], str] = {LesionMetrics: "criterion", NerveMetrics: "nerve", StructureMetrics: "structure"}
+CONTACTS = "contacts"
 """Parts of an arm's entry: those there is one of, and those there is one of for each criterion, nerve, structure."""
 
 
@@ -29,7 +31,8 @@ OF_EACH: dict[type[Measured], str] = {LesionMetrics: "criterion", NerveMetrics: 
 class ArmMetrics:
     """Every metric of one arm, with the lesion surfaces and nerve tables the results folder stores beside them.
 
-    ``uncertainty`` holds the numerical uncertainty of some of the numbers, nested as in the summary; None if unknown.
+    ``contacts`` are those of several; None where there is one. ``uncertainty`` holds the numerical uncertainty of some
+    of the numbers, nested as in the summary; None if unknown.
     ``flags`` say what of all this is to be distrusted.
     """
 
@@ -47,6 +50,7 @@ class ArmMetrics:
     balance: BalanceMetrics
     surfaces: dict[str, TriSurface] = field(default_factory=dict)
     nerve_tables: dict[str, dict[str, NDArray[np.generic]]] = field(default_factory=dict)
+    contacts: dict[str, ContactMetrics] | None = None
     uncertainty: Numbers | None = None
     flags: tuple[Flag, ...] = ()
 
@@ -58,7 +62,7 @@ class ArmMetrics:
             "way": self.way.to_summary(),
             "mesh": self.mesh.to_summary(),
             "solver": self.solver.to_summary(),
-            "electrical": self.electrical.to_summary(),
+            "electrical": {**self.electrical.to_summary(), CONTACTS: self._contacts()},
             "temperature": self.temperature.to_summary(),
             "lesions": {name: lesion.to_summary() for name, lesion in self.lesions.items()},
             "nerves": {name: nerve.to_summary() for name, nerve in self.nerves.items()},
@@ -67,3 +71,6 @@ class ArmMetrics:
             "uncertainty": self.uncertainty,
             "flags": [plain_mapping(flag) for flag in self.flags],
         }
+
+    def _contacts(self) -> Numbers | None:
+        return None if self.contacts is None else {name: one.to_summary() for name, one in self.contacts.items()}

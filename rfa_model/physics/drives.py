@@ -100,6 +100,19 @@ class Bipolar:
         return settled(conductance_S, source, np.vstack([both, _singles(both == 0.0)]))
 
 
+@dataclass(frozen=True)
+class Separate:
+    """Every contact against the pad by a generator of its own, all of one frequency and in phase."""
+
+    def uses_conductance(self, contacts: Sequence[str]) -> bool:
+        """Always: their voltages differ from moment to moment."""
+        return True
+
+    def pattern(self, contacts: Sequence[str], conductance_S: Array) -> Array:
+        """Return equal voltages: what holds until each generator has found its own."""
+        return np.ones(len(contacts))
+
+
 def settled(conductance_S: Array, given_V: Array, floating: Array) -> Array:
     """Return ``given_V`` with each floating group raised by a voltage of its own, so that no net current leaves it.
 

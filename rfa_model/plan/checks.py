@@ -28,7 +28,8 @@ def buildable(scenario: Scenario, arm: str) -> Applicator:
     try:
         applicator = probe.applicator()
     except (InputError, ValueError) as error:
-        raise InputError(f"arms.{arm}.probe: {error}") from error
+        where = ".".join(map(str, scenario.arms[arm].chosen_at))
+        raise InputError(f"arms.{arm}.{where}: {error}") from error
     try:
         check_domain(applicator, scenario.numerics.domain_radius_mm)
     except InputError as error:

@@ -81,13 +81,14 @@ class Registry[T: Registered](Mapping[str, type[T]]):
         if isinstance(data, self.base):
             return data
         if self.keyed:
-            kind = self._only_key(data)
+            kind = self.only_key(data)
             # In a mapping, so that messages name the key it is written under.
             form = cast("type[dict[str, T]]", GenericAlias(dict, (str, self[kind])))
             return TypeAdapter(form).validate_python(data)[kind]
         return self[self._kind(data)].model_validate(data)
 
-    def _only_key(self, data: object) -> str:
+    def only_key(self, data: object) -> str:
+        """The kind that a mapping of one key is written under."""
         choice = ", ".join(self)
         if not isinstance(data, Mapping) or len(data) != 1:
             message = "expected a mapping of one key, one of {choice}"

@@ -9,6 +9,7 @@ from typing import cast
 
 from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, number_text, readable
+from rfa_model.metrics.contacts import ContactMetrics
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up, names_in, number_at
 from rfa_model.metrics.evaluate import FIRST_CRITERIA, main_criterion
@@ -17,6 +18,7 @@ from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
 from rfa_model.metrics.structures import ClearanceMetrics, StructureMetrics
+from rfa_model.metrics.summary import CONTACTS
 from rfa_model.metrics.way import WayMetrics
 from rfa_model.results.bracket import AT_REST, Kind, bracket, criterion_words, harmed_at_rest, rounded_up
 from rfa_model.results.reader import Results
@@ -175,6 +177,8 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     groups += [(f"To spare: {readable(name)}", rows_of(StructureMetrics, entries, name)) for name in spared]
     groups.append(("Way of the needle", rows_of(WayMetrics, entries)))
     groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
+    for name in dict.fromkeys(name for entry in entries for name in contact_names(entry)):
+        groups.append((f"Contact: {readable(name)}", rows_of(ContactMetrics, entries, CONTACTS, name)))
     told = [(title, [row for row in rows if any(row.text(entry) != MISSING for entry in entries)]) for title, rows in groups]
     return [(title, rows) for title, rows in told if rows]
 
@@ -247,6 +251,12 @@ def _called(entries: list[Entry], nerve: str, *, with_place: bool = True) -> str
 def _names(entries: list[Entry], kind: str) -> list[str]:
     """Names under ``kind`` in any entry, in order of appearance."""
     return list(dict.fromkeys(name for entry in entries for name in names_in(entry, kind)))
+
+
+def contact_names(entry: Entry) -> list[str]:
+    """Names of an arm's contacts, where there are several."""
+    found = look_up(entry, (ContactMetrics.group, CONTACTS))
+    return list(found) if isinstance(found, dict) else []
 
 
 def _cut(text: str, longest: int) -> str:

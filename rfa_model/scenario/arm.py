@@ -1,16 +1,16 @@
 """One arm of a comparison: a probe, where it lies, and what its generator does."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from rfa_model import library
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Phase, PhaseBase
-from rfa_model.library.names import ProbeChoice
+from rfa_model.library.names import APPLICATOR_CHOICE, PROBE_CHOICE
 from rfa_model.scenario.placed import ApproachName, OffsetChoice
-from rfa_model.sourced import Flag, Model, Number, bounds
+from rfa_model.sourced import Flag, Model, Number, Path, bounds, issues_error
 
 Angle = Annotated[Number, Field(ge=-180, le=180)]
 Vector = tuple[Number, Number, Number]
@@ -45,18 +45,54 @@ def named_probe(choice: str | ApplicatorBase) -> ApplicatorBase:
     return library.probes()[choice] if isinstance(choice, str) else choice
 
 
-def _default_protocol(data: Mapping[str, str | ApplicatorBase]) -> list[PhaseBase]:
-    return library.protocols()[named_probe(data["probe"]).protocol]
+def _default_protocol(data: Mapping[str, str | ApplicatorBase | None]) -> list[PhaseBase]:
+    choice = data.get("probe") or data.get("applicator")
+    return [] if choice is None else library.protocols()[named_probe(choice).protocol]
 
 
 class Arm(Model):
-    """One probe, placed and run; without ``protocol`` the probe's usual one is used."""
+    """One applicator, placed and run; without ``protocol`` its usual one is used.
 
-    probe: ProbeChoice
+    What is brought there is a ``probe`` of the library, or one written out, or an ``applicator`` of any kind, written
+    under that: ``{pair: {probe: conventional_20g_10mm, spacing_mm: 10}}``.
+    """
+
+    probe: Annotated[str | ApplicatorBase | None, PROBE_CHOICE] = None
+    applicator: Annotated[ApplicatorBase | None, APPLICATOR_CHOICE] = None
     placement: Placement = Placement()
     protocol: Annotated[list[Phase], Field(min_length=1, max_length=100)] = Field(default_factory=_default_protocol)
     generator: Generator = Generator()
     cooling: CoolingOverride | None = None
+
+    @model_validator(mode="after")
+    def _is_of_one_applicator(self) -> Self:
+        if self.probe is None and self.applicator is None:
+            raise issues_error([(("probe",), "required key is missing, or 'applicator' in its place")])
+        if self.probe is not None and self.applicator is not None:
+            raise issues_error([(("applicator",), "expected none beside 'probe'; keep one of the two")])
+        return self
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        values: dict[str, object] = handler(self)
+        return {key: value for key, value in values.items() if key not in ("probe", "applicator") or value is not None}
+
+    @property
+    def chosen(self) -> ApplicatorBase:
+        """What is brought there, with nothing left to look up."""
+        choice = self.probe if self.applicator is None else self.applicator
+        assert choice is not None
+        return named_probe(choice).looked_up()
+
+    @property
+    def chosen_at(self) -> Path:
+        """Path of the key it is written under."""
+        return ("probe",) if self.applicator is None else ("applicator", self.applicator.kind)
+
+    def with_chosen(self, applicator: ApplicatorBase) -> Self:
+        """Return the arm with another one, its coolant as that has it."""
+        key = "probe" if self.applicator is None else "applicator"
+        return self.model_copy(update={key: applicator, "cooling": None})
 
     @property
     def total_time_s(self) -> float:

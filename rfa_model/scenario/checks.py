@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rfa_model import library
 from rfa_model._near import near_match
 from rfa_model.laws import Criterion, DamageBase, StructureLimits
-from rfa_model.scenario.arm import Arm, Placement, named_probe
+from rfa_model.scenario.arm import Arm, Placement
 from rfa_model.scenario.settings import Numerics
 from rfa_model.sourced import Issue, Path
 
@@ -64,7 +64,7 @@ def _limits(name: str, limits: StructureLimits, known: Sequence[str], anatomy: s
 
 
 def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
-    probe = named_probe(arm.probe)
+    probe, at = arm.chosen, arm.chosen_at
     for index, phase in enumerate(arm.protocol):
         for path, message in phase.issues(body_C):
             yield ("protocol", index, phase.kind, *path), message
@@ -73,9 +73,12 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
     if arm.cooling is not None and not probe.is_cooled:
         yield ("cooling",), f"expected none, because probe '{probe.name}' is not cooled; did you mean a cooled probe?"
     if probe.protocol not in library.protocols():
-        yield ("probe", "protocol"), f"expected one of {', '.join(library.protocols())}, got '{probe.protocol}'"
+        yield (*at, "protocol"), f"expected one of {', '.join(library.protocols())}, got '{probe.protocol}'"
+    if probe.driving.control == "each" and arm.generator.controller != "ideal":
+        expected = "expected 'ideal', because every needle has a generator of its own"
+        yield ("generator", "controller"), f"{expected}, got '{arm.generator.controller}'"
     for path, message in probe.issues(domain_radius_mm):
-        yield ("probe", *path), message
+        yield (*at, *path), message
     yield from _placement(arm.placement)
 
 

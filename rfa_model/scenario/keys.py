@@ -6,8 +6,7 @@ from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
-from rfa_model.library.names import NameOr
-from rfa_model.registry import Registered, Registry
+from rfa_model.registry import NameOr, Registered, Registry, UnderKind
 from rfa_model.registry.registered import KIND
 from rfa_model.scenario.placed import TripleOr
 from rfa_model.sourced import Path
@@ -37,7 +36,7 @@ def known_keys(root: type[BaseModel], path: Path, data: object) -> list[str]:
 def _below(slot: _Slot, part: str | int, data: object) -> _Slot | None:
     annotation, metadata = slot.annotation, slot.metadata
     for choice in metadata:
-        if isinstance(choice, TripleOr) or (isinstance(choice, Registry) and choice.keyed):
+        if isinstance(choice, TripleOr | UnderKind) or (isinstance(choice, Registry) and choice.keyed):
             return _Slot(choice.chosen(data))
     model = _model(slot, data)
     if model is not None:

@@ -29,8 +29,21 @@ def mappings(schema: JsonSchemaValue) -> Iterator[tuple[str, JsonSchemaValue]]:
 
 def described(schema: JsonSchemaValue) -> JsonSchemaValue:
     """The schema with a description of every key that its model does not describe itself."""
-    for name, properties in mappings(schema):
+    for name, properties in [*mappings(schema), *_written_out(schema)]:
         for key, meaning in meanings().get(name, {}).items():
             if key in properties:
                 properties[key].setdefault("description", meaning)
     return schema
+
+
+def _written_out(part: object) -> Iterator[tuple[str, JsonSchemaValue]]:
+    """The same of models that stand below others instead of being referred to."""
+    if isinstance(part, dict):
+        name, properties = part.get("title"), part.get("properties")
+        if isinstance(name, str) and name in meanings() and isinstance(properties, dict):
+            yield name, properties
+        for inner in part.values():
+            yield from _written_out(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _written_out(inner)

@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 from rfa_model import library
 from rfa_model.laws import Criterion
 from rfa_model.laws.criterion import QUANTITY_UNITS, Quantity
-from rfa_model.library.names import CRITERION_NAMES, DamageChoice, NameOr
-from rfa_model.registry import Only
+from rfa_model.library.names import CRITERION_NAMES, DamageChoice
+from rfa_model.registry import NameOr, Only
 from rfa_model.sourced import Fraction, Issue, Model, bounds, issues_error
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]

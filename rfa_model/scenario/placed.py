@@ -8,9 +8,9 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, Type
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from rfa_model.library.names import Named
 from rfa_model.placement import APPROACHES, OFFSETS
 from rfa_model.placement.offsets import OffsetBase, Shift
+from rfa_model.registry import Named
 
 Triple = tuple[Shift, Shift, Shift]
 

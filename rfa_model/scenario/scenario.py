@@ -17,7 +17,7 @@ from rfa_model.library import Tissue
 from rfa_model.library.names import TissueName
 from rfa_model.placement import APPROACHES
 from rfa_model.scenario import checks
-from rfa_model.scenario.arm import Arm, named_probe
+from rfa_model.scenario.arm import Arm
 from rfa_model.scenario.own_criterion import CriterionChoice, OwnCriterion
 from rfa_model.scenario.settings import (
     Body,
@@ -102,7 +102,7 @@ class Scenario(Model):
     def resolved_probe(self, arm_name: str) -> ApplicatorBase:
         """The arm's probe, from the library or inline, with the arm's cooling override applied."""
         arm = self.arm(arm_name)
-        probe = named_probe(arm.probe)
+        probe = arm.chosen
         return probe.cooled_otherwise(arm.cooling.model_dump(exclude_none=True)) if arm.cooling else probe
 
     def resolved_damage_law(self) -> DamageBase:
@@ -139,10 +139,7 @@ class Scenario(Model):
         """The same scenario with nothing left to look up: probes, criteria, damage law, tissues inline."""
         known = self.resolved_tissues()
         tissues = {name: TissueOverride(**tissue.model_dump(exclude={"name"})) for name, tissue in known.items()}
-        arms = {
-            name: arm.model_copy(update={"probe": unsourced(self.resolved_probe(name)), "cooling": None})
-            for name, arm in self.arms.items()
-        }
+        arms = {name: arm.with_chosen(unsourced(self.resolved_probe(name))) for name, arm in self.arms.items()}
         damage = unsourced(self.resolved_damage_law())
         laws = self.laws.model_copy(update={"damage": damage})
         criteria = [written_out(choice) for choice in self.criteria]

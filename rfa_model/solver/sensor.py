@@ -12,7 +12,12 @@ Array = NDArray[np.float64]
 
 
 class Thermometer(Protocol):
-    """What the generator is told of a nodal field: linear in it, the same on every process."""
+    """What the generator is told of a nodal field, the same on every process."""
+
+    @property
+    def linear(self) -> "tuple[Thermometer, ...]":
+        """Thermometers whose readings are linear in the field; what is told is the largest of theirs."""
+        ...
 
     def read(self, values: Array) -> float:
         """Return the reading."""
@@ -82,6 +87,11 @@ class PointSensor:
         if not self._values.found[0]:
             where = np.round(np.asarray(point_m, dtype=float) * 1e3, 3)
             raise SolveError(f"{name}: point {where} mm lies outside the mesh; enlarge the domain or move it")
+
+    @property
+    def linear(self) -> tuple[Thermometer, ...]:
+        """Itself."""
+        return (self,)
 
     def read(self, values: Array) -> float:
         """Return the field's value, the same on every process."""

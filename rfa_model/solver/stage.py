@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.generator.controllers import Controller, Response
+from rfa_model.generator.controllers import Controller, IdealControl, Response
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
 from rfa_model.solver.sensor import Thermometer
+from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
 from rfa_model.solver.unit_potential import HeatSource
@@ -47,6 +48,8 @@ class StageSolver:
     max_iterations : int
     V2 : float
         V² of the last stage, from which the next is guessed.
+    separate : SeparateGenerators or None
+        Where every contact has a generator of its own: V² is then that of the highest.
     boiling : LinearSolver or None
         What stands in for ``linear`` while water boils; made when it first does.
     """
@@ -59,6 +62,7 @@ class StageSolver:
     tolerance_C: float
     max_iterations: int = 15
     V2: float = 0.0
+    separate: SeparateGenerators | None = None
     boiling: LinearSolver | None = field(default=None, init=False)
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
@@ -107,6 +111,7 @@ class StageSolver:
             **numbers_of(self, _NUMBERS),
             **numbers_of(self.heat, _OF_HEAT),
             **({} if self._gain is None else {"gain": self._gain}),
+            **({} if self.separate is None else under("separate", self.separate.memory())),
             **under("linear", self.linear.memory()),
             **({} if self.boiling is None else under("boiling", self.boiling.memory())),
         }
@@ -116,6 +121,8 @@ class StageSolver:
         restore_numbers(self, _NUMBERS, memory)
         restore_numbers(self.heat, _OF_HEAT, memory)
         self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
+        if self.separate is not None:
+            self.separate.restore(part("separate", memory))
         self.linear.restore(part("linear", memory), self.heat.assemble)
         boiling = part("boiling", memory)
         if boiling:
@@ -141,6 +148,8 @@ class StageSolver:
         self._rtol, self._settled_C = (1e-5, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
+        if self.separate is not None and self._tau_s > 0.0:
+            self.separate.scale(tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
         # Made for a matrix that was hardly smaller, and not much larger, a preconditioner serves as well as a new one.
         shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
@@ -191,9 +200,9 @@ class StageSolver:
             residual = passive + carried + V2 * self.current.load - storage
             residual[self.heat.fixed] = 0.0
             change = self._solver.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
-            V2_new, gain = self._control(controller, index, time, step_s, T + change, V2)
-            if gain is not None:
-                change = change + (V2_new - V2) * gain
+            V2_new, answer = self._control(controller, index, time, step_s, T + change, V2)
+            if answer is not None:
+                change = change + answer
             same_power = abs(V2_new - V2) <= 1e-6 * max(V2_new, V2, 1e-12)
             tangent, off_C = self.heat.tangent(T + change, T, tangent)
             T, V2 = T + change, V2_new
@@ -203,11 +212,11 @@ class StageSolver:
                 raise NotConverged("the iteration between heat and current diverged")
             # What is left after this update is smaller by the rate at which updates shrink.
             rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
-            if on_tangent and rate * size < self._settled_C and (gain is not None or same_power):
+            if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
             # An update without the power it led to says nothing about how updates shrink.
-            followed = on_tangent and (gain is not None or same_power)
+            followed = on_tangent and (answer is not None or same_power)
             previous = max(size, self._settled_C) if followed else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
 
@@ -234,20 +243,34 @@ class StageSolver:
     def _control(
         self, controller: Controller, index: int, time_s: float, step_s: float, T: Array, V2: float
     ) -> tuple[float, Array | None]:
-        gain, reading, per_V2 = None, self.sensor.read(T), 0.0
-        if controller.needs_gain:
-            gain = self._response()
-            per_V2 = self.sensor.read(gain)
-        response = Response(reading, V2, per_V2, self.current.conductance_S)
-        return controller.voltage_squared(time_s, self._tau_s, index, step_s, response), gain
+        """V² that is applied, and by how much that changes the temperature where it was found from its answer."""
+
+        def asked(reading_C: float, per_V2: float) -> float:
+            response = Response(reading_C, V2, per_V2, self.current.conductance_S)
+            return controller.voltage_squared(time_s, self._tau_s, index, step_s, response)
+
+        if not controller.needs_gain:
+            if self.separate is not None:
+                self.separate.current.release()
+            return asked(self.sensor.read(T), 0.0), None
+        if self.separate is not None and isinstance(controller, IdealControl):
+            return self.separate.steer(self._answer, T, V2, controller.set_point.at(time_s), controller.limits)
+        gain = self._response()
+        responses = [(one.read(T), one.read(gain)) for one in self.sensor.linear]
+        # The largest reading meets the set point where the sensor that asks for least does; it is asked last.
+        least = min(responses, key=lambda response: asked(*response)) if len(responses) > 1 else responses[0]
+        V2_new = asked(*least)
+        return V2_new, (V2_new - V2) * gain
 
     def _response(self) -> Array:
         """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
         if not self._gain_is_fresh or self._gain is None:
-            load = np.where(self.heat.fixed, 0.0, self.current.load)
-            self._gain = self._solver.solve(load, self._gain, rtol=1e-3)
+            self._gain = self._answer(self.current.load, self._gain)
             self._gain_is_fresh = True
         return self._gain
+
+    def _answer(self, load: Array, guess: Array | None) -> Array:
+        return self._solver.solve(np.where(self.heat.fixed, 0.0, load), guess, rtol=1e-3)
 
     def _damage(self, state: State, T: Array, duration_s: float) -> Array:
         if not self.heat.perfusion_depends_on_damage:

@@ -19,6 +19,7 @@ from rfa_model.solver.memory import Remembers
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.sensor import Thermometer
+from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import Stage, State, Totals
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
@@ -85,6 +86,8 @@ class Transient:
     observers : sequence of Observer
     linear : LinearSolver or None
         On the heat's matrix; None makes one.
+    separate : SeparateGenerators or None
+        Where every contact has a generator of its own.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Transient:
     step: StepSize
     observers: Sequence[Observer] = ()
     linear: LinearSolver | None = None
+    separate: SeparateGenerators | None = None
     totals: Totals = field(default_factory=Totals)
     cutoff_s: float | None = None
 
@@ -103,8 +107,9 @@ class Transient:
         self._comm = self.heat.tables.V.mesh.comm
         linear = self.linear or multigrid(self.heat.matrix, f"{self.name}: temperature", INCOMPLETE_CHOLESKY)
         self.stages = StageSolver(
-            self.heat, self.current, self.sensor, linear, self.damage_law, 0.01 * self.step.tolerance
-        )
+            self.heat, self.current, self.sensor, linear, self.damage_law, 0.01 * self.step.tolerance,
+            separate=self.separate,
+        )  # fmt: skip
         self.balance = HeatBalance(self.heat)
         self._at: RunState | None = None
 

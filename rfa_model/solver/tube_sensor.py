@@ -99,6 +99,11 @@ class TubeSensor:
         self.heights_m = heights[:count]
         self.weights = _weights(self.heights_m, tube)
 
+    @property
+    def linear(self) -> tuple[Thermometer, ...]:
+        """Itself."""
+        return (self,)
+
     def wall_C(self, temperature_C: Array) -> Array:
         """Return the needle's temperature at each height, °C."""
         return self._wall.read(temperature_C).reshape(-1, AROUND).mean(axis=1)

@@ -1,5 +1,6 @@
 """The potential for 1 V of the generator, solved anew only when σ has moved."""
 
+from itertools import combinations_with_replacement
 from typing import Protocol
 
 import numpy as np
@@ -80,6 +81,11 @@ class UnitPotential:
     power_residual : float
         Largest |∫σ|∇φ|² + beyond the mesh − V·I|/V·I of all solves so far. Both sides come from the same discrete
         problem: it shows that the solves converged, not that the mesh is fine enough.
+    pad_share : float
+        Largest share of the contacts' current that went to the pad, of all solves so far: what leaves through the outer
+        sphere, over what the contacts send out.
+    shares : (contacts,) array
+        Volts of every contact as the drive has them, or as :meth:`steer` was told.
     solves : int
         Linear systems solved so far.
 
@@ -120,7 +126,11 @@ class UnitPotential:
         self.conductance_S = 0.0
         self.volume_power_W = 0.0
         self.power_residual = 0.0
+        self.pad_share = 0.0
+        self.shares: Array = fixed_pattern
         self.solves = 0
+        self._steered = False
+        self._pair_loads: list[Array] | None = None
 
     @property
     def powers_S(self) -> Array:
@@ -160,6 +170,32 @@ class UnitPotential:
         """Return the largest |σ(T)/σ − 1| anywhere, σ being that of the last solve (infinite before the first)."""
         return self._moved(self._law.factor(temperature_C), self._factor)
 
+    def steer(self, shares: Array) -> None:
+        """Give every contact a voltage, per volt of the highest, in place of the drive's."""
+        assert self._factor is not None
+        self.shares, self._steered = shares, True
+        self._combine()
+        self._integrate(self._sigma(self._factor))
+
+    def release(self) -> None:
+        """Leave the contacts' voltages to the drive again."""
+        if self._steered and self._factor is not None:
+            self._steered = False
+            self._combine()
+            self._integrate(self._sigma(self._factor))
+
+    def pair_loads(self) -> list[Array]:
+        """Return the loads of pairs i ≤ j of contacts: Σ a_i a_j h_ij, both orders of unlike ones counted in one."""
+        if self._pair_loads is None:
+            assert self._factor is not None
+            sigma, found = self._sigma(self._factor), self.unit_solutions().potentials
+            alone = [self._load_of(sigma, potential) for potential in found]
+            self._pair_loads = [
+                alone[i] if i == j else self._load_of(sigma, found[i] + found[j]) - alone[i] - alone[j]
+                for i, j in combinations_with_replacement(range(len(found)), 2)
+            ]
+        return self._pair_loads
+
     def unit_solutions(self) -> "Solutions":
         """Return the solutions for 1 V on each contact and 0 V on all others, of the last :meth:`update`.
 
@@ -179,8 +215,9 @@ class UnitPotential:
         """Return the potentials, the σ they belong to, and what the next solve depends on."""
         factors = {"factor": self._factor, "built": self._built}
         return {
-            **numbers_of(self, (*_COUNTS, "conductance_S")),
+            **numbers_of(self, (*_COUNTS, "conductance_S", "pad_share")),
             "potentials": self._solutions.potentials.copy(),
+            **({"shares": self.shares} if self._steered else {}),
             **{name: factor for name, factor in factors.items() if factor is not None},
             **under("solver", self.solver.memory()),
         }
@@ -195,8 +232,11 @@ class UnitPotential:
         """
         self.solver.restore(part("solver", memory), self.problem.assemble)
         restore_numbers(self, _COUNTS, memory)
+        self.pad_share = float(memory.get("pad_share", 0.0))
         self._factor, self._built = array_of(memory, "factor"), array_of(memory, "built")
         self._solutions.potentials[:] = memory["potentials"]
+        if (shares := array_of(memory, "shares")) is not None:
+            self.shares, self._steered = shares, True
         if self._factor is None:
             return
         sigma = self._sigma(self._factor)
@@ -224,6 +264,7 @@ class UnitPotential:
     def _solve(self, sigma: Array) -> float:
         """Solve for φ and integrate; return the relative difference of the two powers."""
         self.solves += self._solutions.solve(self.solver, self.rtol)
+        self._pair_loads = None
         self._combine()
         return self._integrate(sigma)
 
@@ -231,12 +272,18 @@ class UnitPotential:
         """Make up φ as the drive has it."""
         found = self._solutions
         if self._by_contact:
-            shares = self.drive.pattern(self.problem.contacts, found.currents_A.T)
+            if not self._steered:
+                self.shares = self.drive.pattern(self.problem.contacts, found.currents_A.T)
             self.potential, self.voltages, self.currents_S = (
-                shares @ each for each in (found.potentials, found.patterns, found.currents_A)
+                self.shares @ each for each in (found.potentials, found.patterns, found.currents_A)
             )
         else:
             self.potential, self.currents_S = found.potentials[0].copy(), found.currents_A[0].copy()
+
+    def _load_of(self, sigma: Array, potential: Array) -> Array:
+        """Nodal Joule load of a potential."""
+        load = self.problem.joule_load(sigma, potential, self._layered)
+        return self.tables.scatter((self.problem.tissue.nodes, load))
 
     def _integrate(self, sigma: Array) -> float:
         comm = self.tables.V.mesh.comm
@@ -247,6 +294,9 @@ class UnitPotential:
         if not self.conductance_S > 0.0:
             raise SolveError(f"electric potential: the contacts' conductance came out as {self.conductance_S} S")
         outside = self.problem.far_field_power_W(self.potential)
+        if self._by_contact:
+            sent = float(np.abs(self.currents_S).sum()) / 2.0
+            self.pad_share = max(self.pad_share, abs(self.problem.far_field_current_A(self.potential)) / sent)
         return abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
 
 

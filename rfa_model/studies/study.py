@@ -8,8 +8,7 @@ import numpy as np
 from pydantic import Field, StringConstraints, model_validator
 
 from rfa_model._near import near_match
-from rfa_model.library.names import Named, NameOr
-from rfa_model.registry import Only
+from rfa_model.registry import Named, NameOr, Only
 from rfa_model.scenario import Scenario
 from rfa_model.sourced import Issue, Model, Number, Positive, issues_error
 from rfa_model.studies.designs import DESIGNS, DesignBase, Numerics, OneAtATime, Space

@@ -2,7 +2,9 @@
 
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.driving import Driving
 from rfa_model.applicators.pose import Pose
+from rfa_model.physics.drives import Bipolar, Drive, Monopolar, Separate
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Scenario
 from rfa_model.treatment.treatment import Treatment
@@ -10,7 +12,7 @@ from rfa_model.treatment.treatment import Treatment
 
 def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, applicator: Applicator, pose: Pose) -> Treatment:
     """Return one arm of a scenario, its applicator in place."""
-    arm = scenario.arms[name]
+    arm, probe = scenario.arms[name], scenario.resolved_probe(name)
     return Treatment(
         anatomy=anatomy,
         applicator=applicator,
@@ -25,8 +27,17 @@ def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, applicator: Ap
         numerics=scenario.numerics,
         name=name,
         placement=arm.placement,
-        probe=scenario.resolved_probe(name),
+        probe=probe,
+        drive=drive_of(probe.driving),
+        control=probe.driving.control,
     )
+
+
+def drive_of(driving: Driving) -> Drive:
+    """Return how generators are joined to contacts, as the electric problem takes it."""
+    if driving.source:
+        return Bipolar(driving.source, driving.sink)
+    return Separate() if driving.control == "each" else Monopolar()
 
 
 def tissue_laws(scenario: Scenario) -> TissueLaws:

@@ -1,6 +1,6 @@
 """What a treatment keeps of its run: lesion volumes step by step, and its fields as plain arrays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from rfa_model._fenics import MPI
 from rfa_model.applicators.pose import Pose
 from rfa_model.laws.criterion import Criterion, Exposure
 from rfa_model.metrics.data import FieldSeries
-from rfa_model.metrics.history import Step
+from rfa_model.metrics.history import AtContacts, Step
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.parallel.ranks import on_first
@@ -19,12 +19,17 @@ from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
 from rfa_model.solver.memory import part
 from rfa_model.solver.record import SnapshotRecorder
+from rfa_model.solver.several_sensors import Named, thermometers
 from rfa_model.solver.state import State
 from rfa_model.solver.transient import StepReport
+from rfa_model.solver.unit_potential import UnitPotential
 
 
 def history_row(
-    criteria: Mapping[str, Criterion], domain: Domain, further: FurtherDamage
+    criteria: Mapping[str, Criterion],
+    domain: Domain,
+    further: FurtherDamage,
+    at_contacts: Callable[[State], AtContacts],
 ) -> Callable[[StepReport, float, float], dict[str, float]]:
     """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
     cells = local_cells(domain, "tissue")
@@ -40,9 +45,26 @@ def history_row(
         )
         total = comm.allreduce(local, op=MPI.SUM)
         lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
-        return Step(report, hottest_C, coldest_C, lesions).row()
+        return Step(report, hottest_C, coldest_C, lesions, at_contacts(state)).row()
 
     return row
+
+
+def contact_reader(current: UnitPotential, sensors: Sequence[Named], arm: str) -> Callable[[State], AtContacts]:
+    """Return what tells each contact's and sensor's share of the moment; nothing where there is one contact."""
+    names = current.problem.contacts
+    if len(names) < 2:
+        return lambda state: AtContacts()
+    read_by = thermometers(current.tables.V, sensors, arm)
+
+    def read(state: State) -> AtContacts:
+        return AtContacts(
+            dict(zip(names, current.voltages.tolist(), strict=True)),
+            dict(zip(names, current.currents_S.tolist(), strict=True)),
+            {name: sensor.read(state.temperature_C) for name, sensor in read_by.items()},
+        )
+
+    return read
 
 
 def field_series(

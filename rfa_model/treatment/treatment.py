@@ -13,6 +13,7 @@ from rfa_model.anatomy import Anatomy
 from rfa_model.anatomy.base import Layered
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.choice import ApplicatorBase
+from rfa_model.applicators.driving import Control
 from rfa_model.applicators.placed import Sensor
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
@@ -27,7 +28,7 @@ from rfa_model.metrics.soundness import refuse_unsound
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.damage import StepCurve
-from rfa_model.physics.drives import Drive, Monopolar
+from rfa_model.physics.drives import Bipolar, Drive, Monopolar
 from rfa_model.physics.fibres import electric_directions
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, Shares, cut_shares, mix, volume_fractions
@@ -38,12 +39,15 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.gather import local_cells
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
+from rfa_model.solver.sensor import Thermometer
+from rfa_model.solver.separate import SeparateGenerators
+from rfa_model.solver.several_sensors import thermometers, told_by
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
-from rfa_model.solver.tube_sensor import thermometer
+from rfa_model.solver.unit_potential import UnitPotential
 from rfa_model.treatment.checkpoint import Checkpoint, Keeper
-from rfa_model.treatment.recording import field_series, history_row
+from rfa_model.treatment.recording import contact_reader, field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
 BOILING_WORDS = "each step takes several times as long now; distrust impedance and power from here on"
@@ -69,7 +73,7 @@ class Treatment:
     anatomy : Anatomy
         Where each tissue is, the nerves to be taken, the structures to be spared.
     applicator : Applicator
-        What is brought there; its first control sensor is the one the generator reads.
+        What is brought there.
     pose : Pose
         Where it lies: applicator frame to patient frame (see :func:`rfa_model.placement.place`).
     protocol : sequence of Phase
@@ -80,6 +84,9 @@ class Treatment:
         Values of each tissue that the anatomy names.
     drive : Drive
         How the generator is joined to the contacts: all of them against the pad unless told.
+    control : str
+        What the generator acts on, of the applicator's sensors that control: the ``first``, the ``hotter``, their
+        ``mean``; or ``each``: every contact has a generator and a sensor of its own (its drive: ``Separate()``).
     body : Body
         Temperature at rest, perfusion, metabolic heat.
     generator : Generator
@@ -105,6 +112,7 @@ class Treatment:
     laws: TissueLaws = field(default_factory=TissueLaws)
     tissues: Mapping[str, Tissue] = field(default_factory=library.tissues)
     drive: Drive = field(default_factory=Monopolar)
+    control: Control = "first"
     body: Body = field(default_factory=Body)
     generator: Generator = field(default_factory=Generator)
     criteria: Mapping[str, Criterion] = field(default_factory=usual_criteria)
@@ -115,13 +123,14 @@ class Treatment:
     probe: ApplicatorBase | None = None
 
     @property
-    def control_sensor(self) -> Sensor:
-        """The sensor that the generator acts on; InputError if there is none."""
-        if not self.applicator.control_sensors:
+    def control_sensors(self) -> tuple[Sensor, ...]:
+        """The sensors that the generator acts on; InputError if there is none."""
+        found = self.applicator.control_sensors
+        if not found:
             raise InputError(
                 f"arm '{self.name}': applicator {self.applicator.name} has no sensor that controls; give it one"
             )
-        return self.applicator.control_sensors[0]
+        return found[:1] if self.control == "first" else found
 
     @property
     def duration_s(self) -> float:
@@ -195,7 +204,9 @@ class Treatment:
         ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(self.protocol)]).tolist())
         further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
         heated = EndOfHeating(further)
-        history = HistoryRecorder(domain, history_row(self.criteria, domain, further))
+        sensors = thermometers(domain.tables.V, self.control_sensors, self.name)
+        at_contacts = contact_reader(current, self.applicator.sensors, self.name)
+        history = HistoryRecorder(domain, history_row(self.criteria, domain, further, at_contacts))
         snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage, further)
 
         boils_C = heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None
@@ -208,17 +219,17 @@ class Treatment:
                 boiling = True
                 progress.say(f"water boils from t = {report.state.time_s:.1f} s: {BOILING_WORDS}")
 
-        sensor, called = self.control_sensor, f"arm '{self.name}': sensor"
         transient = Transient(
             name=self.name,
             heat=heat,
             current=current,
-            sensor=thermometer(domain.tables.V, sensor, called),
+            sensor=told_by(list(sensors.values()), mean=self.control == "mean"),
             damage_law=self.laws.damage,
             impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
             observers=(further, heated, history, snapshots, tell, *observers),
             linear=systems.heat_solver,
+            separate=self._separate(current, sensors),
         )
         keeper = Keeper(transient, phase_runs(self.protocol, self.generator), checkpoint, progress.say)
         if (resumed := keeper.resumed()) is not None:
@@ -258,6 +269,7 @@ class Treatment:
                 "energy_residual": transient.balance.relative_residual,
                 "conductivity_lag": transient.totals.conductivity_lag,
                 "conductivity_lag_at_s": transient.totals.conductivity_lag_at_s,
+                "pad_current": current.pad_share if isinstance(self.drive, Bipolar) else None,
             },
             cutoff=transient.cutoff_s,
             body_temperature_C=self.body.temperature_C,
@@ -265,6 +277,24 @@ class Treatment:
             damage_at_rest=self.damage_at_rest(),
             boiling_C=boils_C,
         )
+
+    def _separate(self, current: UnitPotential, sensors: Mapping[str, Thermometer]) -> SeparateGenerators | None:
+        """Every contact's generator with the sensor nearest to that contact."""
+        if self.control != "each":
+            return None
+        where = {sensor.name: sensor.position_mm for sensor in self.control_sensors}
+        nearest = [
+            min(where, key=lambda name: abs(float(self.applicator.contact_distance_mm([where[name]], contact.name)[0])))
+            for contact in self.applicator.contacts
+        ]
+        if len(set(nearest)) < len(nearest) or len(sensors) > len(nearest):
+            raise InputError(
+                f"arm '{self.name}': control 'each' takes a sensor in every contact of applicator "
+                f"{self.applicator.name}, it has {len(nearest)} contacts and {len(sensors)} sensors"
+            )
+        if self.generator.controller != "ideal":
+            raise InputError(f"arm '{self.name}': control 'each' takes generator.controller 'ideal'")
+        return SeparateGenerators(current, [sensors[name] for name in nearest])
 
     def _measured(self, arm: ArmData | None) -> Solution:
         assert arm is not None

@@ -18,8 +18,9 @@ def build(**changes):
     return Scenario(**{"title": "test", "anatomy": LUMBAR, "arms": arms} | changes)
 
 
-def test_the_eight_shipped_scenarios_are_found():
+def test_the_shipped_scenarios_are_found():
     assert set(SHIPPED) == {
+        "bench_bipolar",
         "bench_muscle_conventional",
         "bench_muscle_cooled",
         "l3_gauges",
