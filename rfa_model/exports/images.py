@@ -49,7 +49,8 @@ class Grid:
         if (low >= high).any():
             return found
         box = pv.ImageData(dimensions=tuple(high - low), spacing=(1.0, 1.0, 1.0), origin=tuple(low.astype(float)))
-        mesh = pv.PolyData.from_regular_faces(index, surface.triangles)
+        mirrored = np.linalg.det(self.to_lps) < 0.0
+        mesh = pv.PolyData.from_regular_faces(index, surface.triangles[:, ::-1] if mirrored else surface.triangles)
         mask = np.asarray(mesh.voxelize_binary_mask(reference_volume=box)["mask"]).reshape(tuple(high - low), order="F")
         found[low[0] : high[0], low[1] : high[1], low[2] : high[2]] = mask > 0
         return found
@@ -79,11 +80,10 @@ def origin_of(anatomy: Anatomy) -> FloatArray:
 
 
 def grid_of(words: AnatomyBase, anatomy: Anatomy) -> Grid:
-    """The input's own voxels; where there is no image, half-millimetre voxels about the target."""
+    """The input's own voxels as they are stored; where there is no image, half-millimetre voxels about the target."""
     if isinstance(words, LabelAnatomy):
         volume = read_volume(Path(words.file), words.orientation)
-        x, y, z = volume.values.shape
-        return Grid((x, y, z), volume.to_lps)
+        return Grid(volume.stored_shape, volume.stored_to_lps)
     to_lps = np.diag([OWN_VOXEL_MM, OWN_VOXEL_MM, OWN_VOXEL_MM, 1.0])
     to_lps[:3, 3] = np.round(anatomy.target.point_mm + origin_of(anatomy) - OWN_HALF_MM)
     n = int(2 * OWN_HALF_MM / OWN_VOXEL_MM) + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from pathlib import Path
 from typing import Literal
@@ -39,12 +39,18 @@ class Volume:
         A view of what was read, in whatever order that lies in memory.
     to_lps : (4, 4) array
         From indices to points, mm.
+    stored_shape : tuple of int
+        How many voxels along the file's own axes.
+    stored_to_lps : (4, 4) array
+        From the file's own indices to points, mm.
     notes : tuple of str
         What was assumed or mended.
     """
 
     values: NDArray[np.integer] | NDArray[np.floating]
     to_lps: FloatArray
+    stored_shape: tuple[int, int, int]
+    stored_to_lps: FloatArray
     notes: tuple[str, ...] = ()
 
     @property
@@ -99,7 +105,7 @@ def read_volume(path: Path, orientation: Orientation = "header", *, labels: bool
         raise InputError(f"{path}: the compressed file ends early or is damaged ({error}); copy it again") from None
     except MemoryError:
         raise InputError(f"{path}: does not fit into memory; crop the image to the lumbar spine") from None
-    return Volume(_as_labels(path, volume.values), volume.to_lps, volume.notes) if labels else volume
+    return replace(volume, values=_as_labels(path, volume.values)) if labels else volume
 
 
 def check_readable(path: Path) -> None:
@@ -252,7 +258,7 @@ def _canonical(path: Path, values: NDArray[np.generic], to_lps: FloatArray, note
             "as from a tilted gantry); resample it to a straight one"
         )
     order = _best_axes(unit)
-    turned = np.transpose(values, order)
+    turned, stored_to_lps = np.transpose(values, order), to_lps
     to_lps = np.column_stack([to_lps[:, order[0]], to_lps[:, order[1]], to_lps[:, order[2]], to_lps[:, 3]])
     for axis in range(3):
         if to_lps[axis, axis] < 0.0:
@@ -260,7 +266,8 @@ def _canonical(path: Path, values: NDArray[np.generic], to_lps: FloatArray, note
             to_lps[:3, 3] += to_lps[:3, axis] * (turned.shape[axis] - 1)
             to_lps[:3, axis] *= -1.0
     # Headers hold single precision; rounding makes the same place the same number however it was stored.
-    return Volume(turned, np.round(to_lps, 5), tuple(notes))
+    x, y, z = values.shape
+    return Volume(turned, np.round(to_lps, 5), (x, y, z), stored_to_lps, tuple(notes))
 
 
 def _best_axes(unit: FloatArray) -> list[int]:

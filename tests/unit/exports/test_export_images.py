@@ -11,7 +11,7 @@ import pytest
 import pyvista as pv
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
-from rfa_model.anatomy import LumbarAnatomy
+from rfa_model.anatomy import LabelAnatomy, LumbarAnatomy
 from rfa_model.anatomy.readers.curves import read_points
 from rfa_model.anatomy.readers.volumes import read_volume
 from rfa_model.errors import InputError
@@ -77,6 +77,42 @@ def test_nifti_reads_back_as_it_was_written(ball, oblique, tmp_path):
     assert len(place) > 500
     there = oblique.points(place) - ORIGIN
     assert np.allclose(values[tuple(place.T)], there @ [1.0, 2.0, 3.0] + 50.0, atol=1e-3)  # linear, so exact
+
+
+@pytest.mark.parametrize("axes", ["RAS", "LPS", "PIR"])
+def test_a_lesion_comes_back_in_the_order_that_its_input_is_stored_in(ball, axes, tmp_path):
+    stored = nib.orientations.axcodes2ornt(tuple(axes))
+    labels = np.zeros((40, 36, 30), dtype=np.uint8)
+    labels[8:30, 9:20, 5:25] = 28
+    affine = np.diag([0.7, 0.8, 1.0, 1.0])
+    affine[:3, 3] = (CENTRE + ORIGIN) * [-1.0, -1.0, 1.0] - np.array([14.0, 14.4, 15.0])
+    image = nib.Nifti1Image(labels, affine)
+    image = image.as_reoriented(nib.orientations.ornt_transform(nib.io_orientation(affine), stored))
+    image.header.set_xyzt_units("mm")
+    nib.save(image, tmp_path / "in.nii.gz")
+    words = LabelAnatomy(file=str(tmp_path / "in.nii.gz"), scheme="totalsegmentator_v2", nerve="L4", side="left")
+    grid = grid_of(words, SimpleNamespace())
+    points = np.array([[0, 0, 0], [30, 0, 0], [0, 30, 0], [0, 0, 30]], dtype=float) + CENTRE - 8.0
+    fields = SimpleNamespace(
+        points_mm=points, cells=np.array([[0, 1, 2, 3]]), cell_region=np.array([0]),
+        peak_temperature_C=points @ [1.0, 2.0, 3.0] + 50.0, damage_final=np.ones(4),
+    )  # fmt: skip
+    arm = SimpleNamespace(lesions={"arrhenius": ball}, fields=fields)
+    for path in write_nifti(arm, grid, ORIGIN, tmp_path):
+        back = nib.load(path)
+        assert back.shape == image.shape
+        assert nib.aff2axcodes(back.affine) == tuple(axes)
+        assert np.allclose(back.affine, image.affine, atol=1e-5)
+    lesion = nib.load(tmp_path / "lesion_arrhenius.nii.gz")
+    place = np.argwhere(np.asarray(lesion.dataobj))
+    middle = lesion.affine[:3, :3] @ place.mean(axis=0) + lesion.affine[:3, 3]
+    assert np.allclose(middle * [-1.0, -1.0, 1.0], CENTRE + ORIGIN, atol=0.1)
+    assert len(place) * 0.56 == pytest.approx(VOLUME, rel=0.02)
+    values = nib.load(tmp_path / "peak_temperature_C.nii.gz")
+    seen = np.asarray(values.dataobj)
+    known = np.argwhere(np.isfinite(seen))
+    there = (known @ values.affine[:3, :3].T + values.affine[:3, 3]) * [-1.0, -1.0, 1.0] - ORIGIN
+    assert np.allclose(seen[tuple(known.T)], there @ [1.0, 2.0, 3.0] + 50.0, atol=1e-3)
 
 
 def test_markups_open_in_the_inputs_frame(tmp_path):
