@@ -19,10 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import defects_in_time, defects_physics, defects_runs  # noqa: E402
+from benchmarks import defects_in_time, defects_pairs, defects_physics, defects_runs  # noqa: E402
 from benchmarks.defect import Defect  # noqa: E402
 
-TABLE = (*defects_physics.TABLE, *defects_runs.TABLE, *defects_in_time.TABLE)
+TABLE = (*defects_physics.TABLE, *defects_runs.TABLE, *defects_in_time.TABLE, *defects_pairs.TABLE)
 
 COPIED = ("rfa_model", "tests", "meshes", "scenarios", "benchmarks", "docs", "pyproject.toml", "README.md")
 FAILED, PASSED = 1, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from rfa_model.applicators.pair import Pair
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up
@@ -17,9 +18,13 @@ from rfa_model.results.answer import verdict_in_short
 from rfa_model.results.bracket import AT_REST, criterion_words
 from rfa_model.results.comparison import at_rest_mark
 
+NEEDLES = ("probe", "second_probe")
+
 
 def probe_label(probe: Mapping[str, object]) -> str:
     """For example `18G (1.27 mm) needle, 10 mm active tip`."""
+    if probe.get("kind") == Pair.kind:
+        return _pair_label(probe)
     if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
         return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"
@@ -28,6 +33,15 @@ def probe_label(probe: Mapping[str, object]) -> str:
     size = f"{gauge}G ({diameter})" if gauge else diameter
     kind = "water-cooled probe" if probe.get("kind") == "cooled" else "needle"
     return f"{size} {kind}, {probe['tip_length_mm']:g} mm active tip"
+
+
+def _pair_label(pair: Mapping[str, object]) -> str:
+    """For example `bipolar pair, 10 mm apart: 20G (0.91 mm) needles, 10 mm active tips`."""
+    first, second = (probe_label(one) for key in NEEDLES if isinstance(one := pair.get(key), Mapping))
+    needles = (
+        first.replace("needle", "needles").replace(" tip", " tips") if first == second else f"{first} and {second}"
+    )
+    return f"{pair['drive']} pair, {pair['spacing_mm']:g} mm apart: {needles}"
 
 
 def number(value: float | None, unit: str, digits: int = 1) -> str:

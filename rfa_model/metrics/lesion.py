@@ -20,6 +20,7 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.isosurface import TriSurface, isosurface
 from rfa_model.metrics.mesh import TetMesh, compact
+from rfa_model.metrics.strip import Strip
 
 FloatArray = NDArray[np.floating]
 
@@ -107,16 +108,21 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class ApplicatorFrame:
-    """What sizes are measured against: the applicator's frame (+z up the shaft), where along it contacts lie, mm."""
+    """What sizes are measured against: the applicator's frame (+z up the shaft), where along it contacts lie, mm.
+
+    ``strip`` is what lies between two needles, where there are two.
+    """
 
     pose: Pose
     contact_extent_mm: tuple[float, float]
     centre_mm: FloatArray = field(default_factory=lambda: np.zeros(3))
+    strip: Strip | None = None
 
     @classmethod
     def of(cls, applicator: Applicator, pose: Pose) -> Self:
         """Return the frame of an applicator in its place."""
-        return cls(pose, applicator.contact_extent_mm, np.asarray(applicator.centre_mm, dtype=float))
+        centre_mm = np.asarray(applicator.centre_mm, dtype=float)
+        return cls(pose, applicator.contact_extent_mm, centre_mm, Strip.between(applicator))
 
     def to_applicator(self, points_mm: FloatArray) -> FloatArray:
         """Patient frame to applicator frame."""
@@ -180,13 +186,41 @@ class LesionMetrics(Measured):
         """Volume of tissue and closed surface of the largest connected part."""
         if self.per_tet_mm3.sum() <= 0.0:
             return 0.0, self.surface
-        label = parts(self.mesh, self.field, self.level)
+        label = self._label
         volumes = np.bincount(label[label >= 0], weights=self.per_tet_mm3[label >= 0])
         largest = int(volumes.argmax())
         if len(volumes) == 1:
             return float(volumes[largest]), self.surface
-        mesh = TetMesh(self.mesh.points_mm, self.mesh.tets[label == largest])
-        return float(volumes[largest]), isosurface(mesh, self.field, self.level, min_fraction=MIN_FRACTION)
+        return float(volumes[largest]), self._surface_of(largest)
+
+    @cached_property
+    def _label(self) -> NDArray[np.int64]:
+        """(M,) part that each tetrahedron's lesion belongs to, see :func:`parts`."""
+        return parts(self.mesh, self.field, self.level)
+
+    def _surface_of(self, part: int) -> TriSurface:
+        mesh = TetMesh(self.mesh.points_mm, self.mesh.tets[self._label == part])
+        return isosurface(mesh, self.field, self.level, min_fraction=MIN_FRACTION)
+
+    @cached_property
+    def _joining(self) -> int | None:
+        """The connected part that touches both of two needles; None where there is none."""
+        if self.frame.strip is None or self.per_tet_mm3.sum() <= 0.0:
+            return None
+        inside = np.flatnonzero(self.field >= self.level)
+        on_either = self.frame.strip.touching(self.frame.to_applicator(self.mesh.points_mm[inside]))
+        parts_at = [set(self._label[np.isin(self.mesh.tets, inside[on]).any(axis=1)].tolist()) for on in on_either]
+        return min((parts_at[0] & parts_at[1]) - {-1}, default=None)
+
+    @cached_property
+    def _waist_mm(self) -> tuple[float, float] | None:
+        """Width and length of the strip midway between two needles."""
+        if self.frame.strip is None:
+            return None
+        if self._joining is None:
+            return 0.0, 0.0
+        surface = self._surface_of(self._joining)
+        return self.frame.strip.section_mm(surface, self.frame.to_applicator(surface.points_mm))
 
     @cached_property
     def outline_mm(self) -> FloatArray | None:
@@ -253,6 +287,24 @@ class LesionMetrics(Measured):
     def proximal_mm(self) -> float | None:
         """How far it reaches beyond the contacts' other end."""
         return None if self.outline_mm is None else float(self.outline_mm[:, 2].max() - self.frame.contact_extent_mm[1])
+
+    @quantity(label="joined between the needles")
+    def joined(self) -> bool | None:
+        """Whether one connected part touches both of two needles."""
+        return None if self.frame.strip is None else self._joining is not None
+
+    @quantity("mm", "width midway between the needles", study="width midway between the needles")
+    def waist_mm(self) -> float | None:
+        """Width of the strip on the plane midway between two needles, across the plane that both lie in.
+
+        0 where the lesions about them have not joined.
+        """
+        return None if self._waist_mm is None else self._waist_mm[0]
+
+    @quantity("mm", "length midway between the needles")
+    def waist_length_mm(self) -> float | None:
+        """Extent of the strip on that plane, along the needles."""
+        return None if self._waist_mm is None else self._waist_mm[1]
 
     @quantity("mm")
     def effective_radius_mm(self) -> float | None:

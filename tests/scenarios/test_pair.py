@@ -9,8 +9,8 @@ from rfa_model import library
 from rfa_model.anatomy import HomogeneousAnatomy
 from rfa_model.applicators import Pose, side_by_side
 from rfa_model.errors import InputError
-from rfa_model.generator import Voltage
-from rfa_model.physics.drives import Bipolar, Monopolar
+from rfa_model.generator import Hold, Ramp, Voltage
+from rfa_model.physics.drives import Bipolar, Monopolar, Separate
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.scenario import Numerics
 from rfa_model.treatment import Treatment, Workspace
@@ -85,3 +85,69 @@ def test_without_a_sensor_that_controls_it_is_refused(pair):
     blind = replace(pair.applicator, sensors=())
     with pytest.raises(InputError, match="has no sensor that controls"):
         replace(pair, applicator=blind).solve()
+
+
+HELD_C = 60.0
+
+
+def held(pair, workspace, **changes):
+    """The pair held at a temperature, its right sensor 1.5 mm up the tip, where it reads another one than the left."""
+    left, right = pair.applicator.sensors
+    x, y, z = right.position_mm
+    uneven = replace(pair.applicator, sensors=(left, replace(right, position_mm=(x, y, z + 1.5))))
+    protocol = [Ramp(to_C=HELD_C, duration_s=3.0), Hold(temperature_C=HELD_C, duration_s=3.0)]
+    return replace(pair, applicator=uneven, protocol=protocol, **changes).solve(workspace=workspace)
+
+
+def both_sensors(solution):
+    return np.array([solution.arm.history[f"sensor_{side}_sensor_C"] for side in ("left", "right")])
+
+
+@pytest.mark.parametrize(("control", "told"), [("hotter", np.max), ("mean", np.mean)])
+def test_one_voltage_holds_the_hotter_sensor_or_their_mean_exactly(pair, workspace, control, told):
+    history = (solution := held(pair, workspace, control=control)).arm.history
+    readings = both_sensors(solution)
+    assert np.ptp(readings[:, -1]) > 0.5  # a control on one of them would show
+    assert told(readings, axis=0)[1:] == pytest.approx(history["set_point_C"][1:], abs=2e-3)
+    assert history["sensor_C"] == pytest.approx(told(readings, axis=0), abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def dual(pair, workspace):
+    return held(pair, workspace, control="each", drive=Separate())
+
+
+def test_separate_generators_each_hold_their_own_sensor(dual):
+    history = dual.arm.history
+    for readings in both_sensors(dual):
+        assert readings[1:] == pytest.approx(history["set_point_C"][1:], abs=2e-3)
+    volts = [history[f"contact_{side}_tip_V_rms"][-1] for side in ("left", "right")]
+    assert abs(volts[0] - volts[1]) > 1e-3 * max(volts)
+    assert history["voltage_V_rms"][-1] == pytest.approx(max(volts))
+    assert dual.arm.balance["energy_residual"] < 1e-3  # the mixed heat is counted, and once
+
+
+@pytest.mark.parametrize("which", ["bipolar", "dual"])
+def test_contacts_add_up_to_the_arm(which, request):
+    solution = request.getfixturevalue(which)
+    history, entry = solution.arm.history, solution.metrics.to_summary()
+    left, right = (history[f"contact_{side}_tip_W"] for side in ("left", "right"))
+    assert left + right == pytest.approx(history["power_W"], rel=1e-9)
+    contacts = entry["electrical"]["contacts"]
+    mean_W = sum(contacts[f"{side}_tip"]["power_W"]["mean"] for side in ("left", "right"))
+    assert mean_W == pytest.approx(entry["electrical"]["power_W"]["mean"], rel=1e-9)
+    assert contacts["left_tip"]["sensor_max_C"] == history["sensor_left_sensor_C"].max()
+
+
+def test_a_bipolar_pair_leaves_the_pad_alone(bipolar):
+    history, contacts = bipolar.arm.history, bipolar.metrics.to_summary()["electrical"]["contacts"]
+    assert history["contact_left_tip_A_rms"] == pytest.approx(-history["contact_right_tip_A_rms"], rel=1e-9)
+    assert 0.0 < bipolar.arm.balance["pad_current"] < 1e-6
+    poles = [contacts[f"{side}_tip"]["impedance_ohm"]["end_of_heating"] for side in ("left", "right")]
+    assert sum(poles) == pytest.approx(history["impedance_ohm"][-1], rel=0.01)  # in series
+
+
+def test_generators_of_their_own_need_a_sensor_each(pair):
+    one = replace(pair.applicator, sensors=pair.applicator.sensors[:1])
+    with pytest.raises(InputError, match="takes a sensor in every contact"):
+        replace(pair, applicator=one, control="each", drive=Separate()).solve()

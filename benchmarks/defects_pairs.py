@@ -1,0 +1,73 @@
+"""Defects in several needles at once: how they lie, how they are driven, what is measured of them."""
+
+from benchmarks.defect import UNIT, Defect
+
+PAIR = "tests/scenarios/test_pair.py::"
+STRIP = UNIT + "metrics/test_strip.py::"
+WORDS = UNIT + "scenario/test_pair_words.py::"
+
+TABLE = (
+    Defect(
+        "the sensor that asks for most power obeyed",
+        "rfa_model/solver/stage.py",
+        "least = min(responses,",
+        "least = max(responses,",
+        (PAIR + "test_one_voltage_holds_the_hotter_sensor_or_their_mean_exactly",),
+    ),
+    Defect(
+        "mixed heat of two generators counted once",
+        "rfa_model/solver/separate.py",
+        "square[i, j] += 0.5 * gain",
+        "square[i, j] += 0.0 * gain",
+        (PAIR + "test_separate_generators_each_hold_their_own_sensor",),
+    ),
+    Defect(
+        "separate generators' ratio forgotten at the next solve",
+        "rfa_model/solver/unit_potential.py",
+        "if not self._steered:",
+        "if True:",
+        (PAIR + "test_separate_generators_each_hold_their_own_sensor",),
+    ),
+    Defect(
+        "a contact's power without its sign",
+        "rfa_model/metrics/history.py",
+        "return {name: volts[name] * amperes[name] for name in volts}",
+        "return {name: volts[name] * abs(amperes[name]) for name in volts}",
+        (PAIR + "test_contacts_add_up_to_the_arm",),
+    ),
+    Defect(
+        "both needles of a pair in one place",
+        "rfa_model/applicators/pair.py",
+        "for side in (-1, 1)",
+        "for side in (1, 1)",
+        (WORDS + "test_the_contracts_words_make_two_needles_ten_millimetres_apart",),
+    ),
+    Defect(
+        "an angle leans both shafts the same way",
+        "rfa_model/applicators/pair.py",
+        "side * self.angle_deg / 2",
+        "self.angle_deg / 2",
+        (WORDS + "test_angle_and_depth_are_shared_between_the_needles",),
+    ),
+    Defect(
+        "lesions joined where one touches either needle",
+        "rfa_model/metrics/lesion.py",
+        "parts_at[0] & parts_at[1]",
+        "parts_at[0] | parts_at[1]",
+        (STRIP + "test_two_balls_apart_have_not_joined",),
+    ),
+    Defect(
+        "the strip measured at the first needle",
+        "rfa_model/metrics/strip.py",
+        "0.5 * (first + second), across",
+        "first, across",
+        (STRIP + "test_two_balls_that_overlap_have_the_circles_width_midway",),
+    ),
+    Defect(
+        "the strip's width and length swapped",
+        "rfa_model/metrics/strip.py",
+        "np.ptp(cut @ self.normal)), float(np.ptp(cut @ self.along))",
+        "np.ptp(cut @ self.along)), float(np.ptp(cut @ self.normal))",
+        (STRIP + "test_a_slab_over_both_needles_has_its_own_width_and_length",),
+    ),
+)
