@@ -1,0 +1,1 @@
+"""Where the needle should be aimed, given how it is placed."""

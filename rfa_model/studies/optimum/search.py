@@ -1,0 +1,180 @@
+"""The aim that takes the nerve most often under a study's own placement errors, sought on its surrogate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.errors import InputError
+from rfa_model.studies.estimators import Estimate, paired_difference, probability
+from rfa_model.studies.results import StudyResults
+from rfa_model.studies.surrogate.model import Answers, Probe
+from rfa_model.studies.surrogate.poses import Aim
+from rfa_model.studies.surrogate.surrogate import Surrogate, draw_controls
+
+FloatArray = NDArray[np.float64]
+SHIFT_MM, TURN_DEG = 4.0, 10.0
+"""How far from the default an aim is sought."""
+SEARCHED, MEMBERS, GENERATIONS, SEED = 96, 6, 20, 1
+QUANTILE, WEIGHT_PER_MM, MOST_MM = 0.05, 0.02, 3.0
+"""Where capture is near certain, the worse placements' margin decides; a millimetre of it is worth two in a hundred."""
+HARMED = 10.0
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Placement errors (M, 5) about an arm's default, and further inputs (M, E), of draws in common for every aim."""
+
+    errors: FloatArray
+    further: FloatArray
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the surrogate says of one aim over the draws.
+
+    Attributes
+    ----------
+    plan : (5,) array
+        Offset and angles aimed at.
+    event, harm : Estimate
+        Their probabilities; draws that the surrogate does not know count as missed and as harmed.
+    low, high : float
+        Probability of the event by margins worse and better by the surrogate's error.
+    margin_mm : (3,) array
+        5 %, median and 95 % of the event's margin.
+    unknown : float
+        Share of draws that the surrogate does not know.
+    happened, harmed : (M,) bool arrays
+    """
+
+    plan: FloatArray
+    event: Estimate
+    harm: Estimate
+    low: float
+    high: float
+    margin_mm: FloatArray
+    unknown: float
+    happened: NDArray[np.bool_]
+    harmed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """An arm's default and its best aim.
+
+    Attributes
+    ----------
+    arm, which : str
+        Which event was sought.
+    default, best : Outlook
+    better : Estimate
+        Probability of the event, best minus default, draw by draw.
+    """
+
+    arm: str
+    which: str
+    default: Outlook
+    best: Outlook
+    better: Estimate
+
+
+def draws_of(surrogate: Surrogate, results: StudyResults, arm: str, count: int) -> Draws:
+    """The first so many draws of the study's own design.
+
+    Raises
+    ------
+    InputError
+        If the design makes no draws.
+    """
+    planned = results.planned
+    if not planned.study.design.is_draw(1, len(planned.study.vary)) or planned.study.design.counted is None:
+        raise InputError(
+            f"design {planned.study.design.kind} makes no draws, so there are no placement errors to be robust "
+            "against; solve a study with random, sobol_points or latin_hypercube"
+        )
+    drawn = planned.with_samples(count).draws
+    controls = draw_controls(results, arm, drawn, surrogate.aim(arm))
+    names = surrogate.probe(arm).further
+    further = np.array([[float(str(draw[name])) for name in names] for draw in drawn]).reshape(len(drawn), len(names))
+    return Draws(controls - surrogate.arms[arm].plan, further)
+
+
+def outlook(surrogate: Surrogate, arm: str, plan: FloatArray, draws: Draws, event: str) -> Outlook:
+    """What becomes of the draws about one aim."""
+    answers = _answers(surrogate.probe(arm), surrogate.aim(arm), plan, draws)
+    margin, error = _margin(answers, event), _error_mm(surrogate, arm, event)
+    happened, harmed = margin >= 0.0, answers.harm | ~answers.known
+    one, other = probability(happened.tolist()), probability(harmed.tolist())
+    assert one is not None
+    assert other is not None
+    known = margin[np.isfinite(margin)]
+    quantiles = np.quantile(known, (0.05, 0.5, 0.95)) if len(known) else np.full(3, np.nan)
+    low, high = (float((margin >= shift).mean()) for shift in (error, -error))
+    return Outlook(plan, one, other, low, high, quantiles, float((~answers.known).mean()), happened, harmed)
+
+
+def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, max_harm: float, samples: int) -> Found:
+    """Find the aim with the largest probability of an event while that of harm is at most so large.
+
+    A differential evolution over offset and angles on the surrogate with the same draws for every aim. The surrogate
+    answers in a thousandth of a solution's time, so that nothing has to be saved by guessing where to look next.
+
+    Where no aim keeps harm so rare, the one that harms least is found.
+
+    Raises
+    ------
+    InputError
+        If the design makes no draws.
+    """
+    from scipy.optimize import differential_evolution
+
+    draws = draws_of(surrogate, results, arm, samples)
+    few = Draws(draws.errors[:SEARCHED], draws.further[:SEARCHED])
+    probe, aim, start = surrogate.probe(arm), surrogate.aim(arm), surrogate.arms[arm].plan
+    spread_mm = max(surrogate.arms[arm].errors.margin_sd_mm, 1e-3)
+
+    def badness(plan: FloatArray) -> float:
+        answers = _answers(probe, aim, plan, few)
+        margin = _margin(answers, event)
+        harm = float((answers.harm | ~answers.known).mean())
+        low = float(np.quantile(np.clip(margin, -MOST_MM, MOST_MM), QUANTILE))
+        return HARMED * max(harm - max_harm, 0.0) - _likely(margin, spread_mm) - WEIGHT_PER_MM * low
+
+    reach = np.array([SHIFT_MM] * 3 + [TURN_DEG] * 2)
+    searched = differential_evolution(
+        badness, list(zip(start - reach, start + reach, strict=True)), maxiter=GENERATIONS, popsize=MEMBERS, rng=SEED,
+        x0=start, polish=False, tol=1e-4,
+    )  # fmt: skip
+    default = outlook(surrogate, arm, start, draws, event)
+    best = outlook(surrogate, arm, _rounded(searched.x), draws, event)
+    better = paired_difference(best.happened.tolist(), default.happened.tolist())
+    assert better is not None
+    return Found(arm, event, default, best, better)
+
+
+def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws) -> Answers:
+    return probe.answers(aim.poses(plan + draws.errors), draws.further)
+
+
+def _margin(answers: Answers, event: str) -> FloatArray:
+    return np.where(answers.known, np.nan_to_num(answers.margin_mm(event), nan=-np.inf), -np.inf)
+
+
+def _error_mm(surrogate: Surrogate, arm: str, event: str) -> float:
+    errors = surrogate.arms[arm].errors
+    return errors.margin_best_mm if event == "capture" else errors.margin_worst_mm
+
+
+def _likely(margin: FloatArray, spread_mm: float) -> float:
+    """Probability of the event, each margin being known with the surrogate's own scatter: smooth in the aim."""
+    from scipy.special import ndtr
+
+    return float(ndtr(margin / spread_mm).mean())
+
+
+def _rounded(plan: FloatArray) -> FloatArray:
+    """An aim an operator can be told: tenths of a millimetre, whole degrees."""
+    return np.concatenate([np.round(plan[:3], 1), np.round(plan[3:])])

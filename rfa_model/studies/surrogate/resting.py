@@ -1,0 +1,93 @@
+"""Needles that come to lie on bone, many at once: distance to bone is read off a lattice made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.anatomy.base import Anatomy
+from rfa_model.applicators.applicator import Applicator
+from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM, NEEDLE_LENGTH_MM
+from rfa_model.studies.rest import FARTHEST_MM, FOUND_MM
+from rfa_model.studies.surrogate.lattice import Lattice
+from rfa_model.studies.surrogate.poses import Poses
+
+FloatArray = NDArray[np.float64]
+SPACING_MM = 0.75
+STEP_MM = 1.0
+MOST_STEPS = 60
+
+
+@dataclass(frozen=True)
+class Resting:
+    """Bone about the needles of a study.
+
+    Attributes
+    ----------
+    bone : Lattice
+        Signed distance to bone in the patient frame, mm.
+    points_mm : (S, 3) array
+        Points on the needle, applicator frame.
+    away : (3,) array
+        The way a needle is pushed, patient frame.
+    rests : bool
+        Whether one that would run into bone comes to lie on it; else it cannot lie there.
+    """
+
+    bone: Lattice
+    points_mm: FloatArray
+    away: FloatArray
+    rests: bool
+
+    @classmethod
+    def of(
+        cls,
+        applicator: Applicator,
+        anatomy: Anatomy,
+        learnt: Poses,
+        way_mm: float | None,
+        away: FloatArray,
+        rests: bool,
+    ) -> Self | None:
+        """For needles that lie about as those learnt do; None where there is no bone."""
+        length = min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM)
+        points = applicator.samples_mm(length, STEP_MM)
+        where = learnt.to_patient(points).reshape(-1, 3)
+        if not np.isfinite(anatomy.distance_mm("bone", where[:1])).all():
+            return None
+        pad = 3.0 + np.abs(away) * 5.0
+        bone = Lattice.of_distance(
+            where.min(axis=0) - pad, where.max(axis=0) + pad, SPACING_MM, lambda p: anatomy.distance_mm("bone", p)
+        )
+        return cls(bone, points, np.asarray(away, dtype=float), rests)
+
+    def depth_mm(self, poses: Poses) -> FloatArray:
+        """(M,) how deep each needle runs into bone; negative: how far it stays clear."""
+        where = poses.to_patient(self.points_mm)
+        return -self.bone(where.reshape(-1, 3)).reshape(where.shape[:2]).min(axis=1)
+
+    def pushed_mm(self, poses: Poses) -> FloatArray:
+        """(M,) how far each is pushed out of bone; NaN where it cannot lie.
+
+        A push by δ takes no more than δ off the depth, so that a push by what is too deep never passes the first place
+        that is free.
+        """
+        pushed, allowed = np.zeros(len(poses)), BONE_TOLERANCE_MM - FOUND_MM
+        active = np.arange(len(poses))
+        for _ in range(MOST_STEPS):
+            excess = self.depth_mm(poses[active].moved(pushed[active, None] * self.away)) - allowed
+            too_deep = excess > FOUND_MM
+            if not self.rests:
+                pushed[active[too_deep]] = np.nan
+                return pushed
+            active, excess = active[too_deep], excess[too_deep]
+            pushed[active] += excess
+            far = pushed[active] > FARTHEST_MM
+            pushed[active[far]] = np.nan
+            active = active[~far]
+            if not len(active):
+                return pushed
+        return pushed

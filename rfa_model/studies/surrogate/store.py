@@ -1,0 +1,267 @@
+"""A surrogate in a folder: words and numbers in JSON, arrays in sealed NumPy files; nothing in them is executed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._files import whole_file
+from rfa_model.applicators.pose import Pose
+from rfa_model.assurance.uncertainty.changes import content
+from rfa_model.errors import InputError
+from rfa_model.laws import StructureLimits
+from rfa_model.metrics.entry import JSON
+from rfa_model.placement.frame import Frame
+from rfa_model.placement.offsets import OFFSETS
+from rfa_model.scenario import Scenario
+from rfa_model.solver.sealed_arrays import DAMAGED, opened_sealed, write_sealed
+from rfa_model.studies.paths import checked
+from rfa_model.studies.surrogate.basis import Basis
+from rfa_model.studies.surrogate.inputs import Inputs
+from rfa_model.studies.surrogate.lattice import Lattice
+from rfa_model.studies.surrogate.learnt import LearntFields
+from rfa_model.studies.surrogate.model import Probe, Site, Tube
+from rfa_model.studies.surrogate.poses import Aim
+from rfa_model.studies.surrogate.process import Processes
+from rfa_model.studies.surrogate.resting import Resting
+from rfa_model.studies.surrogate.surrogate import ArmOf, Errors, Surrogate, as_json
+
+FloatArray = NDArray[np.float64]
+Arrays = Mapping[str, FloatArray]
+SCHEMA = "rfa-model/surrogate/1"
+FOLDER, WORDS = "surrogate", "surrogate.json"
+MOST_BYTES, MOST_TRIALS, MOST_THETA = 1 << 30, 20_000, 30.0
+COUNTED = ("trials", "right", "decided", "harm_right")
+NOT_OURS = (*DAMAGED, AttributeError, ArithmeticError, MemoryError, RecursionError, np.linalg.LinAlgError)
+
+SHAPES: dict[str, tuple[int | str, ...]] = {
+    "frame": (4, 3),
+    "start_rotation": (3, 3),
+    "start_mm": (3,),
+    "contacts_mm": (3, 3),
+    "mean": ("d",),
+    "spread": ("d",),
+    "shape": ("p", "p"),
+    "x": ("n", "v"),
+    "edge/mean": ("L",),
+    "edge/modes": ("e", "L"),
+    "edge/y": ("n", "e"),
+    "edge/theta": ("e", "h"),
+    "temperature/mean": ("N",),
+    "temperature/modes": ("t", "N"),
+    "temperature/y": ("n", "t"),
+    "temperature/theta": ("t", "h"),
+    "damage/mean": ("N",),
+    "damage/modes": ("w", "N"),
+    "damage/y": ("n", "w"),
+    "damage/theta": ("w", "h"),
+    "nodes_mm": ("N", 3),
+    "warm": ("t+1", "L"),
+    "volume/y": ("n", 1),
+    "volume/theta": (1, "h"),
+    "lattice_mm": (3,),
+    "target_mm": ("P", 3),
+}
+RESTING: dict[str, tuple[int | str, ...]] = {
+    "bone/low_mm": (3,), "bone/values": ("X", "Y", "Z"), "bone/needle_mm": ("S", 3), "bone/away": (3,)
+}  # fmt: skip
+"""Arrays of a probe by name; a letter is a size that all arrays with it share."""
+
+
+def write_surrogate(surrogate: Surrogate, folder: Path) -> None:
+    """Write it into ``folder/surrogate``; InputError if it cannot be written."""
+    there = folder / FOLDER
+    for name, probe in surrogate.probes.items():
+        write_sealed(there / f"{name}.npz", _arrays(probe))
+    told: dict[str, JSON] = {
+        "schema": SCHEMA,
+        "title": surrogate.title,
+        "resolution": surrogate.resolution,
+        "criterion": surrogate.criterion,
+        "probes": {name: _words(probe) for name, probe in surrogate.probes.items()},
+        "arms": {
+            name: {
+                "probe": arm.probe, "kind": arm.kind, "plan": arm.plan.tolist(), "treatment": arm.treatment,
+                "errors": as_json(arm.errors),
+            }
+            for name, arm in surrogate.arms.items()
+        },
+        "scenario": content(surrogate.scenario),
+    }  # fmt: skip
+    with whole_file(there / WORDS) as partial:
+        partial.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def has_surrogate(folder: Path) -> bool:
+    """Whether a study's folder has one."""
+    return (folder / FOLDER / WORDS).is_file()
+
+
+def read_surrogate(folder: Path) -> Surrogate:
+    """Read the surrogate of a study's folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is damaged or of another version.
+    """
+    there = folder / FOLDER
+    if not has_surrogate(folder):
+        raise InputError(f"{folder}: no surrogate there; `rfa-model surrogate {folder}` makes one of its study")
+    cure = f"`rfa-model surrogate {folder}` makes it anew"
+    try:
+        told = json.loads((there / WORDS).read_text(encoding="utf-8"))
+        if told["schema"] != SCHEMA:
+            raise InputError(f"{there / WORDS}: is of another version, {str(told['schema'])[:40]!r}; {cure}")
+        scenario = checked(cast(dict[str, JSON], told["scenario"]))
+        arms = {name: _arm(one, scenario, name) for name, one in told["arms"].items()}
+        probes = {name: _probe(there / f"{name}.npz", one, scenario, arms) for name, one in told["probes"].items()}
+        if not set(arms) or {arm.probe for arm in arms.values()} != set(probes):
+            raise ValueError("arms")
+        return Surrogate(str(told["title"]), str(told["resolution"]), str(told["criterion"]), scenario, probes, arms)
+    except InputError as error:
+        raise InputError(str(error) if cure in str(error) else f"{there}: {error}; {cure}") from None
+    except (OSError, *NOT_OURS) as error:
+        raise InputError(f"{there}: damaged ({type(error).__name__}); {cure}") from None
+
+
+def _arrays(probe: Probe) -> dict[str, NDArray[np.generic]]:
+    frame, site = probe.inputs.aim.frame, probe.site
+    found: dict[str, NDArray[np.generic]] = {
+        "frame": np.array([frame.point, frame.across, frame.away, frame.along]),
+        "start_rotation": np.asarray(probe.inputs.aim.start.rotation),
+        "start_mm": np.asarray(probe.inputs.aim.start.translation_mm),
+        "contacts_mm": probe.inputs.contacts_mm,
+        "mean": probe.inputs.mean,
+        "spread": probe.inputs.spread,
+        "shape": probe.inputs.shape,
+        "x": probe.volume.x,
+        "nodes_mm": probe.nodes_mm,
+        "warm": probe.warm,
+        "volume/y": probe.volume.y,
+        "volume/theta": probe.volume.theta,
+        "lattice_mm": probe.low_mm,
+        "target_mm": site.target_mm,
+    }
+    for name, one in (("edge", probe.edge), ("temperature", probe.temperature), ("damage", probe.damage)):
+        found |= {f"{name}/mean": one.basis.mean, f"{name}/modes": one.basis.modes}
+        found |= {f"{name}/y": one.processes.y, f"{name}/theta": one.processes.theta}
+    for name, tube in site.spared.items():
+        found[f"spared/{name}"] = tube.points_mm
+    if (resting := site.resting) is not None:
+        found |= {"bone/low_mm": resting.bone.low_mm, "bone/values": resting.bone.values}
+        found |= {"bone/needle_mm": resting.points_mm, "bone/away": resting.away}
+    return found
+
+
+def _words(probe: Probe) -> dict[str, JSON]:
+    site = probe.site
+    return {
+        "nerve_radius_mm": site.radius_mm,
+        "target_radius_mm": probe.inputs.aim.frame.nerve_radius_mm,
+        "kind": probe.inputs.aim.kind,
+        "reach": probe.inputs.reach,
+        "lattice": {"spacing_mm": probe.spacing_mm, "shape": list(probe.shape)},
+        "further": list(probe.further),
+        "spared": {name: tube.limits.model_dump(mode="json") for name, tube in site.spared.items()},
+        "bone": None
+        if site.resting is None
+        else {"spacing_mm": site.resting.bone.spacing_mm, "rests": site.resting.rests},
+    }
+
+
+def _arm(told: Mapping[str, JSON], scenario: Scenario, name: str) -> ArmOf:
+    plan = np.asarray(told["plan"], dtype=float)
+    kind, errors = str(told["kind"]), cast(Mapping[str, JSON], told["errors"])
+    if plan.shape != (5,) or not np.isfinite(plan).all() or kind not in OFFSETS or name not in scenario.arms:
+        raise ValueError("arm")
+    numbers = {key: value if isinstance(value, dict) else _number(value) for key, value in errors.items()}
+    numbers |= {key: int(cast(float, numbers[key])) for key in COUNTED}
+    return ArmOf(str(told["probe"]), kind, plan, str(told["treatment"]), Errors(**numbers))  # type: ignore[arg-type]
+
+
+def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mapping[str, ArmOf]) -> Probe:
+    arm = next(name for name, one in arms.items() if f"{one.probe}.npz" == path.name)
+    spared = {
+        name: StructureLimits.model_validate(limits) for name, limits in cast(dict[str, JSON], told["spared"]).items()
+    }
+    bone = cast(Mapping[str, float] | None, told["bone"])
+    shapes = SHAPES | {f"spared/{name}": (f"R {name}", 3) for name in spared} | (RESTING if bone else {})
+    sizes: dict[str, int] = {}
+    with opened_sealed(path) as file:
+        held = file.zip.infolist() if file.zip is not None else []
+        if sum(member.file_size for member in held) > MOST_BYTES:
+            raise ValueError("too large")
+        arrays = {name: _checked(file[name], shape, sizes) for name, shape in shapes.items()}
+    _check(arrays, sizes)
+    lattice = cast(Mapping[str, JSON], told["lattice"])
+    grid = tuple(int(cast(int, size)) for size in cast(list[JSON], lattice["shape"]))
+    if len(grid) != 3 or min(grid) < 2 or int(np.prod(grid)) != sizes["L"] or told["kind"] not in OFFSETS:
+        raise ValueError("lattice")
+    point, across, away, along = arrays["frame"]
+    frame = Frame(point, across, away, along, _number(told["target_radius_mm"]))
+    aim = Aim(frame, Pose(arrays["start_rotation"], arrays["start_mm"]), str(told["kind"]))
+    resting = None
+    if bone:
+        where = Lattice(arrays["bone/low_mm"], _number(bone["spacing_mm"]), arrays["bone/values"])
+        resting = Resting(where, arrays["bone/needle_mm"], arrays["bone/away"], bool(bone["rests"]))
+    inputs = Inputs(
+        aim, arrays["contacts_mm"], resting.bone if resting else None, arrays["mean"], arrays["spread"],
+        arrays["shape"], _number(told["reach"]),
+    )  # fmt: skip
+    tubes = {name: Tube(arrays[f"spared/{name}"], limits) for name, limits in spared.items()}
+    made = Probe(
+        scenario.resolved_probe(arm).applicator(),
+        inputs,
+        Site(arrays["target_mm"], _number(told["nerve_radius_mm"]), tubes, resting),
+        _fields(arrays, "edge"),
+        _fields(arrays, "temperature"),
+        _fields(arrays, "damage"),
+        arrays["nodes_mm"],
+        arrays["warm"],
+        Processes(arrays["x"], arrays["volume/y"], arrays["volume/theta"]),
+        arrays["lattice_mm"],
+        _number(lattice["spacing_mm"]),
+        (grid[0], grid[1], grid[2]),
+        tuple(map(str, cast(list[JSON], told["further"]))),
+    )
+    made.refuse_unsound()
+    return made
+
+
+def _fields(arrays: Arrays, name: str) -> LearntFields:
+    basis = Basis(arrays[f"{name}/mean"], arrays[f"{name}/modes"])
+    return LearntFields(basis, Processes(arrays["x"], arrays[f"{name}/y"], arrays[f"{name}/theta"]))
+
+
+def _checked(values: NDArray[np.generic], shape: tuple[int | str, ...], sizes: dict[str, int]) -> FloatArray:
+    """An array of the shape told, finite, in double precision; its letters' sizes are those of every other's."""
+    if values.dtype.kind != "f" or values.ndim != len(shape):
+        raise ValueError("shape")
+    for size, wanted in zip(values.shape, shape, strict=True):
+        if isinstance(wanted, str) and "+" in wanted:
+            wanted = sizes[wanted.split("+")[0]] + 1
+        if size != (sizes.setdefault(wanted, size) if isinstance(wanted, str) else wanted):
+            raise ValueError("shape")
+    if not np.isfinite(values).all():
+        raise ValueError("not finite")
+    return np.asarray(values, dtype=float)
+
+
+def _check(arrays: Arrays, sizes: Mapping[str, int]) -> None:
+    thetas = [values for name, values in arrays.items() if name.endswith("/theta")]
+    sound = 0 < sizes["n"] <= MOST_TRIALS and sizes["h"] == sizes["v"] + 2
+    sound &= int((arrays["spread"] > 0).sum()) == sizes["v"] and sizes["P"] > 0
+    if not sound or max(float(np.abs(values).max(initial=0.0)) for values in thetas) > MOST_THETA:
+        raise ValueError("sizes")
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value) or value < 0:
+        raise ValueError("number")
+    return float(value)

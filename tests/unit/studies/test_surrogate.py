@@ -1,0 +1,230 @@
+"""Surrogates of a study whose lesions are balls: errors, hull, store, tolerance; and the best aim, known beforehand."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from rfa_model.cli import main
+from rfa_model.errors import InputError
+from rfa_model.placement import place
+from rfa_model.placement.offsets import OperatorOffset
+from rfa_model.solver.sealed_arrays import write_sealed
+from rfa_model.studies import run_study
+from rfa_model.studies.optimum import search
+from rfa_model.studies.optimum.confirm import confirmed
+from rfa_model.studies.surrogate.basis import reduced
+from rfa_model.studies.surrogate.build import pooled
+from rfa_model.studies.surrogate.process import Processes
+from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
+from rfa_model.studies.surrogate.surrogate import build_surrogate
+from rfa_model.studies.surrogate.tolerance import displaced, tolerance_of
+from tests.unit.studies import blobs
+from tests.unit.studies.made import Answered, planned
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return run_study(blobs.study(), tmp_path_factory.mktemp("balls"), engine=Answered(blobs.solved))
+
+
+@pytest.fixture(scope="module")
+def surrogate(results):
+    made, _ = build_surrogate(results)
+    write_surrogate(made, results.folder)
+    return made
+
+
+def placed_at(lateral, cranial=2.0, deep=-3.0, tilt=0.0):
+    own = blobs.study().scenario.arms["needle"].placement
+    offset = OperatorOffset(lateral_mm=lateral, cranial_mm=cranial, deep_mm=deep)
+    return own.model_copy(update={"offset_mm": offset, "angles_deg": (tilt, 0.0, 0.0)})
+
+
+def test_leaving_one_out_in_closed_form_is_leaving_one_out():
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(14, 2)), rng.normal(size=(14, 2))
+    made = Processes.learnt(x, y)
+    mean, spread = y.mean(axis=0), y.std(axis=0)
+    for left in range(3):
+        kept = np.arange(14) != left
+        for column in range(2):
+            # Outputs are scaled by all of them, as scikit-learn does; the process itself never sees the one left out.
+            from sklearn.gaussian_process import GaussianProcessRegressor
+
+            kernel = made._processes[column].kernel_
+            again = GaussianProcessRegressor(kernel, alpha=0.0, optimizer=None)
+            again.fit(x[kept], (y[kept, column] - mean[column]) / spread[column])
+            told = mean[column] + spread[column] * again.predict(x[[left]])[0]
+            assert made.left_out[left, column] == pytest.approx(told, rel=1e-8, abs=1e-10)
+
+
+def test_a_basis_is_orthonormal_and_leaves_out_no_more_than_allowed():
+    fields = np.random.default_rng(2).normal(size=(9, 40)) * np.r_[np.full(20, 10.0), np.full(20, 0.1)]
+    basis = reduced(fields, 1e-2, 9)
+    assert basis.modes @ basis.modes.T == pytest.approx(np.eye(len(basis.modes)), abs=1e-10)
+    left = fields - basis.fields(basis.coefficients(fields))
+    assert (left**2).sum() <= 1e-2 * ((fields - fields.mean(axis=0)) ** 2).sum()
+
+
+def test_poses_made_together_are_those_of_placing_each(surrogate):
+    aim = surrogate.aim("needle")
+    controls = np.array([[-3.0, 1.5, 0.2, 3.0, -2.0], [-2.0, -1.0, 2.0, -5.0, 4.0]])
+    poses = aim.poses(controls)
+    own = blobs.study().scenario.arms["needle"].placement
+    for place_of, control in enumerate(controls):
+        pose = place(blobs.applicator(), aim.placement(control, own), blobs.anatomy())
+        assert poses.rotation[place_of] == pytest.approx(pose.rotation, abs=1e-12)
+        assert poses.translation_mm[place_of] == pytest.approx(pose.translation_mm, abs=1e-10)
+    assert aim.control(aim.placement(controls[0], own)) == pytest.approx(controls[0])
+
+
+def test_it_tells_margin_and_volume_of_needles_it_has_not_seen(surrogate):
+    for lateral, cranial, tilt in ((1.3, 2.4, 1.0), (0.2, 1.1, -2.0), (2.1, 2.9, 3.0)):
+        placement = placed_at(lateral, cranial, tilt=tilt)
+        told = surrogate.placed("needle", placement)
+        radius = blobs.radius_mm(lateral)
+        best, worst = blobs.margins_mm(place(blobs.applicator(), placement, blobs.anatomy()), radius)
+        # Nodes lie 1.2 mm apart, so that a ball is a polyhedron, and the needle takes a piece of its surface away.
+        assert told.margin_best_mm[0] == pytest.approx(best, abs=0.12)
+        assert told.margin_worst_mm[0] == pytest.approx(worst, abs=0.2)
+        assert told.volume_mm3[0] == pytest.approx(4.0 / 3.0 * np.pi * radius**3, rel=0.01)
+        assert not told.harm[0]
+    errors = surrogate.arms["needle"].errors
+    assert errors.trials == blobs.COUNT == errors.harm_right
+    assert errors.margin_best_mm < 0.15
+    assert errors.margin_worst_mm < 0.25
+    assert errors.volume_share < 0.01
+    assert errors.right == errors.decided
+
+
+def test_beyond_what_was_learnt_it_refuses_and_says_where(surrogate):
+    with pytest.raises(InputError, match=r"beyond what the surrogate has learnt: along_mm .* times as far out"):
+        surrogate.placed("needle", placed_at(9.0))
+    with pytest.raises(InputError, match="beyond"):
+        surrogate.placed("needle", placed_at(1.0, deep=-4.0))  # depth never varied
+    with pytest.raises(InputError, match="only needle"):
+        surrogate.placed("other", placed_at(1.0))
+    far = surrogate.probe("needle").answers(surrogate.aim("needle").poses(np.array([[-3.0, 9.0, 2.0, 0.0, 0.0]])))
+    assert not far.known[0]
+    assert np.isnan(far.margin_best_mm[0])
+
+
+def test_kept_and_read_again_it_says_the_same(surrogate, results):
+    again = read_surrogate(results.folder)
+    told, read = (one.placed("needle", placed_at(1.4)) for one in (surrogate, again))
+    assert read.margin_best_mm == pytest.approx(told.margin_best_mm, abs=1e-10)
+    assert read.volume_mm3 == pytest.approx(told.volume_mm3, rel=1e-10)
+    assert again.arms["needle"].errors == surrogate.arms["needle"].errors
+    assert b"pickle" not in (results.folder / FOLDER / "needle.npz").read_bytes()
+
+
+def spoilt(arrays, name, values):
+    return {**arrays, name: values}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda a: spoilt(a, "x", a["x"][:-1]),
+        lambda a: spoilt(a, "edge/theta", a["edge/theta"] * np.nan),
+        lambda a: spoilt(a, "edge/theta", a["edge/theta"] + 1e6),
+        lambda a: spoilt(a, "warm", a["warm"].astype(complex)),
+        lambda a: {name: values for name, values in a.items() if name != "target_mm"},
+        lambda a: spoilt(a, "start_rotation", np.ones((3, 3))),
+    ],
+    ids=("too short", "not finite", "absurd", "complex", "missing", "no rotation"),
+)
+def test_a_file_that_was_changed_is_refused(surrogate, results, tmp_path, spoil):
+    write_surrogate(surrogate, tmp_path)
+    path = tmp_path / FOLDER / "needle.npz"
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    write_sealed(path, spoil(arrays))
+    with pytest.raises(InputError, match="makes it anew"):
+        read_surrogate(tmp_path)
+
+
+@pytest.mark.parametrize("words", ["[]", "{}", '{"schema": "rfa-model/surrogate/9"}', "{" * 9999, '{"schema": 1}'])
+def test_words_that_are_no_surrogate_are_refused(tmp_path, words):
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "surrogate.json").write_text(words)
+    with pytest.raises(InputError, match="makes it anew"):
+        read_surrogate(tmp_path)
+
+
+def test_displacements_end_where_the_ball_ends(surrogate):
+    aim = surrogate.aim("needle")
+    plan = surrogate.arms["needle"].plan
+    pose = aim.poses(plan[None])
+    found = tolerance_of(surrogate.probe("needle"), pose, 0.05)
+    reach = found.named["cranial"]
+    assert found.least.mm <= reach.mm
+    assert reach.low_mm <= reach.mm <= reach.high_mm
+    if reach.end == "lost":
+        at = displaced(pose, aim.frame.side, np.array([[0.0, reach.mm, 0.0]]))
+        assert surrogate.probe("needle").answer(at).margin_best_mm[0] == pytest.approx(0.0, abs=0.05)
+    # Depth never varied, so nothing is known of it.
+    assert found.named["deep"].end == "unknown"
+    assert sum(found.held_at(2.0)) == len(found.every)
+
+
+def test_the_best_aim_brings_the_ball_to_the_nerve_and_solutions_agree(surrogate, results, monkeypatch, tmp_path):
+    for name, value in (("SEARCHED", 16), ("MEMBERS", 4), ("GENERATIONS", 6)):
+        monkeypatch.setattr(search, name, value)
+    found = search.sought(surrogate, results, "needle", "capture_whole", 0.5, 64)
+    assert found.best.margin_mm[0] >= found.default.margin_mm[0]
+    assert found.best.event.value >= found.default.event.value
+    assert found.better.value == pytest.approx(found.best.event.value - found.default.event.value)
+    assert found.default.event.count == 64
+    real = confirmed(surrogate, results, found, 6, tmp_path, engine=Answered(blobs.solved), resolution="draft")
+    draws = search.draws_of(surrogate, results, "needle", 6)
+    for plan, at in (("default", found.default.plan), ("best", found.best.plan)):
+        told = search.outlook(surrogate, "needle", at, draws, "capture_whole")
+        assert real.event[plan].count == 6
+        assert real.margin_mm[plan].value == pytest.approx(
+            np.mean(
+                surrogate.probe("needle").answers(surrogate.aim("needle").poses(at + draws.errors)).margin_worst_mm
+            ),
+            abs=0.15,
+        )
+        assert real.event[plan].value == pytest.approx(told.event.value, abs=0.2)
+
+
+def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, results, monkeypatch, capsys):
+    for name, value in (("SEARCHED", 8), ("MEMBERS", 2), ("GENERATIONS", 2)):
+        monkeypatch.setattr(search, name, value)
+    folder = results.folder
+    argv = ["optimise", str(folder), "--samples", "16", "--confirm", "0", "--event", "capture_whole", "--quiet"]
+    assert main(argv) == 0
+    said = capsys.readouterr().out
+    assert "Needle: best aim found, from the default:" in said
+    assert "not confirmed by solutions" in said
+    told = json.loads((folder / "optimum" / "optimum.json").read_text())
+    assert set(told["arms"]["needle"]) == {"default", "best", "better", "confirmed"}
+    with (folder / "optimum" / "operator.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["aim"] for row in rows] == ["default", "best"]
+    assert 40.0 < float(rows[0]["depth_mm"]) < 150.0
+    assert (folder / "optimum" / "optimum_needle.png").stat().st_size > 5000
+
+
+def test_what_cannot_be_learnt_is_said(tmp_path, capsys):
+    run_study(planned(), tmp_path, engine=Answered())
+    assert main(["surrogate", str(tmp_path), "--quiet"]) == 2
+    assert "add `fields: {radius_mm: 15}` to the study" in capsys.readouterr().err
+    assert main(["optimise", str(tmp_path), "--quiet"]) == 2
+    assert f"`rfa-model surrogate {tmp_path}` makes one" in capsys.readouterr().err
+    assert main(["surrogate", str(tmp_path / "nothing"), "--quiet"]) == 2
+    assert "no study there" in capsys.readouterr().err
+
+
+def test_arms_that_differ_in_their_placement_alone_learn_together():
+    from rfa_model.studies import load_study, shipped_studies
+
+    found = pooled(load_study(shipped_studies()["placement_l4"]))
+    assert found == {
+        "conventional": ["conventional_fluoroscopy", "conventional_ultrasound"],
+        "cooled": ["cooled_fluoroscopy", "cooled_ultrasound"],
+    }
