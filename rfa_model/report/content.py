@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +27,7 @@ from rfa_model.pictures.scene import common_legend
 from rfa_model.report import charts, parts, scene
 from rfa_model.report.bone_labels import AZIMUTH_STEP_DEG, ELEVATIONS_DEG, bone_labels, open_sides
 from rfa_model.report.encode import data_uri, script_json
+from rfa_model.report.further import FurtherPart, PartWords, part_words
 from rfa_model.report.nerves import NerveTables, nerve_tables
 from rfa_model.report.pictures import Embedded, embedded
 from rfa_model.report.still import nerve_svg
@@ -70,6 +71,7 @@ class Content(TypedDict):
     isotherms: list[tuple[str, str]]
     has: dict[str, bool]
     nerves: list[NerveWords]
+    further: list[PartWords]
     pictures: list[Embedded]
     whole: Embedded | None
     scenario_yaml: str
@@ -81,7 +83,9 @@ class Content(TypedDict):
     payload: str
 
 
-def report_content(results: Results, folder: Path, progress: Pieces = SILENT) -> Content:
+def report_content(
+    results: Results, folder: Path, progress: Pieces = SILENT, further: Sequence[FurtherPart] = ()
+) -> Content:
     """What the template needs, read and computed from a results folder.
 
     Raises
@@ -115,6 +119,7 @@ def report_content(results: Results, folder: Path, progress: Pieces = SILENT) ->
         "isotherms": [(f"{level:g}", style.criterion_colour(f"isotherm_{level:g}C")) for level in style.ISOTHERMS_C],
         "has": {"bone": has_bone, "muscle": len(anatomy.tissue_names) > 1, "nerve": bool(nerves)},
         "nerves": [_nerve_words(tables, anatomy.nerves[name], first.lesion) for name, tables in nerves.items()],
+        "further": [part_words(part) for part in further],
         "pictures": drawn,
         "whole": next((picture for picture in drawn if picture.wide), None),
         "scenario_yaml": results.scenario_yaml,

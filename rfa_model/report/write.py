@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,19 @@ from rfa_model.results import read_results
 
 if TYPE_CHECKING:
     from rfa_model.report.content import Content
+    from rfa_model.report.further import FurtherPart
 
 FILE = "report.html"
 
 
-def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False, progress: Pieces = SILENT) -> list[Path]:
+def write_report(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    pdf: bool = False,
+    progress: Pieces = SILENT,
+    further: Sequence[FurtherPart] = (),
+) -> list[Path]:
     """Write the report of a results folder.
 
     Parameters
@@ -24,6 +33,7 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False, pr
     out : the HTML file; ``report.html`` in the folder where it is None.
     pdf : write the same as PDF beside it as well.
     progress : told of every part of the page.
+    further : parts beside the report's own.
 
     Returns
     -------
@@ -46,7 +56,7 @@ def write_report(folder: Path, out: Path | None = None, *, pdf: bool = False, pr
     from rfa_model.report.content import report_content
 
     progress.expect(1 + pdf)
-    content = report_content(results, folder, progress)
+    content = report_content(results, folder, progress, further)
     paths = [_written(out, render(content, interactive=True).encode("utf-8"))]
     progress.done("page")
     if pdf:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,7 @@ from rfa_model._files import whole_file
 from rfa_model._progress import duration
 from rfa_model.library import references
 from rfa_model.metrics.catalogue import readable
+from rfa_model.report.encode import data_uri
 from rfa_model.results.provenance import in_words
 from rfa_model.studies.pictures import Picture, draw_pictures
 from rfa_model.studies.record import EVENTS
@@ -19,6 +21,11 @@ from rfa_model.studies.results import StudyResults
 from rfa_model.studies.sentences import sentences
 
 FILE = "study.html"
+FURTHER = {
+    "What the surrogate says": "surrogate/told.json",
+    "Where to aim": "optimum/optimum.json",
+}
+FILE_STEM = re.compile(r"[A-Za-z0-9_-]{1,100}")
 type Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
@@ -33,11 +40,13 @@ def write_page(results: StudyResults) -> list[Path]:
     from jinja2 import Environment, StrictUndefined
 
     pictures = draw_pictures(results, results.folder)
+    further = list(_further(results.folder))
     source = (resources.files(__package__) / "study.html.jinja").read_text(encoding="utf-8")
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = page.from_string(source).render(
         title=results.planned.study.title,
         sentences=sentences(results),
+        further=further,
         tables=[("Events", _events(results)), ("Numbers", _quantities(results)), ("What varies", _inputs(results))],
         pictures=[(picture, _inline(results.folder, picture)) for picture in pictures],
         making=_making(results),
@@ -50,7 +59,22 @@ def write_page(results: StudyResults) -> list[Path]:
 
 def _inline(folder: Path, picture: Picture) -> str:
     content = (folder / f"{picture.name}.svg").read_bytes()
-    return f"data:image/svg+xml;base64,{base64.b64encode(content).decode('ascii')}"
+    return data_uri(content, "image/svg+xml")
+
+
+def _further(folder: Path) -> Iterator[tuple[str, list[str], list[tuple[str, str]]]]:
+    """What other verbs have left in the folder: heading, sentences, pictures with their words."""
+    for heading, name in FURTHER.items():
+        try:
+            told = json.loads((folder / name).read_text(encoding="utf-8"))
+            pictures = [
+                (data_uri((folder / name).with_name(f"{stem}.svg").read_bytes(), "image/svg+xml"), str(words))
+                for stem, words in told["pictures"].items()
+                if FILE_STEM.fullmatch(stem)
+            ]
+            yield heading, [str(line) for line in told["sentences"]], pictures
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue  # nothing there, or nothing of ours: the study's own page does not hang on it
 
 
 def _events(results: StudyResults) -> Table:

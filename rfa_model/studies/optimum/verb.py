@@ -75,10 +75,11 @@ def run(
     nerve = anatomy.nerves[str(results.recorder.nerve)]
     rows: list[Row] = []
     real: dict[str, Confirmed] = {}
-    pictures: list[str] = []
+    pictures: dict[str, str] = {}
     for one in found:
         rows += rows_of(surrogate, one, anatomy)
-        pictures.append(draw_aims(surrogate, one, nerve, there))
+        words = f"{capital(readable(one.arm))}: needle, nerve and where the best aim's end may lie, seen two ways"
+        pictures[draw_aims(surrogate, one, nerve, there)] = words
         if confirm:
             real[one.arm] = confirmed(
                 surrogate, results, one, confirm, there / f"confirm_{one.arm}", resolution=resolution, workers=workers,

@@ -24,8 +24,8 @@ MARGINS_MM = np.arange(-4.0, 4.01, 1.0)
 UNKNOWN = "0.88"
 
 
-def draw_left_out(told: Mapping[str, tuple[Told, Trials]], folder: Path) -> list[str]:
-    """What is said of each trial left out, over what its solution says: ``surrogate.png`` and ``.svg``."""
+def draw_left_out(told: Mapping[str, tuple[Told, Trials]], folder: Path) -> str:
+    """What is said of each trial left out, over what its solution says; return the name without suffix."""
     with drawing({**WITHOUT_BOX, "legend.frameon": False}):
         figure, panels = panels_for(len(told), square=True)
         for axes, (name, (said, trials)) in zip(panels, told.items(), strict=True):
@@ -45,13 +45,13 @@ def draw_left_out(told: Mapping[str, tuple[Told, Trials]], folder: Path) -> list
             axes.set_title(readable(name), loc="left", fontsize=9)
             axes.set_aspect("equal")
             axes.legend(loc="upper left", fontsize=8)
-        return _saved(figure, folder, "surrogate")
+        return _saved(figure, folder, "left_out")
 
 
-def draw_tolerance(found: Mapping[str, Tolerance], folder: Path, name: str = "tolerance") -> list[str]:
-    """Margin over displacements, a row for each pose: lateral and cranial, lateral and deep."""
+def draw_tolerance(found: Mapping[str, Tolerance], folder: Path) -> str:
+    """Margin over displacements, a row a pose: lateral and cranial, lateral and deep; return the name."""
     with drawing({"legend.frameon": False}):
-        return _saved(tolerance_figure(found), folder, name)
+        return _saved(tolerance_figure(found), folder, "tolerance")
 
 
 def tolerance_figure(found: Mapping[str, Tolerance]) -> Figure:
@@ -97,8 +97,10 @@ def _map(axes: Axes, one: Tolerance, margin: np.ndarray, whole: np.ndarray) -> Q
     return shown
 
 
-def _saved(figure: Figure, folder: Path, name: str) -> list[str]:
-    return [save(figure, folder / f"{name}{suffix}").name for suffix in SUFFIXES]
+def _saved(figure: Figure, folder: Path, name: str) -> str:
+    for suffix in SUFFIXES:
+        save(figure, folder / f"{name}{suffix}")
+    return name
 
 
 def distinct(arms: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
@@ -106,7 +108,4 @@ def distinct(arms: Sequence[tuple[str, str, bytes]]) -> dict[str, str]:
     same: dict[tuple[str, bytes], list[str]] = {}
     for arm, probe, plan in arms:
         same.setdefault((probe, plan), []).append(arm)
-    return {
-        names[0]: " and ".join(map(readable, names)) if len(names) == 1 else readable(probe)
-        for (probe, _), names in same.items()
-    }
+    return {names[0]: readable(names[0] if len(names) == 1 else probe) for (probe, _), names in same.items()}

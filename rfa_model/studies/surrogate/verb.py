@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 import numpy as np
 
+from rfa_model._files import whole_file
 from rfa_model._progress import Pieces
 from rfa_model.errors import InputError
 from rfa_model.studies.page import write_page
@@ -38,21 +40,25 @@ def run(folder: Path, *, quiet: bool) -> int:
         _, told = made = build_surrogate(results, progress)
     write_surrogate(made[0], folder)
     surrogate = read_surrogate(folder)
-    draw_left_out(told, folder)
     found = tolerances(surrogate)
+    said = [
+        *surrogate_sentences(surrogate),
+        *(line for words, one in found.items() for line in tolerance_sentences(words, one)),
+        f"One answer takes {1e3 * answer_s(surrogate):.0f} ms.",
+    ]
+    there = folder / FOLDER
+    pictures = {draw_left_out(told, there): "Margin told of each trial when it is left out, over its margin as solved"}
     if found:
-        draw_tolerance(found, folder)
+        pictures[draw_tolerance(found, there)] = "Margin over displacements from where the needle is meant to lie"
+    with whole_file(there / "told.json") as partial:
+        partial.write_text(json.dumps({"sentences": said, "pictures": pictures}, indent=1, ensure_ascii=False) + "\n")
     if "samples" in results.summary:
         write_page(results)
     print(surrogate.title)
-    for line in surrogate_sentences(surrogate):
+    for line in said:
         print(f"  {line}")
-    for words, one in found.items():
-        for line in tolerance_sentences(words, one):
-            print(f"  {line}")
-    print(f"  One answer takes {1e3 * answer_s(surrogate):.0f} ms.")
     files = ", ".join(f"{name}.npz" for name in surrogate.probes)
-    print(f"\n{folder / FOLDER}: surrogate.json, {files}; pictures in {folder}")
+    print(f"\n{there}: surrogate.json, {files}, told.json, pictures")
     return 0
 
 

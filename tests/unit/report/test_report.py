@@ -13,6 +13,7 @@ import pytest
 from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.report import pdf, write
+from rfa_model.report.further import FurtherPart
 from rfa_model.report.write import write_report
 from rfa_model.results import read_results
 from rfa_model.results.comparison import comparison_table
@@ -49,6 +50,20 @@ class Outline(HTMLParser):
 @pytest.fixture(scope="module")
 def outline(page) -> Outline:
     return Outline(page.read_text(encoding="utf-8"))
+
+
+def test_a_further_part_stands_among_the_others_and_brings_its_own_pictures(lumbar, tmp_path):
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0H40V30Z"/></svg>'
+    part = FurtherPart(
+        "tolerance", "What <if>?", "Elsewhere", ["2 mm off & held."], "How far", ["arm", "mm"], [["one", "2.1"]],
+        [(drawing, "A map")],
+    )  # fmt: skip
+    page = Outline(write_report(lumbar, tmp_path / "r.html", further=[part])[0].read_text(encoding="utf-8"))
+    assert [section["id"] for section in page.all("section")] == [*SECTIONS[:4], "tolerance", *SECTIONS[4:]]
+    assert "What <if>?" in page.text
+    assert "2 mm off & held." in page.text
+    assert {"href": "#tolerance"} in page.all("a")
+    assert [image["src"][:26] for image in page.all("img") if image["alt"] == "A map"] == ["data:image/svg+xml;base64,"]
 
 
 def test_sections_come_in_their_order(outline):

@@ -1,0 +1,77 @@
+"""What if the needle lies some millimetres off: a part of the report, from a study's surrogate."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from rfa_model.assurance.figure import drawing
+from rfa_model.assurance.uncertainty.changes import content
+from rfa_model.errors import InputError
+from rfa_model.metrics.catalogue import readable
+from rfa_model.report.further import FurtherPart
+from rfa_model.results import read_results
+from rfa_model.results.answer import capital
+from rfa_model.scenario import parse_resolved
+from rfa_model.studies.surrogate.build import treatment_key
+from rfa_model.studies.surrogate.pictures import tolerance_figure
+from rfa_model.studies.surrogate.poses import Poses
+from rfa_model.studies.surrogate.sentences import table, tolerance_sentences
+from rfa_model.studies.surrogate.store import read_surrogate
+from rfa_model.studies.surrogate.tolerance import Tolerance, tolerance_of
+
+TITLE = "What if the needle lies elsewhere?"
+
+
+def tolerance_part(folder: Path, study: Path) -> FurtherPart:
+    """Tolerances of every arm of a results folder that a study's surrogate knows, about where its needle lies.
+
+    Raises
+    ------
+    InputError
+        If there is no surrogate, or it knows none of the arms: their probe, protocol, anatomy, tissues or laws differ.
+    """
+    results, surrogate = read_results(folder), read_surrogate(study)
+    own = content(parse_resolved(results.scenario_yaml, f"{folder}/scenario.yaml"))
+    known = {arm.treatment: name for name, arm in surrogate.arms.items()}
+    found: dict[str, Tolerance] = {}
+    lines: list[str] = []
+    for name, solved in results.arms.items():
+        if (like := known.get(treatment_key(own, name))) is None:
+            lines.append(
+                f"{capital(readable(name))}: the study has no arm with its probe, protocol, anatomy and tissues."
+            )
+            continue
+        error_mm = surrogate.arms[like].errors.margin_best_mm
+        try:
+            found[readable(name)] = tolerance_of(surrogate.probe(like), Poses.of(solved.pose), error_mm)
+        except InputError as error:
+            lines.append(f"{capital(readable(name))}: {error}.")
+    if not found and not any(treatment_key(own, name) in known for name in results.arms):
+        raise InputError(
+            f"--study {study}: its surrogate knows none of the arms in {folder}: probe, approach, protocol, anatomy, "
+            "tissues or laws differ; learn from a study of the same scenario"
+        )
+    said = [line for words, one in found.items() for line in tolerance_sentences(words, one)]
+    head, rows = table(found)
+    stream = BytesIO()
+    if found:
+        with drawing({"legend.frameon": False}):
+            tolerance_figure(found).savefig(stream, format="svg", metadata={"Date": None})
+    errors = ", ".join(f"{readable(words)} ± {one.error_mm:.2f} mm" for words, one in found.items())
+    lines += [
+        *said,
+        f"Told by a surrogate of the study “{surrogate.title}” ({surrogate.resolution} mesh), not solved; its margins "
+        f"are off by no more than so much in 95 of 100 trials left out: {errors or '-'}. Directions are those of an "
+        "operator who looks down the needle; a needle that would run into bone comes to lie on it.",
+    ]
+    return FurtherPart(
+        key="tolerance",
+        title=TITLE,
+        entry="Elsewhere",
+        lines=lines,
+        caption="Largest displacement that still takes the nerve, with the surrogate's error band",
+        head=head,
+        rows=rows,
+        pictures=[(stream.getvalue(), "Margin of the nerve over displacements of the needle")] if found else [],
+    )
