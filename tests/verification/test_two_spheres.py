@@ -1,5 +1,7 @@
 """The exact coefficients of two spheres, found again by stacking image charges, and what they come to far apart."""
 
+import math
+
 import pytest
 
 from rfa_model.assurance.verification.tools.two_spheres import capacitances, dipole_moment, images
@@ -26,3 +28,9 @@ def test_far_apart_they_are_single_spheres_that_see_each_other_as_points() -> No
     assert own == pytest.approx(1.0 + 1e-4, rel=1e-6)
     assert other == pytest.approx(-0.01, rel=1e-3)
     assert dipole_moment(1.0, 100.0) == pytest.approx(100.0 * (own - other), rel=1e-3)
+
+
+def test_touching_they_are_one_body() -> None:
+    # Two touching spheres at one potential: 2a ln 2 (Maxwell, § 175; by images 1 − 1/2 + 1/3 − …, twice).
+    own, other = capacitances(1.0, 2.0 + 1e-4)
+    assert 2.0 * (own + other) == pytest.approx(2.0 * math.log(2.0), rel=1e-3)

@@ -9,6 +9,7 @@ MODULES = (
     "theorem",
     "electrodes",
     "contacts",
+    "pairs",
     "perfused_sphere",
     "transients",
     "vaporisation",

@@ -43,8 +43,19 @@ def short_arm(
     numerics: Mapping[str, object] | None = None,
     **rest: object,
 ) -> ArmResults:
-    """One arm in homogeneous muscle; ``rest`` goes into the scenario (body, laws)."""
+    """One probe in homogeneous muscle; ``rest`` goes into the scenario (body, laws)."""
     arm = {"probe": probe, "protocol": protocol} | ({"generator": generator} if generator else {})
+    return arm_of(arm, order=order, numerics=numerics, **rest)
+
+
+def arm_of(
+    arm: Mapping[str, object],
+    *,
+    order: int = 1,
+    numerics: Mapping[str, object] | None = None,
+    **rest: object,
+) -> ArmResults:
+    """One arm as a scenario writes it, in homogeneous muscle."""
     content = {
         "title": "verification",
         "anatomy": {"kind": "homogeneous", "tissue": "muscle"},
