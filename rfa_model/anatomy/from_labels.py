@@ -39,6 +39,10 @@ class LabelAnatomy(ImagedAnatomy):
     def parts_files(self) -> tuple[str, ...]:
         return (self.file,)
 
+    @property
+    def parts_names(self) -> tuple[str, ...]:
+        return tuple(self.labels)
+
     def issues(self) -> Iterator[Issue]:
         """Labels mean known structures or tissues."""
         yield from super().issues()

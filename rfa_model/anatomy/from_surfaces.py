@@ -34,6 +34,10 @@ class SurfaceAnatomy(ImagedAnatomy):
     def parts_files(self) -> tuple[str, ...]:
         return tuple(self.files.values())
 
+    @property
+    def parts_names(self) -> tuple[str, ...]:
+        return tuple(self.files)
+
     def issues(self) -> Iterator[Issue]:
         """Files belong to known structures or tissues."""
         yield from super().issues()

@@ -35,6 +35,10 @@ class VolumeMeshAnatomy(ImagedAnatomy):
     def parts_files(self) -> tuple[str, ...]:
         return (self.file,)
 
+    @property
+    def parts_names(self) -> tuple[str, ...]:
+        return tuple(self.groups.values())
+
     def issues(self) -> Iterator[Issue]:
         """Groups are known structures or tissues, each once."""
         yield from super().issues()

@@ -30,6 +30,7 @@ Coordinate = Annotated[Number, Field(ge=-10_000, le=10_000)]
 Triple = tuple[Coordinate, Coordinate, Coordinate]
 Length = Annotated[Number, Field(ge=0, le=1000)]
 Segment = tuple[Length, Length]
+BODY_NAMES = {"body", "skin"}
 
 
 def _usual_cortex_mm() -> float:
@@ -84,6 +85,7 @@ class ImagedAnatomy(AnatomyBase):
     cortical_thickness_mm: Annotated[Number, Field(ge=0.1, le=5)] = Field(default_factory=_usual_cortex_mm)
     background: TissueName = "muscle"
     skin: Skin | None = None
+    ct: str | None = None
     origin_mm: Triple | None = None
     overrule: list[Check] = Field(default_factory=list)
     sha256: dict[str, str] = Field(default_factory=dict)
@@ -96,7 +98,13 @@ class ImagedAnatomy(AnatomyBase):
     @property
     def structures(self) -> tuple[str, ...]:
         nerve = () if self.spinal_nerve == "none" else ("spinal_nerve",)
-        return (*nerve, "skin") if self.skin is not None else nerve
+        skin = self.skin is not None or BODY_NAMES & set(self.parts_names)
+        return (*nerve, "skin") if skin else nerve
+
+    @property
+    @abstractmethod
+    def parts_names(self) -> tuple[str, ...]:
+        """What the scenario calls bones and organs."""
 
     @property
     @abstractmethod
@@ -107,8 +115,8 @@ class ImagedAnatomy(AnatomyBase):
     def input_files(self) -> tuple[Path, ...]:
         """Every file it is made from."""
         drawn = [one.file for one in (self.course, self.spinal_nerve) if isinstance(one, DrawnNerve) and one.file]
-        ct = [self.skin.ct] if self.skin is not None and self.skin.ct else []
-        return tuple(map(Path, dict.fromkeys((*self.parts_files, *drawn, *ct))))
+        cts = [ct for ct in (self.ct, self.skin.ct if self.skin is not None else None) if ct]
+        return tuple(map(Path, dict.fromkeys((*self.parts_files, *drawn, *cts))))
 
     def pinned(self) -> Self:
         """The same with the SHA-256 of every file; those known already are kept, so that a change is noticed."""
@@ -180,6 +188,7 @@ class ImagedAnatomy(AnatomyBase):
             origin_mm=None if self.origin_mm is None else np.array(self.origin_mm),
             tissue=Tissue(self.background, self.cortical_thickness_mm),
             overrule=self.overrule,
+            ct=Path(self.ct) if self.ct else None,
             file=self.parts_files[0],
         )
 
@@ -209,7 +218,10 @@ def _built(text: str, same: _Same) -> Anatomy:
     from rfa_model.anatomy.imaged.build import build
 
     words = same.words
-    return build(words.source(), words.wanted())
+    level = build(words.source(), words.wanted())
+    if "skin" in words.structures and "skin" not in level.structures:
+        raise InputError(f"{words.parts_files[0]}: holds nothing of the body whose number the scenario names")
+    return level
 
 
 def sha256_of(path: Path) -> str:

@@ -61,6 +61,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class CtImage:
+    """A CT: values (nx, ny, nz) in Hounsfield units, and the matrix (4, 4) from points (mm) to indices."""
+
+    values_HU: NDArray[np.generic]
+    to_index: Array
+
+
+@dataclass(frozen=True)
 class Span:
     """One phase of the protocol: its label and when it began and ended, s."""
 
@@ -73,7 +81,7 @@ class Span:
 class ArmPicture:
     """Everything drawn of one arm; `headline` and `captions` are the words that go with it.
 
-    `lesions` are by every criterion; the first is drawn where one alone is.
+    `lesions` are by every criterion; the first is drawn where one alone is. `ct` reads the CT, where there is one.
     """
 
     name: str
@@ -94,6 +102,7 @@ class ArmPicture:
     cutoff_s: float | None = None
     surfaces: Surfaces = made_by(default_factory=dict)
     bone_marks: Mapping[str, Array] = made_by(default_factory=dict)
+    ct: Callable[[], CtImage] | None = None
 
     @property
     def lesion(self) -> DrawnLesion | None:

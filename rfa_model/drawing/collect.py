@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, MarksBones
+from rfa_model.anatomy.imaged.level import ImagedLevel
 from rfa_model.drawing import captions
-from rfa_model.drawing.arm_picture import ArmPicture, Array, Distance, Field, NerveLine, Span
+from rfa_model.drawing.arm_picture import ArmPicture, Array, CtImage, Distance, Field, NerveLine, Span
 from rfa_model.drawing.lesion import NO_LESION, drawn_lesions, excess, locate_within
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
@@ -69,11 +70,18 @@ def collect(
             body_temperature_C=body_temperature_C,
             cutoff_s=arm.cutoff,
             bone_marks=anatomy.bone_marks_mm if isinstance(anatomy, MarksBones) else {},
+            ct=_ct(anatomy),
         )
     except KeyError as error:
         raise InputError(
             f"results of arm '{arm.name}' lack {error}: the folder is damaged; run the scenario again"
         ) from None
+
+
+def _ct(anatomy: Anatomy) -> Callable[[], CtImage] | None:
+    """Reads the CT, where the anatomy has one."""
+    ct = anatomy.ct if isinstance(anatomy, ImagedLevel) else None
+    return None if ct is None else lambda: CtImage(*ct.read())
 
 
 def collect_arms(results: Results, scenario: Scenario, anatomy: Anatomy) -> dict[str, ArmPicture]:

@@ -22,6 +22,7 @@ from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
 from rfa_model.imaging.projections import PROJECTIONS, VIEWS, Projection, projection_named, side_of, view_of
+from rfa_model.imaging.radiograph import attenuation
 from rfa_model.imaging.rays import SampledDistance, bone_paths_mm, sample_distance
 from rfa_model.imaging.steel import steel_paths_mm
 
@@ -32,7 +33,7 @@ BOX_HALF_MM = (68.0, 68.0, 68.0)
 # Excess over soft tissue at 60 keV, per mm: cortical bone and iron of Hubbell & Seltzer's tables (NISTIR 5632); spongy
 # bone about 1.1 g/cm³.
 CORTICAL_PER_MM, SPONGY_PER_MM, STEEL_PER_MM = 0.039, 0.008, 0.92
-VEIL, DARK_BONE, DENSE_SHARE = 0.90, 0.27, 96.0
+VEIL, DARK_BONE, DENSE_SHARE, BRIGHT_SHARE = 0.90, 0.27, 96.0, 4.0
 NERVE_DASHES = (0, (4, 2.5))
 EDGES = {0: ("L", "R"), 1: ("posterior", "anterior"), 2: ("cranial", "caudal")}
 
@@ -47,7 +48,10 @@ class Fluoroscope:
             )
         self._target = picture.target_mm
         centre = view_of(PROJECTIONS["ap"], self._target, PANEL_PX).focal_mm
-        self._bone: SampledDistance = sample_distance(picture.bone_distance, centre, np.array(BOX_HALF_MM))
+        self._ct = None if picture.ct is None else picture.ct()
+        self._bone: SampledDistance | None = None
+        if self._ct is None:
+            self._bone = sample_distance(picture.bone_distance, centre, np.array(BOX_HALF_MM))
         self._attenuation: dict[Projection, Array] = {}
 
     def view(self, projection: Projection, size_px: tuple[int, int] = PANEL_PX) -> View:
@@ -64,12 +68,27 @@ class Fluoroscope:
     def _bone_attenuation(self, projection: Projection) -> Array:
         if projection not in self._attenuation:
             raster = (PANEL_PX[0] // RASTER_PX, PANEL_PX[1] // RASTER_PX)
-            cortical, spongy = bone_paths_mm(self._bone, self.view(projection, raster))
-            coarse = CORTICAL_PER_MM * cortical + SPONGY_PER_MM * spongy
+            coarse = self._exponent(self.view(projection, raster))
             size = np.array(PANEL_PX[::-1])
             fine = zoom(coarse, size / coarse.shape, order=3, mode="nearest", grid_mode=True)
             self._attenuation[projection] = np.maximum(fine, 0.0)
         return self._attenuation[projection]
+
+    def _exponent(self, view: View) -> Array:
+        """What bone attenuates beyond soft tissue; of a CT, all beyond the picture's brightest parts."""
+        if self._bone is not None:
+            cortical, spongy = bone_paths_mm(self._bone, view)
+            return CORTICAL_PER_MM * cortical + SPONGY_PER_MM * spongy
+        assert self._ct is not None
+        whole = attenuation(self._ct, view)
+        return np.maximum(whole - float(np.percentile(whole, BRIGHT_SHARE)), 0.0)
+
+    @property
+    def words(self) -> str:
+        """What the picture is made of."""
+        if self._ct is not None:
+            return "radiograph reconstructed from the CT, patient prone: parallel rays; needle and nerve are drawn in"
+        return "simulated fluoroscopy, patient prone: bone and steel dark, parallel rays; the nerve is drawn in"
 
 
 def draw_fluoroscopy(
@@ -107,7 +126,7 @@ def draw_fluoroscopy(
         canvas.title(
             words,
             f"{picture.name}: {picture.probe_label}",
-            "simulated fluoroscopy, patient prone: bone and steel dark, parallel rays; the nerve is drawn in",
+            scope.words,
         )
         _legend(words, picture, height - FOOTER_PX / 2)
         return canvas.save(figure, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -61,6 +62,8 @@ class Wanted:
     origin_mm : (3,) array or None
     tissue : Tissue
     overrule : names of checks
+    ct : Path or None
+        From which radiographs are made.
     file : str
         For messages.
     """
@@ -78,6 +81,7 @@ class Wanted:
     origin_mm: FloatArray | None = None
     tissue: Tissue = field(default_factory=Tissue)
     overrule: Sequence[str] = ()
+    ct: Path | None = None
     file: str = "anatomy"
 
 
@@ -112,7 +116,7 @@ def build(source: Source, wanted: Wanted) -> ImagedLevel:
         parts, nerve, spinal, target, lambda: _meshes(source, fields, name),
         _origin(wanted, course, surface), wanted.tissue,
         {bone.removeprefix("vertebra_"): source.found[bone].centroid_mm for bone in parts.bones},
-        (*notes, *course.notes, *canal_notes), skin=parts.body is not None,
+        (*notes, *course.notes, *canal_notes), skin=parts.body is not None, ct=wanted.ct,
     )  # fmt: skip
 
 
@@ -235,7 +239,7 @@ def _parts(
     role = {name: found[name].structure.role for name in fields}
     bones = {name: solid for name, solid in fields.items() if role[name] == "bone"}
     soft = [(found[name].structure.tissue, solid) for name, solid in fields.items() if role[name] == "soft"]
-    of = {kind: [solid for name, solid in fields.items() if role[name] == kind] for kind in ("canal", "cord", "body")}
+    of = {kind: [solid for name, solid in fields.items() if role[name] == kind] for kind in ("canal", "cord")}
     cord = Union(of["cord"]) if of["cord"] else None
     canal: Field | None = Union(of["canal"]) if of["canal"] else None
     notes = []
@@ -246,7 +250,7 @@ def _parts(
         canal = _estimated_canal(source, course)
         seen = "estimated from the vertebral foramina" if canal else "left out: no vertebra closes a foramen"
         notes.append(f"the canal is {seen}")
-    body = wanted.body
+    body = wanted.body or source.body()
     if wanted.skin_depth_mm is not None:
         back = np.array([0.0, 1.0, 0.0])
         body = HalfSpaceField(target.point_mm + wanted.skin_depth_mm * back, back)

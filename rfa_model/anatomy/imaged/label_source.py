@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from rfa_model.anatomy.base import FloatArray, TriangleMesh
+from rfa_model.anatomy.imaged.body import body_of_labels
 from rfa_model.anatomy.imaged.distance_cache import cached
 from rfa_model.anatomy.imaged.fields import Field, GridField
 from rfa_model.anatomy.imaged.source import Found
@@ -87,7 +88,7 @@ class LabelSource:
         box = self._box(centre_mm, half_mm)
         found: dict[str, Field] = {}
         for name, number in self._numbers.items():
-            if self.found[name].structure.role == "landmark":
+            if self.found[name].structure.role in ("landmark", "body"):
                 continue
             whole = self._padded(self._boxes[name])
             x, y, z = (_common(a, b) for a, b in zip(box, whole, strict=True))
@@ -95,6 +96,11 @@ class LabelSource:
                 continue
             found[name] = self._field(name, whole if _size((x, y, z)) > WHOLE_SHARE * _size(whole) else (x, y, z))
         return found
+
+    def body(self) -> Field | None:
+        """Everything that is labelled, where one of the labels is the body's."""
+        is_there = any(part.structure.role == "body" for part in self.found.values())
+        return body_of_labels(self.volume) if is_there else None
 
     def far_bone(self, centre_mm: FloatArray) -> Field:
         """Distance to all bone that a needle can come to, from every few voxels."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from rfa_model.anatomy.base import (
     as_points,
     unknown_part,
 )
+from rfa_model.anatomy.imaged.ct import Ct
 from rfa_model.anatomy.imaged.fields import Field, MeshField, Union
 from rfa_model.anatomy.lumbar.dimensions import common_dimensions
 from rfa_model.anatomy.sdf import Tube
@@ -85,6 +87,15 @@ class ImagedLevel:
         Where to write the bones' names.
     notes : tuple of str
         What was assumed, mended or estimated.
+    skin : bool
+        Whether the body's end is to be spared.
+    ct : Path or None
+        The CT, from which radiographs are made.
+
+    Raises
+    ------
+    InputError
+        If the CT is none, or does not reach the target.
     """
 
     reference_keys: tuple[str, ...] = ()
@@ -101,6 +112,7 @@ class ImagedLevel:
         marks: Mapping[str, FloatArray],
         notes: tuple[str, ...] = (),
         skin: bool = False,
+        ct: Path | None = None,
     ) -> None:
         self.origin_mm, self.notes, self._parts, self._tissue = origin_mm, notes, parts, tissue
         self._bone = Union(list(parts.bones.values()))
@@ -117,6 +129,9 @@ class ImagedLevel:
         curves = [nerve] + ([spinal_nerve] if spinal_nerve is not None else [])
         self._tubes = [Tube(curve.points_mm, curve.diameter_mm / 2) for curve in curves]
         self._layers = self._painted()
+        self.ct = None if ct is None else Ct(ct, origin_mm)
+        if self.ct is not None:
+            self.ct.check_holds(self.target.point_mm)
         names = [tissue.background, *(name for name, _ in self._layers)]
         self.tissue_names = tuple(dict.fromkeys(names))
         self.layer_tissues = tuple(self.tissue_names.index(name) for name in names)

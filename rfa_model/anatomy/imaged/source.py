@@ -59,6 +59,10 @@ class Source(Protocol):
         """Signed distances of the parts that come within a box about a point."""
         ...
 
+    def body(self) -> Field | None:
+        """The inside of the skin; None where no part is the body."""
+        ...
+
     def far_bone(self, centre_mm: FloatArray) -> Field | None:
         """A coarse distance to all bone about a point, for places beyond its box; None where the fields know all."""
         ...

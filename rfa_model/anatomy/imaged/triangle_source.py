@@ -41,8 +41,15 @@ class TriangleSource:
         return {
             name: MeshField(*self.surface(name))
             for name, found in self.found.items()
-            if (found.low_mm < centre_mm + half_mm).all() and (found.high_mm > centre_mm - half_mm).all()
+            if found.structure.role != "body"
+            and (found.low_mm < centre_mm + half_mm).all()
+            and (found.high_mm > centre_mm - half_mm).all()
         }
+
+    def body(self) -> Field | None:
+        """The surface that is the skin."""
+        skins = [MeshField(*self.surface(name)) for name, part in self.found.items() if part.structure.role == "body"]
+        return skins[0] if skins else None
 
     def far_bone(self, centre_mm: FloatArray) -> None:
         """None: a surface is known everywhere, but those beyond the box are left out."""
