@@ -23,10 +23,10 @@ def parts_of_summary() -> dict[str, list[Row]]:
     from rfa_model.metrics.capture import CaptureMetrics
     from rfa_model.metrics.contacts import ContactMetrics
     from rfa_model.metrics.structures import ClearanceMetrics
-    from rfa_model.metrics.summary import CONTACTS, OF_ARM, OF_EACH
+    from rfa_model.metrics.summary import CONTACTS, OF_ARM, OF_EACH, OF_SOME
 
     arm = "arms.<arm>"
-    of_arm = {f"{arm}.{measured.group}": _rows(measured) for measured in OF_ARM}
+    of_arm = {f"{arm}.{measured.group}": _rows(measured) for measured in (*OF_ARM, *OF_SOME)}
     of_each = {f"{arm}.{measured.group}.<{name}>": _rows(measured) for measured, name in OF_EACH.items()}
     beside = {part: [_beside(part, key) for key in keys] for part, keys in keys_beside().items()}
     by_contact = {f"{arm}.{ContactMetrics.group}.{CONTACTS}.<contact>": _rows(ContactMetrics)}

@@ -8,6 +8,7 @@ from rfa_model.anatomy.choice import ANATOMIES, AnatomyBase, AnatomyChoice
 from rfa_model.anatomy.from_labels import LabelAnatomy
 from rfa_model.anatomy.from_surfaces import SurfaceAnatomy
 from rfa_model.anatomy.from_volume_mesh import VolumeMeshAnatomy
+from rfa_model.anatomy.ganglion import GanglionAnatomy
 from rfa_model.anatomy.homogeneous import HomogeneousAnatomy
 from rfa_model.anatomy.medial_branch import LumbarAnatomy
 
@@ -17,6 +18,7 @@ __all__ = [
     "AnatomyBase",
     "AnatomyChoice",
     "Curve",
+    "GanglionAnatomy",
     "HomogeneousAnatomy",
     "LabelAnatomy",
     "LumbarAnatomy",

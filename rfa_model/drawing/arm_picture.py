@@ -45,6 +45,7 @@ class Field:
 
     `temperature_C` is taken at `time_s`; `excess` is by how much a node is beyond the level of the criterion that is
     drawn, by the end of the run, and below 0 where none is; `tissue` (M,) is false in the applicator.
+    `field_V_per_m` is the amplitude of the field within the highest pulse, where there are any.
     """
 
     points_mm: Array
@@ -53,6 +54,7 @@ class Field:
     temperature_C: Array
     excess: Array
     time_s: float
+    field_V_per_m: Array | None = None
 
     @cached_property
     def has_lesion(self) -> bool:

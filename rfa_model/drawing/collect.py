@@ -18,6 +18,7 @@ from rfa_model.generator import PhaseBase, in_turn
 from rfa_model.laws import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
+from rfa_model.metrics.field import PulseField
 from rfa_model.results.reader import ArmResults, Results
 from rfa_model.scenario import Scenario
 
@@ -141,6 +142,7 @@ def _field(fields: FieldSeries, beyond: Array) -> Field:
         temperature_C=np.asarray(fields.temperature_C[0], dtype=float),
         excess=beyond,
         time_s=float(fields.times_s[0]),
+        field_V_per_m=PulseField(fields).at_nodes() if fields.pulse is not None else None,
     )
 
 

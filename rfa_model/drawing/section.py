@@ -51,6 +51,7 @@ class Slice:
     tissue: NDArray[np.bool_]
     temperature_C: Array
     excess: Array
+    field_V_per_m: Array | None = None
 
 
 def axial_plane(picture: ArmPicture) -> Plane:
@@ -77,11 +78,12 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
     near = np.linalg.norm(field.points_mm - plane.origin_mm, axis=1) <= half_size_mm
     crossing = (offset[field.cells].max(axis=1) >= 0.0) & (offset[field.cells].min(axis=1) <= 0.0)
     crossing &= near[field.cells].any(axis=1)
+    pulse = {} if field.field_V_per_m is None else {"pulse": field.field_V_per_m}
     grid = shapes.field_grid(
         field.points_mm,
         field.cells,
         crossing,
-        {"temperature": field.temperature_C, "excess": field.excess},
+        {"temperature": field.temperature_C, "excess": field.excess} | pulse,
         {"tissue": field.tissue.astype(np.uint8)},
     )
     # A plane exactly through nodes leaves holes, so the cut lies a hair beside it.
@@ -93,6 +95,7 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
         np.asarray(section.cell_data["tissue"]) > 0,
         np.asarray(section.point_data["temperature"], dtype=float),
         np.asarray(section.point_data["excess"], dtype=float),
+        np.asarray(section.point_data["pulse"], dtype=float) if pulse else None,
     )
 
 

@@ -76,6 +76,19 @@ class Event:
 SAME_MOMENT_S = 1e-7
 
 
+@dataclass(frozen=True)
+class Pulse:
+    """A burst of the generator's sine: its RMS voltage and how long it lasts."""
+
+    voltage_V_rms: float
+    width_s: float
+
+    @property
+    def peak_V(self) -> float:
+        """Amplitude of the sine."""
+        return math.sqrt(2.0) * self.voltage_V_rms
+
+
 class Controller(Protocol):
     """One phase of one generator."""
 
@@ -102,8 +115,8 @@ class Controller(Protocol):
         """Take note that the impedance has passed its limit."""
         ...
 
-    def pulse_V_rms(self, V2: float) -> float | None:
-        """Return the voltage within a pulse where V² is the mean over many; None without pulses."""
+    def pulse(self, V2: float) -> "Pulse | None":
+        """Return a pulse of those that V² is applied by; None without pulses, or between two."""
         ...
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
@@ -140,7 +153,7 @@ class Uneventful:
     def trip(self, time_s: float) -> None:
         """Nothing to do."""
 
-    def pulse_V_rms(self, V2: float) -> float | None:
+    def pulse(self, V2: float) -> "Pulse | None":
         return None
 
 

@@ -27,6 +27,26 @@ NEEDLE_REGIONS = ("tissue", "tip", "shaft")
 """Of one straight needle, and of every result from before regions were written with their names."""
 
 
+@dataclass(frozen=True)
+class PulseFields:
+    """The highest pulse of a run.
+
+    Attributes
+    ----------
+    potential_V : (N,) amplitude of the potential.
+    heating_K_m2_per_V2 : (M,) rise by one pulse per square of the field's amplitude, 0 in the applicator.
+    """
+
+    potential_V: FloatArray
+    heating_K_m2_per_V2: FloatArray
+
+    @property
+    def peak_V(self) -> float:
+        """Amplitude of the generator's voltage: between the contacts, or a contact and the pad far away."""
+        potential = np.asarray(self.potential_V, dtype=float)
+        return float(max(potential.max(), 0.0) - min(potential.min(), 0.0))
+
+
 @dataclass
 class FieldSeries:
     """Nodal fields of one arm over time, in the patient frame.
@@ -45,6 +65,7 @@ class FieldSeries:
     further_damage, further_damage_final : (K, N) and (N,) Omega by the laws that criteria bring themselves, by name.
     heated, heated_s : what the nodes had gone through at the end of heating, each (N,), and when that was; None where
         there was no heating, and for fields that were read from a folder.
+    pulse : the highest pulse; None where there were none.
     """
 
     points_mm: FloatArray
@@ -64,6 +85,7 @@ class FieldSeries:
     further_damage_final: dict[str, FloatArray] = field(default_factory=dict)
     heated: Exposure | None = None
     heated_s: float | None = None
+    pulse: PulseFields | None = None
 
     def __post_init__(self) -> None:
         n, m, k = len(self.points_mm), len(self.cells), len(self.times_s)

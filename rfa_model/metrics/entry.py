@@ -30,6 +30,7 @@ class ArmEntry(TypedDict):
     nerves: dict[str, Numbers]
     structures: dict[str, Numbers]
     balance: Numbers
+    field: NotRequired[Numbers | None]
     uncertainty: Numbers | None
     flags: NotRequired[list[Numbers]]
 

@@ -20,6 +20,7 @@ from rfa_model.metrics.contacts import ContactMetrics, contacts_of
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
+from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.flags import flags_of
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import ApplicatorFrame, Beside, LesionMetrics, LesionVolume
@@ -74,6 +75,7 @@ def evaluate(
         for name, nerve in anatomy.nerves.items()
     }
     spared = {name: _lesion(by_name[name], measured[name]) for name in sorted(by_name, key=lambda one: one != judging)}
+    curves = {name: one for name, one in anatomy.structures.items() if isinstance(one, Curve)}
     found = ArmMetrics(
         name=arm.name,
         probe=probe_entry(arm.probe),
@@ -91,6 +93,7 @@ def evaluate(
             for name, structure in anatomy.structures.items()
         },
         balance=BalanceMetrics(arm).settled(),
+        field=FieldMetrics(arm, anatomy.nerves, curves).settled() if arm.fields.pulse else None,
         surfaces=surfaces,
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )

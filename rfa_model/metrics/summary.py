@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from rfa_model.metrics.catalogue import Measured
 from rfa_model.metrics.contacts import ContactMetrics
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, Numbers, plain_mapping
+from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.flag import Flag
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import LesionMetrics
@@ -22,6 +24,8 @@ from rfa_model.metrics.way import WayMetrics
 OF_ARM: tuple[type[Measured], ...] = (
     WayMetrics, MeshMetrics, SolverMetrics, ElectricalMetrics, TemperatureMetrics, BalanceMetrics
 )  # fmt: skip
+OF_SOME: tuple[type[Measured], ...] = (FieldMetrics,)
+"""Parts of some arms' entries, null in others."""
 OF_EACH: dict[type[Measured], str] = {LesionMetrics: "criterion", NerveMetrics: "nerve", StructureMetrics: "structure"}
 CONTACTS = "contacts"
 """Parts of an arm's entry: those there is one of, and those there is one of for each criterion, nerve, structure."""
@@ -48,8 +52,9 @@ class ArmMetrics:
     nerves: dict[str, NerveMetrics]
     structures: dict[str, StructureMetrics]
     balance: BalanceMetrics
-    surfaces: dict[str, TriSurface] = field(default_factory=dict)
-    nerve_tables: dict[str, dict[str, NDArray[np.generic]]] = field(default_factory=dict)
+    field: FieldMetrics | None = None
+    surfaces: dict[str, TriSurface] = made_by(default_factory=dict)
+    nerve_tables: dict[str, dict[str, NDArray[np.generic]]] = made_by(default_factory=dict)
     contacts: dict[str, ContactMetrics] | None = None
     uncertainty: Numbers | None = None
     flags: tuple[Flag, ...] = ()
@@ -68,6 +73,7 @@ class ArmMetrics:
             "nerves": {name: nerve.to_summary() for name, nerve in self.nerves.items()},
             "structures": {name: structure.to_summary() for name, structure in self.structures.items()},
             "balance": self.balance.to_summary(),
+            "field": self.field.to_summary() if self.field else None,
             "uncertainty": self.uncertainty,
             "flags": [plain_mapping(flag) for flag in self.flags],
         }

@@ -95,6 +95,14 @@ class Gallery:
         half_height = slice_half_height(list(self.pictures.values()))
         return draw_slice(self.picture(arm_name), half_height, folder / "slice.png")
 
+    def draw_pulse(self, arm_name: str, folder: Path) -> list[Path]:
+        """field.png of one arm, as its slice; none without pulses."""
+        picture = self.picture(arm_name)
+        if picture.field.field_V_per_m is None:
+            return []
+        half_height = slice_half_height(list(self.pictures.values()))
+        return [draw_slice(picture, half_height, folder / "field.png", of_pulse=True)]
+
     def draw_history(self, arm_name: str, folder: Path) -> Path:
         """history.png of one arm."""
         return draw_history(self.picture(arm_name), folder / "history.png")
@@ -111,8 +119,9 @@ class Gallery:
         return Fluoroscope(next(iter(self.pictures.values())))
 
     def draw_arm(self, arm_name: str, folder: Path) -> list[Path]:
-        """scene.png, slice.png and history.png of one arm."""
-        return [draw(arm_name, folder) for draw in (self.draw_scene, self.draw_slice, self.draw_history)]
+        """scene.png, slice.png and history.png of one arm, and with pulses field.png."""
+        drawn = [draw(arm_name, folder) for draw in (self.draw_scene, self.draw_slice, self.draw_history)]
+        return [*drawn, *self.draw_pulse(arm_name, folder)]
 
     def draw_comparison(self, folder: Path) -> Path:
         """comparison.png of all arms."""
@@ -132,7 +141,9 @@ class Gallery:
 
     def draw_shared(self, place: Path) -> list[Path]:
         """Of a run's pictures in `place`, those in which all arms have a say."""
-        return [*(self.draw_slice(name, place / name) for name in self.pictures), self.draw_comparison(place)]
+        slices = [self.draw_slice(name, place / name) for name in self.pictures]
+        pulses = [path for name in self.pictures for path in self.draw_pulse(name, place / name)]
+        return [*slices, *pulses, self.draw_comparison(place)]
 
 
 def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:

@@ -35,11 +35,16 @@ LEGEND_STRIP_PX = (130, 1120, 1240, 56)
 BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
 ISOTHERM = f"isotherm_{style.ISOTHERM_C:g}C"
 FRONT_WIDTH = 3.0
+PULSE_LEVELS_V_PER_M = np.array([200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4])
+PULSE_MAP = "viridis"
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
 
-def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
-    """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the contacts."""
+def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path, *, of_pulse: bool = False) -> Path:
+    """Write the slice of `picture`; it shows `half_height_mm` above and below the middle of the contacts.
+
+    ``of_pulse`` shows the electric field of the highest pulse instead of the temperature; there has to be one.
+    """
     plane, section = visible_section(picture, half_height_mm)
     left, top, width, height = PLOT_BOX_PX
     half_width = half_height_mm * width / height
@@ -49,13 +54,14 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path) -> Path:
         middle = sum(picture.applicator.contact_extent_mm) / 2
         axes.set_xlim(-half_width, half_width)
         axes.set_ylim(middle - half_height_mm, middle + half_height_mm)
-        _fill(figure, axes, section, picture)
+        (_fill_pulse if of_pulse else _fill)(figure, axes, section, picture)
         bone = _bone(axes, picture, plane)
         points = _raster(axes, plane, NERVE_STEP_MM)
-        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section)]
-        _fronts(axes, section, picture.lesion)
+        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section, filled=not of_pulse)]
+        if not of_pulse:
+            _fronts(axes, section, picture.lesion)
         _applicator(axes, picture.applicator, plane)
-        _words(figure, axes, picture, drawn, bone)
+        _words(figure, axes, picture, drawn, bone, of_pulse)
         px_per_mm = height / (2 * half_height_mm)
         over = canvas.pixel_axes(figure, left, top, (width, height))
         canvas.scale_bar(over, px_per_mm, width - 24, height - 20, canvas.scale_bar_length_mm(px_per_mm, width), True)
@@ -101,6 +107,24 @@ def _fill(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> No
     bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=[levels[0], *range(40, 100, 10), levels[-1]])
     bar.ax.add_line(Line2D([0, 1], [style.ISOTHERM_C] * 2, **_line(*style.criterion_line(ISOTHERM))))
     bar.set_label(f"temperature with the power on, at {picture.field.time_s:.0f} s (°C)")
+    bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
+
+
+def _fill_pulse(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture) -> None:
+    assert section.field_V_per_m is not None
+    strength = np.log10(np.maximum(section.field_V_per_m, 1.0))
+    levels = np.log10(PULSE_LEVELS_V_PER_M)
+    colours = matplotlib.colormaps[PULSE_MAP]
+    axes.set_facecolor(colours(0.0))
+    filled = axes.tricontourf(_tissue(section), strength, levels=levels, cmap=colours, extend="both")
+    filled.set_edgecolor("face")
+    filled.set_rasterized(True)
+    seen = strength[section.triangles[section.tissue]]
+    for level in levels[(levels > seen.min()) & (levels < seen.max())]:
+        axes.tricontour(_tissue(section), strength, levels=[level], colors=["#FFFFFF90"], linewidths=1.0)
+    bar = figure.colorbar(filled, cax=_box(figure, COLOUR_BAR_PX), ticks=levels)
+    bar.ax.set_yticklabels([f"{level / 1000.0:g}" for level in PULSE_LEVELS_V_PER_M])
+    bar.set_label("electric field within a pulse, amplitude (kV/m)")
     bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
 
 
@@ -160,8 +184,8 @@ def _bone(axes: Axes, picture: ArmPicture, plane: Plane) -> bool:
     return True
 
 
-def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool:
-    """Fill the nerve's section by what the lesion holds of it; false where the plane meets none."""
+def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice, *, filled: bool) -> bool:
+    """Fill the nerve's section by what the lesion holds of it, or outline it; false where the plane meets none."""
     across, along, points = raster
     reach = nerve.diameter_mm / 2 + 3 * NERVE_STEP_MM  # further away only "outside" counts
     nearest = cKDTree(nerve.points_mm).query(points.reshape(-1, 3), distance_upper_bound=reach)[0]
@@ -169,6 +193,10 @@ def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice) -> bool
     if not distance.min() < 0 < distance.max():
         return False
     colour = style.PROTECTED_NERVE if nerve.protected else style.NERVE_OUTSIDE
+    if not filled:
+        for ink, width in (("white", 5.0), (colour, 3.0)):
+            axes.contour(across, along, distance, levels=[0], colors=[ink], linewidths=width)
+        return True
     body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
     if section.excess.max() >= 0.0:
         held = axes.tricontourf(_tissue(section), section.excess, levels=[0.0, 1e6], colors=[style.NERVE_INSIDE])
@@ -195,7 +223,9 @@ def _applicator(axes: Axes, placed: PlacedApplicator, plane: Plane) -> None:
                 axes.add_patch(look)
 
 
-def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool) -> None:
+def _words(
+    figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool, of_pulse: bool
+) -> None:
     words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
     canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
     labels = picture.applicator.labels
@@ -204,8 +234,8 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
     axes.tick_params(labelsize=style.FONT_SIZES["small"])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MultipleLocator(5.0))
-    handles = [Line2D([], [], label="50 °C", **_line(*style.criterion_line(ISOTHERM)))]
-    if picture.lesion:
+    handles = [] if of_pulse else [Line2D([], [], label="50 °C", **_line(*style.criterion_line(ISOTHERM)))]
+    if picture.lesion and not of_pulse:
         handles.append(Line2D([], [], label=picture.lesion.label, **_line(*picture.lesion.line)))
     if picture.applicator.has_lumen:
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
@@ -217,6 +247,8 @@ def _words(figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[Nerv
         handles.append(dot(color=colour, label=nerve.words))
     if any(nerve.inside.any() for nerve in drawn):
         handles.append(dot(color=style.NERVE_INSIDE, label="nerve in the lesion"))
+    if not handles:
+        return
     strip = _box(figure, LEGEND_STRIP_PX)
     strip.set_axis_off()
     strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0, ncols=len(handles),

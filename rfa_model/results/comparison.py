@@ -12,6 +12,7 @@ from rfa_model.metrics.catalogue import MISSING, Measured, Quantity, number_text
 from rfa_model.metrics.contacts import ContactMetrics
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up, names_in, number_at
+from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.evaluate import FIRST_CRITERIA, main_criterion
 from rfa_model.metrics.flag import flags_in
 from rfa_model.metrics.lesion import LesionMetrics
@@ -179,6 +180,7 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
     for name in dict.fromkeys(name for entry in entries for name in contact_names(entry)):
         groups.append((f"Contact: {readable(name)}", rows_of(ContactMetrics, entries, CONTACTS, name)))
+    groups.append(("Field of the pulses, amplitudes", rows_of(FieldMetrics, entries)))
     told = [(title, [row for row in rows if any(row.text(entry) != MISSING for entry in entries)]) for title, rows in groups]
     return [(title, rows) for title, rows in told if rows]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rfa_model._paths import is_plain_name
 
-ARM_FILES = ("history.csv", "fields.pvd", "scene.png", "slice.png", "history.png")
+ARM_FILES = ("history.csv", "fields.pvd", "scene.png", "slice.png", "field.png", "history.png")
 SNAPSHOT = re.compile(r"\d{4,}\.vtu")
 SHARED_FILES = ("comparison.png",)
 

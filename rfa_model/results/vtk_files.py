@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rfa_model.parallel.workers import available_cores
 from rfa_model.errors import InputError, SolveError
-from rfa_model.metrics.data import NEEDLE_REGIONS, FieldSeries
+from rfa_model.metrics.data import NEEDLE_REGIONS, FieldSeries, PulseFields
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.results.inventory import SNAPSHOT
 from rfa_model._small_files import contents
@@ -20,6 +20,7 @@ from rfa_model.results.vtk_xml import QUICK, THOROUGH, Packed, pack, pack_string
 
 _CELL_TYPES = {4: 10, 10: 24}  # nodes per cell -> VTK_TETRA, VTK_QUADRATIC_TETRA
 _FINAL_FIELDS = ("peak_temperature_C", "cem43_min", "damage_final", "unit_potential")
+_PULSE_POTENTIAL, _PULSE_HEATING = "pulse_potential_V", "pulse_heating_K_m2_per_V2"
 _SERIES = {"temperature_C": 14, "damage": 12}
 """Fields of every snapshot, and the binary digits kept of their mantissa: 0.002 °C, and Omega to 1 part in 8000."""
 _LARGEST = 1e38
@@ -32,7 +33,8 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
     """Write ``fields.pvd`` and ``fields/*.vtu``, one file per snapshot, into ``folder``.
 
     Every file holds ``temperature_C``, ``damage`` and the cells' ``region`` and ``tissue``; the last one also the
-    fields of the whole run (peak temperature, CEM43, final damage, unit potential). What is worth its space is kept:
+    fields of the whole run (peak temperature, CEM43, final damage, unit potential, and where there are pulses the
+    amplitude of the highest one's potential). What is worth its space is kept:
     the snapshots' fields are rounded as in ``_SERIES``, their nodes to 1/256 mm; the fields of the whole run and the
     last file's nodes have full single precision.
     """
@@ -65,6 +67,10 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
                     f"damage_{law}_final": pack(single(omega)) for law, omega in fields.further_damage_final.items()
                 }
                 values |= {field: pack(single(getattr(fields, field))) for field in _FINAL_FIELDS}
+            of_cells = {name: packed[name] for name in ("region", "tissue")}
+            if last and fields.pulse is not None:
+                values[_PULSE_POTENTIAL] = pack(single(fields.pulse.potential_V))
+                of_cells[_PULSE_HEATING] = pack(single(fields.pulse.heating_K_m2_per_V2))
             write_vtk(
                 folder / names[k],
                 "UnstructuredGrid",
@@ -76,7 +82,7 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
                         **({"damage_laws": pack_strings(tuple(fields.further_damage))} if fields.further_damage else {}),
                     },
                     "PointData": values,
-                    "CellData": {name: packed[name] for name in ("region", "tissue")},
+                    "CellData": of_cells,
                     "Points": {"Points": packed["points" if last else "coarse"]},
                     "Cells": {name: packed[name] for name in ("connectivity", "offsets", "types")},
                 },
@@ -153,7 +159,11 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             "Points": ("Points",),
             "Cells": ("connectivity", "types"),
         },
-        optional={"FieldData": ("region_names", "damage_laws")},
+        optional={
+            "FieldData": ("region_names", "damage_laws"),
+            "PointData": (_PULSE_POTENTIAL,),
+            "CellData": (_PULSE_HEATING,),
+        },
     )
     laws = words.get("damage_laws", ())
     further = tuple(f"damage_{law}" for law in laws)
@@ -180,9 +190,19 @@ def read_fields(folder: Path, snapshots: Sequence[int] | None = None) -> FieldSe
             cem43_min=last["cem43_min"].astype(float),
             damage_final=last["damage_final"].astype(float),
             unit_potential=last["unit_potential"].astype(float),
+            pulse=_pulse(last),
         )
     except (ValueError, IndexError, StopIteration, SolveError) as error:
         raise InputError(f"{folder / 'fields'}: the snapshots are damaged or not of this program: {error}") from error
+
+
+def _pulse(last: Mapping[str, NDArray[np.number]]) -> PulseFields | None:
+    if _PULSE_POTENTIAL not in last or _PULSE_HEATING not in last:
+        return None
+    potential, heating = (last[name].astype(float) for name in (_PULSE_POTENTIAL, _PULSE_HEATING))
+    if potential.shape != last["peak_temperature_C"].shape or heating.shape != last["region"].shape:
+        raise ValueError("the pulse's fields are not of this mesh")
+    return PulseFields(potential, heating)
 
 
 def _check_indices(found: NDArray[np.number], count: int) -> None:

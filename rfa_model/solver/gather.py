@@ -46,6 +46,12 @@ def gather_tissue(domain: Domain, tissue: NDArray[np.int64]) -> NDArray[np.int16
     return _stack(domain.tables.V.mesh.comm, np.concatenate([tissue, np.full(rest, -1)]).astype(np.int16))
 
 
+def gather_of_tissue(domain: Domain, values: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return a value per tissue cell in the order of :func:`gather_cells` (0 in the applicator), on rank 0."""
+    rest = sum(map(len, domain.cells.values())) - len(values)
+    return _stack(domain.tables.V.mesh.comm, np.concatenate([values, np.zeros(rest)]))
+
+
 def _stack[T: np.generic](comm: MPI.Comm, part: NDArray[T]) -> NDArray[T] | None:
     parts = comm.gather(part, root=0)
     return None if parts is None else np.concatenate(parts)

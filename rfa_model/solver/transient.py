@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
 from rfa_model.generator import PhaseRun
-from rfa_model.generator.controllers import Controller
+from rfa_model.generator.controllers import Controller, Pulse
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced, cem43_rate
 from rfa_model.solver.balance import HeatBalance
@@ -50,7 +50,8 @@ class _UnderWay:
 class StepReport:
     """What is known at the end of an accepted step.
 
-    ``cannula_C`` is the needle's own temperature where the sensor is; None where nothing parts them.
+    ``cannula_C`` is the needle's own temperature where the sensor is; None where nothing parts them. ``pulse`` is one
+    of those that the voltage is the mean of.
     """
 
     state: State
@@ -61,6 +62,7 @@ class StepReport:
     set_point_C: float | None
     energy_J: float
     cannula_C: float | None = None
+    pulse: Pulse | None = None
 
 
 class Observer(Protocol):
@@ -185,7 +187,7 @@ class Transient:
     def _begin(self, state: State) -> State:
         self.current.update(state.temperature_C)
         self.balance.start(state)
-        self._tell(state, 0.0, 0.0, None, None, None)
+        self._tell(state, 0.0, 0.0, None, None, None, None)
         return state
 
     def _resume(
@@ -282,7 +284,8 @@ class Transient:
         if lag > self.totals.conductivity_lag:
             self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
         self.current.update(second.temperature_C)
-        self._tell(after, second.V2, second.power_W, controller.set_point_C(time - phase_start_s), state, curve)
+        set_point_C = controller.set_point_C(time - phase_start_s)
+        self._tell(after, second.V2, second.power_W, set_point_C, state, curve, controller.pulse(second.V2))
         return after
 
     def _jumps_limit(self, end: Stage, controller: Controller, since_s: float, step_s: float) -> bool:
@@ -305,6 +308,7 @@ class Transient:
         set_point_C: float | None,
         before: State | None,
         curve: StepCurve | None,
+        pulse: Pulse | None,
     ) -> None:
         report = StepReport(
             state=state,
@@ -315,6 +319,7 @@ class Transient:
             set_point_C=set_point_C,
             energy_J=self.totals.energy_J,
             cannula_C=self.sensor.around(state.temperature_C),
+            pulse=pulse,
         )
         for observer in self.observers:
             observer(report, before, curve)

@@ -211,6 +211,11 @@ class UnitPotential:
         """Return the current out of contact i for 1 V on contact j, (contacts, contacts): :meth:`unit_solutions`."""
         return self.unit_solutions().currents_A.T.copy()
 
+    def conductivity_S_per_m(self) -> Array:
+        """Return the mean σ of every tissue cell that the last solve was made with, (tissue cells,)."""
+        assert self._factor is not None
+        return np.asarray(self._sigma(self._factor).mean(axis=0))
+
     def memory(self) -> Memory:
         """Return the potentials, the σ they belong to, and what the next solve depends on."""
         factors = {"factor": self._factor, "built": self._built}

@@ -9,6 +9,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import Measured
 from rfa_model.metrics.electrical import ElectricalMetrics
+from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
@@ -18,6 +19,7 @@ from rfa_model.scenario import Scenario
 GROUPS: dict[str, type[Measured]] = {
     "electrical": ElectricalMetrics,
     "temperature": TemperatureMetrics,
+    "field": FieldMetrics,
     "mesh": MeshMetrics,
     "solver": SolverMetrics,
     "balance": BalanceMetrics,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.applicators.pose import Pose
 from rfa_model.laws.criterion import Criterion, Exposure
-from rfa_model.metrics.data import FieldSeries
+from rfa_model.metrics.data import FieldSeries, PulseFields
 from rfa_model.metrics.history import AtContacts, Step
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh
@@ -16,8 +16,16 @@ from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
-from rfa_model.solver.gather import gather_cells, gather_nodal, gather_points_m, gather_tissue, local_cells
+from rfa_model.solver.gather import (
+    gather_cells,
+    gather_nodal,
+    gather_of_tissue,
+    gather_points_m,
+    gather_tissue,
+    local_cells,
+)
 from rfa_model.solver.memory import part
+from rfa_model.solver.pulse_record import PulseRecorder
 from rfa_model.solver.record import SnapshotRecorder
 from rfa_model.solver.several_sensors import Named, thermometers
 from rfa_model.solver.state import State
@@ -76,6 +84,7 @@ def field_series(
     end: State,
     heated: EndOfHeating,
     potential: NDArray[np.float64],
+    pulses: PulseRecorder,
 ) -> FieldSeries | None:
     """Return the fields of a whole run in the patient frame; None on all processes but the first."""
     V, further = domain.tables.V, snapshots.further.damage
@@ -83,6 +92,8 @@ def field_series(
     final = [gather_nodal(V, f) for f in (end.peak_temperature_C, end.cem43_min, end.damage, potential)]
     final_further = {name: gather_nodal(V, omega) for name, omega in further.items()}
     then = {name: gather_nodal(V, values) for name, values in heated.fields.items()}
+
+    pulse = pulse_fields(domain, pulses)
 
     def assembled() -> FieldSeries:
         assert points is not None
@@ -107,9 +118,21 @@ def field_series(
             further_damage_final={name: np.asarray(omega) for name, omega in final_further.items()},
             heated=exposure_of({name: np.asarray(values) for name, values in then.items()}) if then else None,
             heated_s=heated.time_s,
+            pulse=pulse,
         )
 
     return on_first(assembled)
+
+
+def pulse_fields(domain: Domain, pulses: PulseRecorder) -> PulseFields | None:
+    """Return the highest pulse as whole arrays on the first process; None where there was none."""
+    if pulses.potential_V is None or pulses.heating_K_m2_per_V2 is None:
+        return None
+    potential = gather_nodal(domain.tables.V, pulses.potential_V)
+    heating = gather_of_tissue(domain, pulses.heating_K_m2_per_V2)
+    if potential is None or heating is None:
+        return None
+    return PulseFields(potential, heating)
 
 
 def exposure_of(fields: Mapping[str, NDArray[np.float64]]) -> Exposure:

@@ -38,6 +38,7 @@ from rfa_model.solver.build import build_current, build_heat, temperature_at_res
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.gather import local_cells
+from rfa_model.solver.pulse_record import PulseRecorder
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
@@ -209,6 +210,7 @@ class Treatment:
         history = HistoryRecorder(domain, history_row(self.criteria, domain, further, at_contacts))
         snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage, further)
 
+        pulses = PulseRecorder(current, materials.heat_capacity_J_per_m3K)
         boils_C = heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None
         boiling = False
 
@@ -227,7 +229,7 @@ class Treatment:
             damage_law=self.laws.damage,
             impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
             step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
-            observers=(further, heated, history, snapshots, tell, *observers),
+            observers=(further, heated, history, snapshots, pulses, tell, *observers),
             linear=systems.heat_solver,
             separate=self._separate(current, sensors),
         )
@@ -240,7 +242,7 @@ class Treatment:
             end = run.fields
         progress.finish()
         fields = field_series(
-            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential
+            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential, pulses
         )
         if fields is None:
             return None

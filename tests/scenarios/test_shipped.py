@@ -9,7 +9,7 @@ import pytest
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.cli import main
 
-DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l4_visible_human_surfaces", "l5_dorsal_ramus"}
+DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l4_visible_human_surfaces", "l5_dorsal_ramus", "pulsed_drg"}
 """Made of what the others try too."""
 SHIPPED = [pytest.param(name, marks=pytest.mark.slow if name in DEAR else ()) for name in shipped_scenarios()]
 KEYS: dict[str, Any] = {

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rfa_model.assurance.verification.cases import phases
+from rfa_model.assurance.verification.cases import phases, pulses
 from rfa_model.assurance.verification.tools.bioheat import UNLIMITED
 from rfa_model.assurance.verification.tools.block import Block
-from rfa_model.generator import Generator, Hold, ImpedancePulsed, Off, Power, Steps, phase_runs
+from rfa_model.generator import Generator, Hold, ImpedancePulsed, Off, Power, Pulsed, Steps, phase_runs
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.stepping import StepSize
 
@@ -33,10 +33,25 @@ def test_water_on_and_off_is_in_the_heat_of_its_phase_alone():
     assert phases.water(True).passed
 
 
+def test_pulses_one_by_one_and_in_their_mean_heat_as_the_exponentials_say():
+    assert pulses.one_by_one(True).passed
+
+
+def test_the_field_and_the_spike_about_a_sphere_are_the_exact_ones():
+    assert pulses.sphere(True).passed
+
+
 SAMPLED = Generator(controller="sampled_pi", proportional_gain_W_per_K=0.3, integral_gain_W_per_Ks=0.05, sampling_Hz=2)
 PROTOCOLS = {
     "sampled": ([Hold(temperature_C=50.0, duration_s=6.0), Hold(temperature_C=45.0, duration_s=4.0)], SAMPLED),
     "pauses": ([ImpedancePulsed(power_W=3.0, rise=0.2, pause_s=1.5, duration_s=12.0)], UNLIMITED),
+    "pulses": (
+        [
+            Pulsed(voltage_V_peak=20.0, width_ms=50.0, rate_Hz=2.0, resolved_pulses=3, ceiling_C=45.0, duration_s=4.0),
+            Off(duration_s=1.0),
+        ],
+        UNLIMITED,
+    ),
     "stairs": ([Steps(temperatures_C=(45.0, 55.0), duration_s=8.0)], UNLIMITED),
     "ceiling and water": (
         [Power(power_W=3.0, ceiling_C=45.0, duration_s=6.0, coolant="off"), Off(duration_s=3.0, coolant="on")],

@@ -15,7 +15,7 @@ VERTEBRAE = ("T12", "L1", "L2", "L3", "L4", "L5", "S1")
 
 @dataclass(frozen=True)
 class VertebraDimensions:
-    """One vertebra's dimensions; `bifurcation_to_border_mm` is NaN where no nerve is targeted."""
+    """One vertebra's dimensions; NaN stands for what is not needed of it."""
 
     body_width_mm: float
     body_depth_mm: float
@@ -38,6 +38,9 @@ class VertebraDimensions:
     lordosis_above_deg: float
     frame_tilt_deg: float
     bifurcation_to_border_mm: float
+    ganglion_width_mm: float
+    ganglion_length_mm: float
+    ganglion_from_pedicle_mm: float
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class TissueMap:
     """
 
     def __init__(self, stack: Stack, tubes: Sequence[Tube], torso: Shape) -> None:
-        self._stack, self._tubes, self._torso = stack, tubes, torso
+        self._stack, self.tubes, self._torso = stack, tubes, torso
 
     def __call__(self, points: FloatArray) -> IntArray:
         """Index into `TISSUES`, shape (N,)."""
@@ -85,7 +85,7 @@ class TissueMap:
             depth,
             canal + common.epidural_fat_mm,
             np.maximum(disc, -canal),
-            np.minimum.reduce([tube.within(points, reach_mm) for tube in self._tubes]),
+            np.minimum.reduce([tube.within(points, reach_mm) for tube in self.tubes]),
             facet,
             bone,
             bone + common.cortical_thickness_mm,

@@ -18,6 +18,7 @@ MODULES = (
     "time_order",
     "controllers",
     "phases",
+    "pulses",
     "sensor_tube",
     "cut_off",
     "damage",

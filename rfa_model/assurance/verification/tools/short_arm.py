@@ -6,7 +6,7 @@ from rfa_model.results.reader import ArmResults
 from rfa_model.scenario import Scenario
 from rfa_model.simulation import simulate
 
-Phase = Mapping[str, Mapping[str, float]]
+Phase = Mapping[str, Mapping[str, object]]
 
 
 def ramp(to_C: float, duration_s: float) -> Phase:
