@@ -155,7 +155,7 @@ def criterion_of(choice: str | OwnCriterion) -> Criterion:
 def written_out(choice: str | OwnCriterion) -> str | OwnCriterion:
     """Return a criterion with its numbers; one of another package, which is code, by its name."""
     found = criterion_of(choice)
-    return OwnCriterion.of(found) if type(found) is Criterion else found.name
+    return unsourced(OwnCriterion.of(found)) if type(found) is Criterion else found.name
 
 
 def unsourced[S: Sourced](model: S) -> S:

@@ -246,6 +246,8 @@ def _content(study: Study, folder: Path, said: _Said) -> Content:
     with said.at("scenario"):
         if not path.suffix and not path.exists():
             raise InputError(_unknown(named))
+        if path.exists() and not path.is_file():
+            raise InputError(f"'{named}' is no file, expected a scenario's")
     return content(load_scenario(path))
 
 

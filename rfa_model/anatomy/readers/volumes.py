@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import FloatArray
+from rfa_model.anatomy.readers.heads import check_head
 from rfa_model.anatomy.readers.needed import needed
 from rfa_model.errors import InputError
 
 Orientation = Literal["header", "sform", "qform", "RAS", "LPS"]
-NIFTI, ITK, DICOM = (".nii", ".nii.gz"), (".nrrd", ".nhdr", ".mha", ".mhd"), (".dcm",)
+NIFTI, NRRD, META, DICOM = (".nii", ".nii.gz"), (".nrrd", ".nhdr"), (".mha", ".mhd"), (".dcm",)
+ITK = (*NRRD, *META)
 # 512 × 512 × 1400: a whole body at 1.5 mm. More cannot be a lumbar spine.
 MOST_VOXELS = 370_000_000
 MOST_BYTES = 1_500_000_000
@@ -191,6 +193,7 @@ def _nifti_affine(path: Path, header: object, orientation: Orientation) -> tuple
 
 def _itk(path: Path) -> Volume:
     itk = needed("SimpleITK", f"{path}: reading this image")
+    check_head(path, "nrrd" if suffix_of(path) in NRRD else "meta")
     itk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = itk.ImageFileReader()
     reader.SetFileName(str(path))
