@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rfa_model.errors import InputError
 
@@ -69,6 +70,22 @@ def told_apart() -> Iterator[None]:
         if (words := scarcity_words(error)) is None:
             raise
         raise InputError(words) from error
+
+
+@contextmanager
+def memory_held(growth_MiB: int) -> Iterator[None]:
+    """Let this process grow by no more inside the `with`: beyond it, what is asked for is MemoryError.
+
+    For readers that make room for whatever a file says it holds.
+    """
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = pages * resource.getpagesize() + growth_MiB * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (int(min(most, _limit(resource.RLIMIT_AS))), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def _words(number: int) -> str:

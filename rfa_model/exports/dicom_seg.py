@@ -36,10 +36,21 @@ def read_series(folder: Path) -> tuple[list[Dataset], Grid]:
         raise InputError(f"--source {folder}: expected the folder of the DICOM series that the lesions are to lie over")
     slices = []
     for path in sorted(folder.iterdir())[:MOST_SLICES]:
-        with contextlib.suppress(pydicom.errors.InvalidDicomError, OSError):
-            found = pydicom.dcmread(path)
-            if "ImagePositionPatient" in found and "Rows" in found:
-                slices.append(found)
+        try:
+            with contextlib.suppress(pydicom.errors.InvalidDicomError, IsADirectoryError):
+                found = pydicom.dcmread(path)
+                if "ImagePositionPatient" in found and "Rows" in found:
+                    slices.append(found)
+        except Exception as error:  # whatever a broken file makes of a parser
+            raise InputError(f"--source {path}: is a damaged DICOM file ({_short(error)})") from None
+    try:
+        return _stacked(folder, slices)
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise InputError(f"--source {folder}: a slice has a damaged head ({_short(error)})") from None
+
+
+def _stacked(folder: Path, slices: list[Dataset]) -> tuple[list[Dataset], Grid]:
+    """Slices in order, and their voxels."""
     if len({one.SeriesInstanceUID for one in slices}) != 1 or len(slices) < 2:
         raise InputError(
             f"--source {folder}: holds {len(slices)} slices of {len({one.SeriesInstanceUID for one in slices})} DICOM "
@@ -60,6 +71,10 @@ def read_series(folder: Path) -> tuple[list[Dataset], Grid]:
     to_lps[:3, 2] = across[0] * columns_mm
     to_lps[:3, 3] = places[0]
     return slices, Grid((len(slices), int(slices[0].Rows), int(slices[0].Columns)), to_lps)
+
+
+def _short(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def write_dicom_seg(

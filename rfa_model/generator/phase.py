@@ -79,7 +79,10 @@ class PhaseBase(Keyed):
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
         last = {name: values.pop(name) for name in ("duration_s", "coolant")}
-        return {self.kind: {name: value for name, value in {**values, **last}.items() if value is not None}}
+        usual = {name: field.default for name, field in type(self).model_fields.items()}
+        said = {**values, **last}
+        # Nothing is left out where something is usual: `cool` without a word of coolant means that it flows.
+        return {self.kind: {name: value for name, value in said.items() if (value, usual[name]) != (None, None)}}
 
 
 def _number(value: object) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from rfa_model import library
 from rfa_model._near import near_match
@@ -25,7 +25,7 @@ from rfa_model.scenario.settings import (
     Numerics,
     TissueOverride,
 )
-from rfa_model.sourced import Issue, Model, Sourced, issues_error
+from rfa_model.sourced import Issue, Model, issues_error
 
 DEFAULT_CRITERIA = ("visible_edge", "arrhenius", "arrhenius_99", "isotherm_50C", "isotherm_60C", "cem43_240min")
 Limits = dict[str, StructureLimits]
@@ -158,6 +158,6 @@ def written_out(choice: str | OwnCriterion) -> str | OwnCriterion:
     return unsourced(OwnCriterion.of(found)) if type(found) is Criterion else found.name
 
 
-def unsourced[S: Sourced](model: S) -> S:
+def unsourced[S: BaseModel](model: S) -> S:
     """Return the same values as if they had been written in the scenario."""
     return type(model).model_validate(model.model_dump())

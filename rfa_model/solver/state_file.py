@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
+from rfa_model._sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.errors import InputError
 from rfa_model.generator import PhaseRun
 from rfa_model.parallel.ranks import on_first
 from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.run_owner import RunOwner, mesh_digest
 from rfa_model.solver.run_state import RunState
-from rfa_model.solver.sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
@@ -95,7 +95,10 @@ def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun])
             raise InputError(
                 "belongs to a run on another mesh; continue with the needle, mesh and element order it had"
             )
-        return owner, RunState.of(memory)
+        try:
+            return owner, RunState.of(memory)
+        except DAMAGED as error:
+            raise InputError("is damaged, or no file of this kind") from error
 
     owner, run = _agreed(path, comm, read)
     try:

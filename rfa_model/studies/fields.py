@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
+import zlib
 from io import BytesIO
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from rfa_model.metrics.data import ArmData
 
 LEAST_DAMAGE = 1e-12
+LARGEST_BYTES = 256 * 2**20
 
 
 def packed_fields(arm: ArmData, radius_mm: float) -> bytes:
@@ -43,6 +46,18 @@ def packed_fields(arm: ArmData, radius_mm: float) -> bytes:
 
 
 def unpacked_fields(content: bytes) -> dict[str, NDArray[np.generic]]:
-    """Arrays of :func:`packed_fields`; nothing in them is executed."""
-    with np.load(BytesIO(content), allow_pickle=False) as found:
-        return {name: found[name] for name in found.files}
+    """Arrays of :func:`packed_fields`; nothing in them is executed.
+
+    Raises
+    ------
+    ValueError
+        If they are damaged, or would be larger than any trial's.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as file:
+            if sum(one.file_size for one in file.infolist()) > LARGEST_BYTES:
+                raise ValueError(f"more than {LARGEST_BYTES / 2**20:.0f} MiB")
+        with np.load(BytesIO(content), allow_pickle=False) as found:
+            return {name: found[name] for name in found.files}
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, MemoryError) as error:
+        raise ValueError(str(error)) from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._small_files import contents
 from rfa_model.assurance.uncertainty.changes import Path as Place
 from rfa_model.errors import InputError
 from rfa_model.studies.fields import unpacked_fields
@@ -120,10 +121,21 @@ class StudyResults:
         return self.planned.study.design.is_draw(index, len(self.planned.study.vary))
 
     def fields(self, arm: str, index: int) -> dict[str, NDArray[np.generic]] | None:
-        """Compact fields of a solved trial, see :func:`rfa_model.studies.fields.packed_fields`; None if not kept."""
-        key = self.rows(arm)[index]["key"]
+        """Compact fields of a solved trial, see :func:`rfa_model.studies.fields.packed_fields`; None if not kept.
+
+        Raises
+        ------
+        InputError
+            If they are damaged.
+        """
+        key = str(self.rows(arm)[index]["key"])
         path = self.folder / "fields" / f"{key}.npz"
-        return unpacked_fields(path.read_bytes()) if path.exists() else None
+        if not key.isalnum() or not path.exists():
+            return None
+        try:
+            return unpacked_fields(contents(path))
+        except (ValueError, OSError) as error:
+            raise InputError(f"{path}: damaged ({error}); remove it, and its trial is solved again") from None
 
     @cached_property
     def _by_arm(self) -> Mapping[tuple[str, str], dict[int, Mapping[str, object]]]:

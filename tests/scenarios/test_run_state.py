@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rfa_model._sealed_arrays import write_sealed
 from rfa_model.errors import InputError
 from rfa_model.generator import Hold
-from rfa_model.solver.sealed_arrays import write_sealed
 from rfa_model.solver.state_file import VERSION, read_run_state, read_stamp, write_run_state
 from rfa_model.solver.stepping import StepSize
 from tests.scenarios.stopped import CASES, Case, Run

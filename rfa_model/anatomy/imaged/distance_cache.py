@@ -6,12 +6,14 @@ import contextlib
 import hashlib
 import json
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rfa_model._sealed_arrays import opened_sealed, write_sealed
+from rfa_model.errors import InputError
 
 # Raise when the way distances are made changes.
 VERSION = 2
@@ -28,30 +30,23 @@ def folder() -> Path:
 def cached(content: object, made: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
     """Return what was kept for this content, or make it and keep it; a cache that cannot be used is done without."""
     text = json.dumps([VERSION, content], sort_keys=True)
-    path = folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.npy"
+    path = folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.npz"
     try:
-        return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        values = made()
-    with contextlib.suppress(OSError):
-        _keep(path, values)
+        with opened_sealed(path) as file:
+            if str(file["content"]) == text:
+                return np.asarray(file["values"], dtype=np.float32)
+    except InputError:
+        pass
+    values = made()
+    with contextlib.suppress(InputError):
+        write_sealed(path, {"content": np.array(text), "values": values})
+        _trim(path.parent)
     return values
-
-
-def _keep(path: Path, values: NDArray[np.float32]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.npy")
-    try:
-        np.save(partial, values)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    _trim(path.parent)
 
 
 def _trim(kept: Path) -> None:
     """Remove what was used longest ago once there is more than fits."""
-    files = sorted(kept.glob("*.npy"), key=lambda p: p.stat().st_mtime)
+    files = sorted(kept.glob("*.np[yz]"), key=lambda p: p.stat().st_mtime)
     size = sum(p.stat().st_size for p in files)
     for old in files[:-1]:
         if size <= MOST_BYTES:

@@ -11,6 +11,7 @@ import numpy as np
 from rfa_model.anatomy.base import FloatArray
 from rfa_model.anatomy.readers.frames import Units, to_lps
 from rfa_model.anatomy.readers.volumes import check_readable
+from rfa_model.anatomy.readers.vtp import read_vtp
 from rfa_model.errors import InputError
 
 MOST_BYTES = 20_000_000
@@ -47,7 +48,7 @@ def read_points(path: Path, axes: str, units: Units = "mm") -> FloatArray:
             points = _vtp(path, axes, units)
         else:
             raise InputError(f"{path}: expected a curve: .mrk.json, .fcsv, .csv or .vtp")
-    except (ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read as a curve ({type(error).__name__}: {error})") from None
     if points.ndim != 2 or points.shape[1] != 3 or len(points) < LEAST_POINTS or not np.isfinite(points).all():
         raise InputError(f"{path}: expected at least {LEAST_POINTS} points of three numbers each")
@@ -100,13 +101,5 @@ def _is_number(text: str) -> bool:
 
 
 def _vtp(path: Path, axes: str, units: Units) -> FloatArray:
-    import pyvista as pv
-
-    if b"</VTKFile>" not in path.read_bytes()[-200:]:
-        raise InputError(f"{path}: is no whole VTK file; copy it again")
-    mesh = pv.read(path)
-    if "SPACE" in mesh.field_data:
-        axes = str(np.ravel(mesh.field_data["SPACE"])[0])
-    line = mesh.lines
-    order = line[1 : line[0] + 1] if len(line) else np.arange(mesh.n_points)
-    return np.asarray(mesh.points, dtype=float)[order] @ to_lps(axes, units).T
+    found = read_vtp(path)
+    return found.points[found.line()] @ to_lps(found.space or axes, units).T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -24,9 +25,18 @@ def read_dicom_seg(path: Path) -> Volume:
     pydicom = needed("pydicom", f"{path}: reading DICOM")
     highdicom = needed("highdicom", f"{path}: reading DICOM SEG")
     try:
-        head = pydicom.dcmread(path, stop_before_pixels=True)
-    except (pydicom.errors.InvalidDicomError, OSError, ValueError, AttributeError) as error:
+        return _volume(path, pydicom, highdicom)
+    except (InputError, MemoryError):
+        raise
+    except pydicom.errors.InvalidDicomError as error:
         raise InputError(f"{path}: is no DICOM file ({error})") from None
+    except Exception as error:  # whatever a broken file makes of a parser
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{path}: cannot be read as one volume of labels ({reason}); export it again") from None
+
+
+def _volume(path: Path, pydicom: ModuleType, highdicom: ModuleType) -> Volume:
+    head = pydicom.dcmread(path, stop_before_pixels=True)
     kind = head.get("SOPClassUID", "")
     if kind != SEGMENTATION:
         raise InputError(
@@ -36,8 +46,5 @@ def read_dicom_seg(path: Path) -> Volume:
     frames = int(head.get("NumberOfFrames", 1)) * int(head.Rows) * int(head.Columns)
     if frames > 8 * MOST_VOXELS:
         raise InputError(f"{path}: asks for {frames} voxels in its segments; crop it to the lumbar spine")
-    try:
-        found = highdicom.seg.segread(path).get_volume(combine_segments=True, skip_overlap_checks=False)
-    except (ValueError, RuntimeError, AttributeError, KeyError, OSError) as error:
-        raise InputError(f"{path}: cannot be read as one volume of labels ({error}); export it again") from None
+    found = highdicom.seg.segread(path).get_volume(combine_segments=True, skip_overlap_checks=False)
     return _canonical(path, np.asarray(found.array), np.asarray(found.affine, dtype=float), [])

@@ -13,11 +13,13 @@ from rfa_model.anatomy.readers.crossings import crossing_pairs
 from rfa_model.anatomy.readers.frames import UNITS_MM, Units, to_lps
 from rfa_model.anatomy.readers.needed import needed
 from rfa_model.anatomy.readers.volumes import check_readable, suffix_of
+from rfa_model.anatomy.readers.vtp import read_vtp
 from rfa_model.errors import InputError
 
 TRIMESH, VTK = (".stl", ".obj", ".ply"), (".vtp",)
 MOST_TRIANGLES = 2_000_000
 LEAST_TRIANGLES = 50
+LEAST_FACES = 4
 EXTENT_MM = (8.0, 600.0)
 # Longer edges of holes are no slip of an export but a missing piece: a hole of about 10 mm.
 MOST_HOLE_MM = 30.0
@@ -82,8 +84,9 @@ def _trimesh(path: Path) -> tuple[FloatArray, NDArray[np.int64]]:
         mesh = trimesh.load(path, force="mesh", process=False, skip_materials=True)
     except Exception as error:  # whatever a broken file makes of a parser
         raise InputError(f"{path}: cannot be read as a surface ({type(error).__name__}: {error})") from None
-    points = np.asarray(getattr(mesh, "vertices", np.zeros((0, 3))), dtype=float)
-    triangles = np.asarray(getattr(mesh, "faces", np.zeros((0, 3))), dtype=np.int64)
+    if mesh.vertices.shape[1:] != (3,) or mesh.faces.shape[1:] != (3,):
+        raise InputError(f"{path}: holds points in {mesh.vertices.shape[-1]} dimensions, expected three")
+    points, triangles = np.asarray(mesh.vertices, dtype=float), np.asarray(mesh.faces, dtype=np.int64)
     if len(triangles) > MOST_TRIANGLES:
         raise InputError(f"{path}: {len(triangles)} triangles, at most {MOST_TRIANGLES} are read; decimate it")
     if len(triangles) and not 0 <= int(triangles.min()) <= int(triangles.max()) < len(points):
@@ -107,31 +110,16 @@ def _check_stl(path: Path) -> None:
 
 
 def _vtp(path: Path, axes: str) -> tuple[FloatArray, NDArray[np.int64]]:
-    import pyvista as pv
-    import vtk
-
-    text = path.read_bytes()
-    if b"<VTKFile" not in text[:2000] or b"PolyData" not in text[:4000] or b"</VTKFile>" not in text[-200:]:
-        raise InputError(f"{path}: is no whole VTK PolyData file; copy it again")
-    loud = vtk.vtkObject.GetGlobalWarningDisplay()
-    vtk.vtkObject.GlobalWarningDisplayOff()
+    found = read_vtp(path)
+    if found.space in ("LPS", "RAS") and found.space != axes:
+        raise InputError(
+            f"{path}: says SPACE {found.space}, and the scenario axes: {axes}; write axes: {found.space}, or mend the "
+            "file"
+        )
     try:
-        mesh = pv.read(path)
-        surface = mesh.extract_surface(algorithm=None) if not isinstance(mesh, pv.PolyData) else mesh
-        surface = surface.triangulate()
-    except (ValueError, TypeError, RuntimeError, OSError) as error:
-        raise InputError(f"{path}: cannot be read as a surface ({error})") from None
-    finally:
-        vtk.vtkObject.SetGlobalWarningDisplay(loud)
-    if "SPACE" in surface.field_data:
-        space = str(np.ravel(surface.field_data["SPACE"])[0])
-        if space in ("LPS", "RAS") and space != axes:
-            raise InputError(
-                f"{path}: says SPACE {space}, and the scenario axes: {axes}; write axes: {space}, or mend the file"
-            )
-    if not surface.n_cells or not surface.is_all_triangles:
-        raise InputError(f"{path}: holds no triangles, or lines and points beside them; expected a closed surface")
-    return np.asarray(surface.points, dtype=float), np.asarray(surface.regular_faces, dtype=np.int64)
+        return found.points, found.triangles()
+    except ValueError as error:
+        raise InputError(f"{path}: cannot be read as a surface ({error}); export it again") from None
 
 
 def _check_extent(path: Path, points: FloatArray, units: Units) -> None:
@@ -156,6 +144,8 @@ def closed(
     mesh.update_faces(mesh.nondegenerate_faces())
     mesh.update_faces(mesh.unique_faces())
     mesh.remove_unreferenced_vertices()
+    if len(mesh.faces) < LEAST_FACES:
+        raise InputError(f"{path}: its triangles are lines or points, and enclose nothing; export it again")
     edges, counts = np.unique(np.sort(mesh.edges, axis=1), axis=0, return_counts=True)
     many, open_edges = int((counts > 2).sum()), int((counts == 1).sum())
     if many:

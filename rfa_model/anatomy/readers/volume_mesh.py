@@ -6,16 +6,21 @@ import contextlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._machine import memory_held
 from rfa_model.anatomy.base import FloatArray
 from rfa_model.anatomy.readers.frames import Units, to_lps
 from rfa_model.anatomy.readers.needed import needed
 from rfa_model.anatomy.readers.triangles import TriangleSurface, _check_extent, closed
-from rfa_model.anatomy.readers.volumes import check_readable
+from rfa_model.anatomy.readers.volumes import check_readable, suffix_of
 from rfa_model.errors import InputError
+
+if TYPE_CHECKING:
+    import meshio
 
 IntArray = NDArray[np.int64]
 # Faces of a cell by its corners; quadratic cells begin with the corners of straight ones.
@@ -26,6 +31,11 @@ FACES: dict[str, tuple[tuple[int, ...], ...]] = {
     "tetra": TET, "tetra10": TET, "hexahedron": HEX, "hexahedron20": HEX, "hexahedron27": HEX, "wedge": WEDGE,
 }  # fmt: skip
 MOST_CELLS = 5_000_000
+MOST_MIB = 4000
+"""While a mesh is read: five million cells take less."""
+FORMATS = (".vtu", ".vtk", ".msh", ".inp", ".mesh", ".meshb", ".bdf", ".nas", ".fem", ".vol", ".su2", ".ugrid", ".avs")
+"""Those of meshio's that keep to the file: others wait for ever for a line that is missing, or open further files."""
+type _Parts = tuple[FloatArray, list[tuple[str, IntArray]], dict[str, list[NDArray[np.bool_]]], list[str]]
 WHOLE = "all"
 
 
@@ -56,7 +66,9 @@ def read_volume_mesh(
     points, blocks, known, notes = _read(path)
     placed = points @ to_lps(axes, units).T
     used = np.unique(np.concatenate([cells.ravel() for _, cells in blocks]))
-    if used[-1] >= len(points):
+    if not len(used):
+        raise InputError(f"{path}: holds no cells; export it again")
+    if used[0] < 0 or used[-1] >= len(points):
         raise InputError(f"{path}: a cell names a point that is not there; export it again")
     if not np.isfinite(placed[used]).all():
         raise InputError(f"{path}: holds points that are not numbers; export it again")
@@ -71,6 +83,8 @@ def read_volume_mesh(
         if not chosen:
             raise InputError(f"{path}: group '{word}' holds no volume cells, expected tetrahedra or hexahedra")
         triangles, inverted = _boundary(placed, chosen)
+        if not len(triangles):
+            raise InputError(f"{path}: the cells of group '{word}' enclose nothing; export it again")
         corners = placed[np.unique(triangles)]
         _check_extent(path, corners, units)
         surface = closed(path, placed, triangles, crossing_allowed=crossing_allowed)
@@ -79,16 +93,26 @@ def read_volume_mesh(
     return found
 
 
-def _read(path: Path) -> tuple[FloatArray, list[tuple[str, IntArray]], dict[str, list[NDArray[np.bool_]]], list[str]]:
+def _read(path: Path) -> _Parts:
     """Points, blocks of volume cells, group -> which cells of each block, and notes."""
     meshio = needed("meshio", f"{path}: reading volume meshes")
+    if suffix_of(path) not in FORMATS:
+        raise InputError(f"{path}: ends in '{suffix_of(path)}', expected a volume mesh: {', '.join(FORMATS)}")
+    quiet = io.StringIO()
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            mesh = meshio.read(path)
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), memory_held(MOST_MIB):
+            return _parts(path, meshio.read(path))
     except SystemExit:
         raise InputError(f"{path}: is of no kind of mesh that meshio reads") from None
+    except InputError:
+        raise
     except Exception as error:  # whatever a broken file makes of a parser
-        raise InputError(f"{path}: cannot be read as a mesh ({type(error).__name__}: {error})") from None
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{path}: cannot be read as a mesh ({type(error).__name__}: {reason})") from None
+
+
+def _parts(path: Path, mesh: meshio.Mesh) -> _Parts:
+    """What is wanted of a mesh."""
     kept = [index for index, block in enumerate(mesh.cells) if block.type in FACES]
     left = sorted({block.type for block in mesh.cells} - set(FACES) - {"vertex", "line", "triangle", "quad"})
     notes = [f"{path.name}: cells of type {', '.join(left)} are left out"] if left else []

@@ -1,6 +1,7 @@
 """The bench run on disk: everything found as JSON, to draw from again, and the lesion sizes as CSV."""
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,9 +54,26 @@ def read_json(path: Path) -> BenchRun:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("schema") != SCHEMA:
             raise KeyError("schema")
-        return TypeAdapter(BenchRun).validate_python(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        run = TypeAdapter(BenchRun).validate_python(content)
+        for one in run.solved:
+            _check(one)
+        return run
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: not a bench run ({SCHEMA}) written by this version: {error}") from error
+
+
+def _check(one: Solved) -> None:
+    """Raise ValueError where a trial's lesions are not what :func:`measure` makes."""
+    places = [(row.hold_s, row.criterion, row.after_cooling) for row in one.rows]
+    if len(set(places)) < len(places):
+        raise ValueError(f"{one.trial.name}: a lesion is there twice")
+    for row in one.rows:
+        missing = [name for name in SIZES if name not in row.sizes]
+        if missing or row.hold_s not in one.energy_J:
+            raise ValueError(f"{one.trial.name}: no {', '.join(missing) or 'energy_J'} after {row.hold_s:g} s")
+        extents = [row.sizes[name] for name in ("width_mm", "length_mm")]
+        if any(size is not None and not 0.0 < size < math.inf for size in extents):
+            raise ValueError(f"{one.trial.name}: a lesion of no size after {row.hold_s:g} s")
 
 
 def write_csv(solved: Iterable[Solved], path: Path) -> None:

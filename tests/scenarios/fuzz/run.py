@@ -15,11 +15,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.scenarios.fuzz import cases, formats
+from tests.scenarios.fuzz import cases
+from tests.scenarios.fuzz.foreign import FOREIGN
+from tests.scenarios.fuzz.format import BASES, case
 from tests.scenarios.fuzz.guard import MEMORY_MB, Watch, hold_memory, judged
+from tests.scenarios.fuzz.own import OWN
 
 GOOD = {"done", "refused"}
-COUNTS = {"scenario": 20_000, "folder": 2_000, "mesh": 2_000} | dict.fromkeys(formats.FORMATS, 1_000)
+FORMATS = FOREIGN | OWN
+COUNTS = {"scenario": 20_000, "folder": 2_000, "mesh": 2_000} | dict.fromkeys(FORMATS, 1_000)
 CHUNK = 500
 STUCK_S = 60.0
 
@@ -44,8 +48,7 @@ def _maker(kind: str, room: Path) -> Callable[[int, Path], cases.Case]:
         return partial(cases.folder, base=cases.made_folder(room / "base"))
     if kind == "mesh":
         return partial(cases.mesh, base=cases.made_mesh(room / "base.msh"))
-    of = formats.FORMATS[kind]
-    return partial(formats.case, of=of, bases=of.made(room / "bases"))
+    return partial(case, of=FORMATS[kind], bases=FORMATS[kind].made(room / BASES))
 
 
 def _chunk(make: Callable[[int, Path], cases.Case], start: int, end: int, room: Path, keep: Path, found) -> int:

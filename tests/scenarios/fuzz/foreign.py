@@ -1,72 +1,18 @@
-"""Files of other programs, and the smaller ones of this: a sound one of each, and the way the program reads it."""
+"""Files of other programs: images, surfaces, meshes and curves, and study files; sound ones, and how each is read."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import numpy as np
 
-from tests.scenarios.fuzz.mutate import changed, spoiled
+from tests.scenarios.fuzz.format import Format, apart
 
 RADIUS_MM = 20.0
 LABELS = np.zeros((12, 14, 16), dtype=np.uint8)
 LABELS[3:9, 3:11, 3:13] = 28
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file.
-
-    Attributes
-    ----------
-    made
-        Writes sound files into a folder; of each, those beside it that it names are left as they are.
-    read
-        Reads one as the program does.
-    binary, tree
-        Whether numbers in binary stand in it; whether it is JSON, of which values may be spoiled too.
-    """
-
-    made: Callable[[Path], list[Path]]
-    read: Callable[[Path], object]
-    binary: bool = True
-    tree: bool = False
-
-
-def case(seed: int, room: Path, of: Format, bases: list[Path]):
-    """A file of a format, spoiled and read."""
-    random = Random(seed)
-    base = random.choice(bases)
-    path = room / "case" / base.name
-    shutil.rmtree(path.parent, ignore_errors=True)
-    shutil.copytree(base.parent, path.parent)
-    content = base.read_bytes()
-    if of.tree and random.random() < 0.7:
-        path.write_text(json.dumps(changed(json.loads(content), random), ensure_ascii=True))
-    elif base.suffix == ".gz":  # a spoiled byte of what is packed says no more than that it is damaged
-        inner = spoiled(gzip.decompress(content), random, [content], binary=True)
-        path.write_bytes(gzip.compress(inner) if random.random() < 0.8 else spoiled(content, random, [content]))
-    else:
-        path.write_bytes(spoiled(content, random, [one.read_bytes() for one in bases], binary=of.binary))
-
-    def tried() -> int:
-        of.read(path)
-        return 0
-
-    return "format", tried, lambda to: shutil.copytree(path.parent, to, dirs_exist_ok=True) and None
-
-
-def apart(folder: Path, name: str) -> Path:
-    """A place of its own for a file, whose neighbours go along with it."""
-    place = folder / name.replace(".", "_")
-    place.mkdir(parents=True)
-    return place / name
 
 
 def _nifti(folder: Path) -> list[Path]:
@@ -175,15 +121,9 @@ def _volume_meshes(folder: Path) -> list[Path]:
         "medit.meshb": (plain, {}),
         "nastran.bdf": (plain, {}),
         "netgen.vol": (plain, {}),
-        "permas.dat": (plain, {"file_format": "permas"}),
         "su2.su2": (plain, {}),
-        "tecplot.tec": (plain, {"file_format": "tecplot"}),
         "ugrid.ugrid": (plain, {}),
         "avs.avs": (plain, {}),
-        "flac.f3grid": (plain, {}),
-        "kratos.mdpa": (plain, {}),
-        "dolfin.xml": (plain, {}),
-        "tetgen.node": (plain, {}),
     }
     found = []
     for name, (content, options) in ways.items():
@@ -254,7 +194,7 @@ def _study(path: Path) -> object:
     return planned.count < 10_000 and len(planned.draws)
 
 
-FORMATS: dict[str, Format] = {
+FOREIGN: dict[str, Format] = {
     "nifti": Format(_nifti, _labels),
     "nrrd": Format(_itk(("raw.nrrd", "packed.nrrd", "apart.nhdr")), _labels),
     "metaimage": Format(_itk(("raw.mha", "packed.mha", "apart.mhd")), _labels),
@@ -266,6 +206,6 @@ FORMATS: dict[str, Format] = {
     "vtp": Format(_surfaces(("raw.vtp", "ascii.vtp")), _surface),
     "volume_mesh": Format(_volume_meshes, _volume_mesh),
     "curve": Format(_curves, _curve),
-    "markups": Format(_markups, _curve, binary=False, tree=True),
+    "markups": Format(_markups, _curve, binary=False),
     "study": Format(_studies, _study, binary=False),
 }
