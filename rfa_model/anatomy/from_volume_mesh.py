@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @ANATOMIES.register
 class VolumeMeshAnatomy(ImagedAnatomy):
-    """Somebody's spine from a mesh of tetrahedra or hexahedra, in any format of meshio, by its groups of cells."""
+    """Somebody's spine from a mesh of tetrahedra or hexahedra, as VTK, Gmsh or Abaqus write it, by groups of cells."""
 
     kind: ClassVar[str] = "volume_mesh"
 

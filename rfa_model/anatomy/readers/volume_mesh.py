@@ -1,4 +1,4 @@
-"""Volume meshes of whatever meshio reads: the closed boundary of each group of cells, LPS, mm."""
+"""Volume meshes in what meshio reads safely: the closed boundary of each group of cells, LPS, mm."""
 
 from __future__ import annotations
 
