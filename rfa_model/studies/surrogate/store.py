@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._files import whole_file
+from rfa_model._sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.applicators.pose import Pose
 from rfa_model.assurance.uncertainty.changes import content
 from rfa_model.errors import InputError
@@ -19,7 +20,6 @@ from rfa_model.metrics.entry import JSON
 from rfa_model.placement.frame import Frame
 from rfa_model.placement.offsets import OFFSETS
 from rfa_model.scenario import Scenario
-from rfa_model.solver.sealed_arrays import DAMAGED, opened_sealed, write_sealed
 from rfa_model.studies.paths import checked
 from rfa_model.studies.surrogate.basis import Basis
 from rfa_model.studies.surrogate.inputs import Inputs

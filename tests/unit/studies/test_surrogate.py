@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
+from rfa_model._sealed_arrays import write_sealed
 from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.placement.offsets import OperatorOffset
-from rfa_model.solver.sealed_arrays import write_sealed
 from rfa_model.studies import run_study
 from rfa_model.studies.optimum import search
 from rfa_model.studies.optimum.confirm import confirmed
