@@ -69,7 +69,11 @@ def checkpoints(
 ) -> dict[str, Checkpoint]:
     """Return where each arm of a plan leaves its state, or goes on from."""
     stamps = told_by_first(lambda: {name: _stamp(plan, name) for name in plan.arms})
-    return {name: Checkpoint(_path(out, name), stamp, every_s, resume, stop_at_s) for name, stamp in stamps.items()}
+    first = next(iter(stamps), None)
+    return {
+        name: Checkpoint(_path(out, name), stamp, every_s, resume, stop_at_s, begins=name == first)
+        for name, stamp in stamps.items()
+    }
 
 
 def _path(out: Path, name: str) -> Path:

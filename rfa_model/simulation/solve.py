@@ -185,7 +185,7 @@ def _unexpected[T](task: Task[T], error: Exception) -> SolveError:
 def _solved(
     treatment: Treatment, progress: Progress, workspace: Workspace | None, checkpoint: Checkpoint | None
 ) -> Solution | None:
-    if checkpoint is not None and checkpoint.is_over():
+    if checkpoint is not None and not checkpoint.begins and checkpoint.is_over():
         raise OutOfTime((treatment.name, 0.0, treatment.duration_s))
     return treatment.solve(progress=progress, workspace=workspace, checkpoint=checkpoint)
 

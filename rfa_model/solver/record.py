@@ -31,7 +31,7 @@ class HistoryRecorder:
 
     domain: Domain
     row: Callable[[StepReport, float, float], Mapping[str, float]]
-    _columns: dict[str, list[float]] = field(default_factory=dict, init=False)
+    _columns: dict[str, "_Column"] = field(default_factory=dict, init=False)
 
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Add the row of a step."""
@@ -39,21 +39,40 @@ class HistoryRecorder:
         hottest_C = float(comm.allreduce(float(tissue_C.max(initial=-np.inf)), op=MPI.MAX))
         coldest_C = float(comm.allreduce(float(tissue_C.min(initial=np.inf)), op=MPI.MIN))
         for name, value in self.row(report, hottest_C, coldest_C).items():
-            self._columns.setdefault(name, []).append(value)
+            self._columns.setdefault(name, _Column()).append(value)
 
     def latest(self, column: str) -> float:
         """Return the number of the last row in a column."""
-        return self._columns[column][-1]
+        return float(self._columns[column].values()[-1])
 
     def columns(self) -> dict[str, Array]:
         """Return the rows as columns."""
-        return {name: np.array(values) for name, values in self._columns.items()}
+        return {name: column.values().copy() for name, column in self._columns.items()}
 
     def memory(self) -> Memory:
-        return self.columns()
+        return {name: column.values() for name, column in self._columns.items()}
 
     def restore(self, memory: Memory) -> None:
-        self._columns = {name: values.tolist() for name, values in memory.items()}
+        self._columns = {name: _Column(np.array(values, dtype=np.float64)) for name, values in memory.items()}
+
+
+class _Column:
+    """Numbers that grow at the end; what has been asked for stays as it is, and is not copied."""
+
+    def __init__(self, begun: Array | None = None) -> None:
+        self._room = np.empty(0) if begun is None else begun
+        self._count = len(self._room)
+
+    def append(self, value: float) -> None:
+        if self._count == len(self._room):
+            self._room = np.concatenate([self._room, np.empty(max(64, self._count))])
+        self._room[self._count] = value
+        self._count += 1
+
+    def values(self) -> Array:
+        found = self._room[: self._count]
+        found.flags.writeable = False
+        return found
 
 
 @dataclass

@@ -36,6 +36,9 @@ class Checkpoint:
         Go on from what is there.
     stop_at_s : float or None
         Of :func:`time.monotonic`, when to stop.
+    begins : bool
+        Whether the arm is begun, and takes one step, even if that time is over: one arm of a run does, so that a run
+        whose start takes longer than it is given comes to an end after some attempts.
     """
 
     path: Path
@@ -43,6 +46,7 @@ class Checkpoint:
     every_s: float = EVERY_S
     resume: bool = False
     stop_at_s: float | None = None
+    begins: bool = False
 
     def is_over(self) -> bool:
         """Whether it is time to stop; the same on every process."""

@@ -19,6 +19,7 @@ from rfa_model.scenario import parse_scenario
 from rfa_model.simulation import solve
 from rfa_model.simulation.sinks import whole as whole_solution
 from rfa_model.simulation.solve import Task, side_by_side
+from rfa_model.solver.state_file import read_stamp
 from rfa_model.treatment import checkpoint
 from rfa_model.treatment.checkpoint import Checkpoint, Keeper, OutOfTime
 
@@ -192,8 +193,8 @@ def test_where_nothing_is_there_it_begins_and_says_so(file, tmp_path, monkeypatc
     assert run(file, tmp_path / "out", "--resume") == 3
     said = capsys.readouterr().err
     assert "out: nothing there to resume, so all begins at the start\n" in said
-    assert "the wall time given is over: arm 'first' not begun; the same command with --resume goes on" in said
-    assert not (tmp_path / "out").exists()
+    assert re.search(r"time given is over: arm 'first' at t = 0\.\d of 2 s; the same command with --resume", said)
+    assert checkpoints_in(tmp_path / "out") == ["first"]
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -276,7 +277,7 @@ def test_without_resume_a_rerun_sweeps_checkpoints_and_says_so(file, stopped, mo
     assert run(file, stopped) == 3
     assert "checkpoint of second removed, from which --resume would have gone on" in capsys.readouterr().err
     assert list(read_results(stopped).arms) == ["first"]
-    assert not list(stopped.rglob(".*"))
+    assert checkpoints_in(stopped) == ["first"]
 
 
 def test_clean_keeps_checkpoints_unless_they_are_asked_for(stopped):
@@ -323,6 +324,15 @@ def test_every_arm_that_was_stopped_is_named(monkeypatch):
         "the same command with --resume goes on"
     )
     assert pickle.loads(pickle.dumps(stopped.value)).reached == stopped.value.reached
+
+
+def test_a_wall_time_shorter_than_the_start_is_a_step_further_at_every_attempt(file, tmp_path, capsys):
+    reached = []
+    for more in ([], ["--resume"], ["--resume"]):
+        assert run(file, tmp_path / "out", "--max-wall", "0.001", *more) == 3
+        assert "arm 'first' at t = 0." in capsys.readouterr().err
+        reached.append(read_stamp(checkpoint_path(tmp_path / "out", "first"), 1)["time_s"])
+    assert 0.0 < reached[0] < reached[1] < reached[2]
 
 
 @pytest.mark.parametrize(("cost_s", "every_s", "written_at"), [(0.001, 30, [30, 60, 90]), (1.0, 30, [30, 200, 300])])

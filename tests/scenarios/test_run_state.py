@@ -2,17 +2,21 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rfa_model import _sealed_arrays
 from rfa_model._sealed_arrays import write_sealed
 from rfa_model.errors import InputError
 from rfa_model.generator import Hold
+from rfa_model.solver.record import HistoryRecorder
 from rfa_model.solver.state_file import VERSION, read_run_state, read_stamp, write_run_state
 from rfa_model.solver.stepping import StepSize
 from tests.scenarios.stopped import CASES, Case, Run
@@ -121,6 +125,34 @@ def test_the_stamp_comes_back_and_no_bit_may_be_another(written, tmp_path):
         flipped.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
         with pytest.raises(InputError, match=r"flipped.npz: is damaged"):
             read_stamp(flipped, 1)
+
+
+def test_a_file_is_read_to_the_last_bit_once(written, tmp_path, monkeypatch):
+    path, run, _ = written
+    own, times = Path(shutil.copy(path, tmp_path / "own.npz")), []
+    monkeypatch.setattr(
+        _sealed_arrays, "_holds", lambda file, holds=_sealed_arrays._holds: times.append(1) or holds(file)
+    )
+    for _ in range(2):
+        read_stamp(own, 1)
+        read_run_state(own, run.transient, run.phases)
+    assert len(times) == 1
+
+
+def test_the_history_of_ten_times_as_many_steps_costs_ten_times_as_much_to_remember():
+    kept = HistoryRecorder(None, None)
+    kept.restore({"time_s": np.zeros(10)})
+    early = kept.memory()["time_s"]
+    tracemalloc.start()
+    for step in range(20_000):
+        kept._columns["time_s"].append(float(step))
+        kept.memory()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * 8 * 20_000
+    assert (early == 0.0).all()
+    assert kept.latest("time_s") == 19_999.0
+    assert kept.columns()["time_s"][10:].tolist() == list(range(20_000))
 
 
 def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path):
