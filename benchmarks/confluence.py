@@ -7,11 +7,13 @@ of one core each, then writes the picture and the table of ``docs/modes.md``.
 import argparse
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
 
 from rfa_model.drawing import style
 from rfa_model.scenario import Scenario
@@ -21,7 +23,8 @@ GAUGES = (18, 20, 22)
 STARTS_C = (21, 37)
 SPACINGS_MM = (6, 8, 10, 12, 14)
 CRITERIA = ("visible_edge", "arrhenius", "arrhenius_99", "isotherm_45C", "isotherm_50C", "isotherm_60C", "cem43_240min")
-SHOWN = "isotherm_50C"
+DRAWN = {"isotherm_50C": "50 °C", "visible_edge": "visible edge (51.4 °C)", "isotherm_60C": "60 °C"}
+DASHES = dict(zip(GAUGES, ("solid", "dashed", "dotted"), strict=True))
 PICTURE = "modes/confluence.png"
 BEGIN, END = "<!-- confluence: begin -->", "<!-- confluence: end -->"
 Row = dict[str, Any]
@@ -71,29 +74,23 @@ def cases() -> Iterator[tuple[int, int, int]]:
 
 
 def draw(rows: list[Row], path: Path) -> None:
-    """Width of the strip midway against spacing, a line per gauge, by the 50 °C isotherm and the visible edge."""
+    """Width of the strip midway against spacing: a colour per criterion, dashes per gauge."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shown = (SHOWN, "visible_edge", "isotherm_60C")
     with mpl.rc_context({"font.size": 10}):
-        figure, axes = plt.subplots(1, len(STARTS_C), figsize=(9.0, 3.6), sharey=True, layout="constrained")
+        figure, axes = plt.subplots(1, len(STARTS_C), figsize=(9.0, 4.0), sharey=True, layout="constrained")
         for box, start in zip(axes, STARTS_C, strict=True):
-            for number, gauge in enumerate(GAUGES):
+            for gauge, name in product(GAUGES, DRAWN):
                 mine = [row for row in rows if (row["gauge"], row["start_C"]) == (gauge, start)]
-                for name in shown:
-                    box.plot(
-                        [row["spacing_mm"] for row in mine],
-                        [row["waist"][name][1] for row in mine],
-                        color=style.criterion_colour(name),
-                        linestyle=("solid", "dashed", "dotted")[number],
-                        marker="o",
-                        markersize=3,
-                        label=f"{gauge}G, {name.replace('_', ' ')}",
-                    )
+                at, widths = ([row["spacing_mm"] for row in mine], [row["waist"][name][1] for row in mine])
+                look = {"color": style.criterion_colour(name), "linestyle": DASHES[gauge]}
+                box.plot(at, widths, marker="o", markersize=3, **look)
             box.set_title(f"from {start} °C")
             box.set_xlabel("spacing (mm)")
             box.grid(color="#E3E7EC")
         axes[0].set_ylabel("width midway (mm); 0: not joined")
-        axes[-1].legend(fontsize=7, loc="upper right")
+        criteria = [Line2D([], [], color=style.criterion_colour(name), label=words) for name, words in DRAWN.items()]
+        gauges = [Line2D([], [], color="black", linestyle=DASHES[gauge], label=f"{gauge}G") for gauge in GAUGES]
+        figure.legend(handles=[*criteria, *gauges], loc="outside lower center", ncols=6, frameon=False)
         figure.savefig(path, dpi=130)
         plt.close(figure)
 

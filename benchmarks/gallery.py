@@ -57,6 +57,17 @@ ENTRIES = (
         "No anatomy: bench tissue at room temperature, with and without water in the cooled probe.",
         ("comparison.png", "water_on/history.png"),
     ),
+    Entry(
+        "bench_bipolar",
+        "Two needles, the generator between them: one strip, where a needle against the pad makes an ellipsoid about "
+        "itself.",
+        ("comparison.png", "bipolar/slice.png"),
+    ),
+    Entry(
+        "bipolar_palisade",
+        "Three pairs in a row, further and further apart: where the strip thins out.",
+        ("comparison.png",),
+    ),
 )
 
 

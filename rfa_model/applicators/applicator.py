@@ -20,6 +20,8 @@ FloatArray = NDArray[np.float64]
 TISSUE = "tissue"
 # Bodies are held against each other over this length, as placement holds them against the anatomy.
 CHECKED_LENGTH_MM, CHECK_STEP_MM = 60.0, 0.5
+MOST_CONTACTS = 8
+"""Each costs a solve of its own; a lead has eight."""
 # Between two bodies, cells are at most this share of the distances to both together.
 GAP_SHARE = 0.7
 
@@ -52,6 +54,8 @@ class Applicator:
         yield not self.bodies, "it has no body"
         empty = not charged or not all(contact.parts for contact in self.contacts)
         yield empty, "it needs a contact of one or more parts"
+        many = len(self.contacts)
+        yield many > MOST_CONTACTS, f"it has {many} contacts, at most {MOST_CONTACTS} are solved for"
         names = [*parts, *self.lumen_names, TISSUE]
         yield len(set(names)) < len(names), f"parts and lumens need names of their own, got {', '.join(names)}"
         unknown = sorted(set(charged) - set(parts))

@@ -9,7 +9,15 @@ import pytest
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.cli import main
 
-DEAR = {"l3_gauges", "l4_conventional_perpendicular", "l4_visible_human_surfaces", "l5_dorsal_ramus", "pulsed_drg"}
+DEAR = {
+    "bench_bipolar",
+    "bipolar_palisade",
+    "l3_gauges",
+    "l4_conventional_perpendicular",
+    "l4_visible_human_surfaces",
+    "l5_dorsal_ramus",
+    "pulsed_drg",
+}
 """Made of what the others try too."""
 SHIPPED = [pytest.param(name, marks=pytest.mark.slow if name in DEAR else ()) for name in shipped_scenarios()]
 KEYS: dict[str, Any] = {
@@ -137,3 +145,24 @@ def test_thicker_needles_make_larger_lesions(shipped_run):
         sizes = [gauges[name]["lesions"]["arrhenius"][key] for name in ("g22", "g20", "g18", "g16")]
         assert sizes == sorted(sizes), key
         assert sizes[-1] > 1.2 * sizes[0]
+
+
+@pytest.mark.slow
+def test_a_bipolar_pair_makes_one_strip_of_more_than_two_lesions(shipped_run):
+    both = arms(shipped_run("bench_bipolar"))
+    strip, single = (both[name]["lesions"] for name in ("bipolar", "monopolar"))
+    for criterion in ("isotherm_45C", "isotherm_50C", "arrhenius"):
+        assert strip[criterion]["joined"]
+        assert strip[criterion]["waist_mm"] > 0.5 * single[criterion]["width_mm"]
+        assert strip[criterion]["volume_mm3"] > 2.0 * single[criterion]["volume_mm3"]
+        assert single[criterion]["joined"] is None
+    assert both["bipolar"]["balance"]["pad_current"] < 1e-6
+
+
+@pytest.mark.slow
+def test_a_palisade_is_thinner_where_its_needles_are_further_apart(shipped_run):
+    pairs = arms(shipped_run("bipolar_palisade")).values()
+    for criterion in ("isotherm_45C", "isotherm_50C", "isotherm_60C", "arrhenius"):
+        widths = [pair["lesions"][criterion]["waist_mm"] for pair in pairs]
+        assert widths == sorted(widths, reverse=True)
+        assert [pair["lesions"][criterion]["joined"] for pair in pairs] == [width > 0.0 for width in widths]

@@ -94,6 +94,11 @@ def rod(*names: str) -> PlacedBody:
         ((), (Contact("a", ("a",)),), "no body"),
         ((rod("a"),), (), "needs a contact"),
         ((rod("a"),), (Contact("a", ()),), "needs a contact"),
+        (
+            (rod(*(f"ring_{k}" for k in range(9))),),
+            tuple(Contact(f"ring_{k}", (f"ring_{k}",)) for k in range(9)),
+            "it has 9 contacts, at most 8",
+        ),
         ((rod("a"),), (Contact("a", ("b",)),), "no part b; it has a"),
         ((rod("tissue"),), (Contact("a", ("tissue",)),), "names of their own"),
         ((rod("a"), replace(rod("a"), pose=POSE)), (Contact("a", ("a",)),), "names of their own"),

@@ -98,3 +98,19 @@ def test_needles_that_leave_their_sphere_are_refused():
     far = HEAD + PAIR.replace("spacing_mm: 10", "spacing_mm: 40") + "numerics: {domain_radius_mm: 25}\n"
     with pytest.raises(InputError, match="domain_radius_mm"):
         Plan.of(parse_scenario(far))
+
+
+@pytest.mark.parametrize(
+    ("offset", "more", "what"),
+    [
+        ("[0, 2, 3]", "", "mm inside bone"),
+        ("[0, 30, -10]", ", allow_inside_bone: true", "inside the spinal canal"),
+    ],
+    ids=["bone", "canal"],
+)
+def test_both_needles_are_held_against_the_anatomy(offset, more, what):
+    lumbar = HEAD.replace("{kind: homogeneous, tissue: muscle}", "{kind: lumbar_medial_branch, nerve: L4, side: left}")
+    place = f"    placement: {{approach: parallel, offset_mm: {offset}{more}}}\n"
+    Plan.of(parse_scenario(lumbar + "    probe: conventional_20g_10mm\n" + place))  # one needle may lie there
+    with pytest.raises(InputError, match=rf"arms\.pair\.placement: the needle runs .*{what}"):
+        Plan.of(parse_scenario(lumbar + PAIR + place))

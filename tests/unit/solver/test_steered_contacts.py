@@ -1,0 +1,41 @@
+"""Contacts at voltages of their own: heat is their quadratic, and what was steered is remembered."""
+
+import numpy as np
+import pytest
+
+from rfa_model.assurance.verification.cases.contacts import SPHERES_DOMAIN_MM, _two_balls
+from rfa_model.assurance.verification.tools.contacts import cold_current
+from rfa_model.physics.drives import Separate
+
+VOLTS = np.array([1.0, 0.4])
+
+
+@pytest.fixture(scope="module")
+def mesh():
+    return _two_balls(0.4)
+
+
+@pytest.fixture(scope="module")
+def current(mesh):
+    return cold_current(mesh, SPHERES_DOMAIN_MM, Separate())
+
+
+def test_heat_is_the_quadratic_of_the_voltages(current):
+    one, mixed, other = current.pair_loads()
+    current.steer(VOLTS)
+    a, b = VOLTS
+    assert current.load == pytest.approx(a * a * one + a * b * mixed + b * b * other, abs=1e-9 * np.abs(one).max())
+    # By reciprocity and Joule: what the quadratic gives is what the conductances say.
+    assert current.conductance_S == pytest.approx(VOLTS @ current.conductance_matrix_S() @ VOLTS, rel=1e-6)
+
+
+def test_a_drive_is_let_go_of_and_a_steered_one_remembered(mesh, current):
+    current.steer(VOLTS)
+    kept, power = current.memory(), current.conductance_S
+    current.release()
+    assert current.voltages == pytest.approx([1.0, 1.0])
+    fresh = cold_current(mesh, SPHERES_DOMAIN_MM, Separate())
+    fresh.restore(kept)
+    assert fresh.voltages == pytest.approx(VOLTS)
+    assert fresh.conductance_S == pytest.approx(power, rel=1e-12)
+    assert fresh.load.sum() == pytest.approx(fresh.volume_power_W, rel=1e-9)
