@@ -32,6 +32,7 @@ PLOT_BOX_PX = (130, 130, 1240, 895)
 WIDTH_PER_HEIGHT = PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
 COLOUR_BAR_PX = (1405, 130, 34, 895)
 LEGEND_STRIP_PX = (130, 1120, 1240, 56)
+LEGEND_MARGIN_PX = 36
 BONE_STEP_MM, NERVE_STEP_MM = 0.24, 0.12  # bone bends gently
 ISOTHERM = f"isotherm_{style.ISOTHERM_C:g}C"
 FRONT_WIDTH = 3.0
@@ -251,6 +252,13 @@ def _words(
         return
     strip = _box(figure, LEGEND_STRIP_PX)
     strip.set_axis_off()
-    strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0, ncols=len(handles),
-                 facecolor=style.INK, framealpha=1.0, edgecolor="none", labelcolor="white", columnspacing=1.6,
-                 handlelength=1.6, borderpad=0.7, fontsize=style.FONT_SIZES["small"])  # fmt: skip
+    room = style.PICTURE_SIZE_PX[0] - LEGEND_STRIP_PX[0] - LEGEND_MARGIN_PX
+    size: float = style.FONT_SIZES["small"]
+    for _ in range(3):  # smaller type where names are long, as those of estimated nerves
+        legend = strip.legend(handles=handles, loc="center left", bbox_to_anchor=(0.0, 0.5), borderaxespad=0.0,
+                              ncols=len(handles), facecolor=style.INK, framealpha=1.0, edgecolor="none",
+                              labelcolor="white", columnspacing=1.6, handlelength=1.6, borderpad=0.7,
+                              fontsize=size)  # fmt: skip
+        if (width := legend.get_window_extent().width) <= room:
+            break
+        size *= 0.99 * room / width

@@ -16,7 +16,7 @@ from rfa_model._sealed_arrays import opened_sealed, write_sealed
 from rfa_model.errors import InputError
 
 # Raise when the way distances are made changes.
-VERSION = 2
+VERSION = 3
 MOST_BYTES = 2_000_000_000
 
 
