@@ -17,7 +17,7 @@ from rfa_model.studies.surrogate.surrogate import Surrogate, draw_controls
 FloatArray = NDArray[np.float64]
 SHIFT_MM, TURN_DEG = 4.0, 10.0
 """How far from the default an aim is sought."""
-SEARCHED, MEMBERS, GENERATIONS, SEED = 96, 6, 20, 1
+SEARCHED, MEMBERS, GENERATIONS, SEED = 64, 5, 14, 1
 QUANTILE, WEIGHT_PER_MM, MOST_MM = 0.05, 0.02, 3.0
 """Where capture is near certain, the worse placements' margin decides; a millimetre of it is worth two in a hundred."""
 HARMED = 10.0
@@ -137,7 +137,7 @@ def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, ma
     spread_mm = max(surrogate.arms[arm].errors.margin_sd_mm, 1e-3)
 
     def badness(plan: FloatArray) -> float:
-        answers = _answers(probe, aim, plan, few)
+        answers = _answers(probe, aim, plan, few, deep=False)
         margin = _margin(answers, event)
         harm = float((answers.harm | ~answers.known).mean())
         low = float(np.quantile(np.clip(margin, -MOST_MM, MOST_MM), QUANTILE))
@@ -155,8 +155,8 @@ def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, ma
     return Found(arm, event, default, best, better)
 
 
-def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws) -> Answers:
-    return probe.answers(aim.poses(plan + draws.errors), draws.further)
+def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws, *, deep: bool = True) -> Answers:
+    return probe.answers(aim.poses(plan + draws.errors), draws.further, deep=deep)
 
 
 def _margin(answers: Answers, event: str) -> FloatArray:

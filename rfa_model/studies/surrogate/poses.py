@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Anatomy
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
+from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.placement.frame import Frame, target_frame
 from rfa_model.placement.offsets import OFFSETS, OffsetBase, as_offset
@@ -68,7 +69,10 @@ class Aim:
         roll = placement.angles_deg[2]
         bare = {"offset_mm": (0.0, 0.0, 0.0), "angles_deg": (0.0, 0.0, roll), "allow_inside_bone": True}
         start = place(applicator, placement.model_copy(update=bare), anatomy)
-        return cls(target_frame(anatomy.target, placement.target_mm), start, as_offset(placement.offset_mm).kind)
+        kind = as_offset(placement.offset_mm).kind
+        if len(_keys(kind)) != 3:
+            raise InputError(f"a surrogate takes offsets of three numbers, and those in frame '{kind}' have other ones")
+        return cls(target_frame(anatomy.target, placement.target_mm), start, kind)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """The pictures and the page of a study, looked at in Chromium as well."""
 
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from rfa_model.studies import run_study
+from rfa_model.studies.page import write_page
 from rfa_model.studies.trial import Outcome
 from tests.unit.studies.made import Answered, by_distance, offset_mm, planned
 
@@ -24,14 +27,24 @@ def with_worst(trial):
 def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     study = planned(title="Where <needles> & nerves meet")
-    run_study(study, folder, engine=Answered(with_worst), pictures=True)
-    return folder / "study.html"
+    done = run_study(study, folder, engine=Answered(with_worst))
+    # What the verb `surrogate` leaves, and what another may have put there instead of `optimise`.
+    (folder / "surrogate").mkdir()
+    shutil.copy(Path(__file__).with_name("square.svg"), folder / "surrogate" / "map.svg")
+    told = {"sentences": ["2 mm off & held."], "pictures": {"map": "Margin over displacements"}}
+    (folder / "surrogate" / "told.json").write_text(json.dumps(told))
+    (folder / "optimum").mkdir()
+    (folder / "optimum" / "optimum.json").write_text('{"sentences": 3, "pictures": {"../x": 1}}')
+    return write_page(done)[0]
 
 
 def test_it_says_what_the_numbers_say_and_draws_what_there_is(page):
     text = page.read_text(encoding="utf-8")
     assert "Where &lt;needles&gt; &amp; nerves meet" in text
     assert "Of 100 trials like these, conventional takes the nerve (a whole section of its target) in" in text
+    assert "2 mm off &amp; held." in text
+    assert 'alt="Margin over displacements"' in text
+    assert "Where to aim" not in text
     for name in ("capture_map", "margins", "convergence"):
         assert f'id="{name}"' in text
         with Image.open(page.parent / f"{name}.png") as picture:
@@ -51,7 +64,7 @@ def test_a_browser_shows_it_without_a_complaint_or_a_request_and_on_a_telephone(
         widths = shown.evaluate("[...document.images].map(image => image.naturalWidth)")
         too_wide = shown.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         browser.close()
-    assert len(widths) == 3
+    assert len(widths) == 4
     assert min(widths) > 300
     assert not too_wide
     assert complaints == []

@@ -17,9 +17,11 @@ from rfa_model.studies.optimum.confirm import confirmed
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import pooled
 from rfa_model.studies.surrogate.process import Processes
+from rfa_model.studies.surrogate.report_part import tolerance_part
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
 from rfa_model.studies.surrogate.surrogate import build_surrogate
 from rfa_model.studies.surrogate.tolerance import displaced, tolerance_of
+from tests.unit.report.made import LUMBAR, PHANTOM, made_results
 from tests.unit.studies import blobs
 from tests.unit.studies.made import Answered, planned
 
@@ -208,6 +210,33 @@ def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, res
     assert [row["aim"] for row in rows] == ["default", "best"]
     assert 40.0 < float(rows[0]["depth_mm"]) < 150.0
     assert (folder / "optimum" / "optimum_needle.png").stat().st_size > 5000
+
+
+NEEDLE = "{probe: conventional_18g_10mm, placement: {approach: parallel}}"
+THERE = "{probe: conventional_18g_10mm, placement: {approach: parallel, offset_mm: {operator: %s}}}"
+
+
+def test_the_report_tells_what_displacements_a_known_needle_forgives(surrogate, results, tmp_path):
+    text = LUMBAR.replace(NEEDLE, THERE % json.dumps(blobs.PLAN))
+    part = tolerance_part(made_results(tmp_path / "there", text), results.folder)
+    assert [row[0] for row in part.rows] == ["conventional"]
+    assert part.rows[0][1:] == [
+        *(
+            one.words.removesuffix(" mm")
+            for one in tolerance_of(
+                surrogate.probe("needle"),
+                surrogate.aim("needle").poses(surrogate.arms["needle"].plan[None]),
+                surrogate.arms["needle"].errors.margin_best_mm,
+            ).named.values()
+        ),
+        part.rows[0][-1],
+    ]
+    said = "\n".join(part.lines)
+    assert "Cooled: the study has no arm with its probe" in said
+    assert "2 mm off, the nerve is still taken in" in said
+    assert part.pictures[0][0].startswith(b"<?xml")
+    with pytest.raises(InputError, match="knows none of the arms"):
+        tolerance_part(made_results(tmp_path / "bench", PHANTOM), results.folder)
 
 
 def test_what_cannot_be_learnt_is_said(tmp_path, capsys):
