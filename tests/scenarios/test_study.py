@@ -1,5 +1,6 @@
 """Studies that are solved: through the command line, and by workers over TCP of which one is killed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from rfa_model.studies import read_study
 from rfa_model.studies.paths import checked, only_arm
 from rfa_model.studies.rest import resting_on_bone
 from rfa_model.studies.store import SPENT
+from rfa_model.studies.surrogate.store import read_surrogate
 from tests.scenarios.runs import LUMBAR, scenario
 
 SCENARIO = """title: Muscle
@@ -89,6 +91,48 @@ def test_a_needle_clear_of_bone_stays_where_it_is():
     arm = {"probe": "conventional_22g_5mm", "placement": {"approach": "parallel", "offset_mm": [0.0, 0.0, 2.0]}}
     clear = scenario({"arm": arm}, anatomy=LUMBAR)
     assert resting_on_bone(clear, "arm") == (clear, 0.0)
+
+
+LUMBAR_SCENARIO = """title: L4
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
+criteria: [isotherm_50C]
+arms:
+  needle:
+    probe: conventional_22g_5mm
+    placement: {approach: parallel, offset_mm: {operator: {deep_mm: -2}}}
+    protocol: [{power: {power_W: 4, duration_s: 15}}]
+numerics: {element_order: 1, resolution: draft}
+"""
+LUMBAR_STUDY = """title: Aimed at L4
+scenario: l4.yaml
+vary:
+  lateral: {path: arms.needle.placement.offset_mm.operator.lateral_mm, distribution: {uniform: {low: -2, high: 2}}}
+  cranial: {path: arms.needle.placement.offset_mm.operator.cranial_mm, distribution: {uniform: {low: -2, high: 2}}}
+  power_W: {path: arms.needle.protocol.0.power.power_W, distribution: {uniform: {low: 3.5, high: 4.5}}}
+on_bone: rest
+design: {sobol_points: {samples: 32, seed: 1}}
+fields: {radius_mm: 15}
+"""
+
+
+@pytest.mark.slow
+def test_a_small_study_is_learnt_and_its_best_aim_confirmed_by_solutions(tmp_path, capsys):
+    (tmp_path / "l4.yaml").write_text(LUMBAR_SCENARIO)
+    (tmp_path / "study.yaml").write_text(LUMBAR_STUDY)
+    out = str(tmp_path / "out")
+    assert main(["study", str(tmp_path / "study.yaml"), "--out", out, "--workers", "1", "--quiet"]) == 0
+    assert main(["surrogate", out, "--quiet"]) == 0
+    errors = read_surrogate(tmp_path / "out").arms["needle"].errors
+    assert errors.trials == 32
+    assert max(errors.margin_best_mm, errors.margin_worst_mm) < 0.3
+    assert errors.volume_share < 0.1
+    assert errors.right == errors.decided
+    argv = ["optimise", out, "--samples", "32", "--confirm", "2", "--resolution", "draft", "--workers", "1", "--quiet"]
+    assert main(argv) == 0
+    assert "2 placements solved at draft" in capsys.readouterr().out
+    told = json.loads((tmp_path / "out" / "optimum" / "optimum.json").read_text())["arms"]["needle"]
+    assert told["best"]["capture"]["value"] >= told["default"]["capture"]["value"]
+    assert told["confirmed"]["failed"] == 0
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.entry import JSON
 from rfa_model.placement.way import length_to_skin_mm
+from rfa_model.solver.sealed_arrays import DAMAGED
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
 from rfa_model.studies.surrogate.edge import SPACING_MM, EdgeFinder
@@ -139,8 +140,14 @@ def gathered(results: StudyResults, arms: Sequence[str], further: Sequence[str],
     fields, kept = [], []
     for arm, index, row in rows:
         values = [row.get(name) for name in numbers]
-        one = results.fields(arm, index)
-        if one is None or not all(isinstance(value, int | float) for value in values):
+        for name, value in zip(numbers, values, strict=True):
+            if not isinstance(value, int | float):
+                raise InputError(
+                    f"{results.folder}: trial {index} of {arm} has no {name} (no lesion, or a structure beyond what is "
+                    "computed), and a surrogate needs it of every trial"
+                )
+        one = _sound(results, arm, index)
+        if one is None:
             continue
         fields.append(one)
         kept.append((arm, index, values, [row[f"x.{name}"] for name in further]))
@@ -172,6 +179,27 @@ def gathered(results: StudyResults, arms: Sequence[str], further: Sequence[str],
         np.array([values for *_, values in kept], dtype=float).reshape(len(kept), len(further)),
         dict(zip(numbers, np.array([values for _, _, values, _ in kept], dtype=float).T, strict=True)),
     )
+
+
+def _sound(results: StudyResults, arm: str, index: int) -> Mapping[str, NDArray[np.generic]] | None:
+    """Fields of a trial, None where they were not kept; InputError where a file was changed."""
+    try:
+        found = results.fields(arm, index)
+        if found is None:
+            return None
+        count = len(found["points_mm"])
+        shapes = {"points_mm": (count, 3), "peak_temperature_C": (count,), "log_damage": (count,)}
+        shapes |= {"rotation": (3, 3), "translation_mm": (3,)}
+        for name, shape in shapes.items():
+            if found[name].shape != shape or found[name].dtype.kind != "f" or not np.isfinite(found[name]).all():
+                raise ValueError(name)
+        str(found["nodes"])
+    except (OSError, MemoryError, *DAMAGED) as error:
+        raise InputError(
+            f"{results.folder}: the fields of trial {index} of {arm} are damaged ({type(error).__name__}); solve the "
+            "study again in another folder"
+        ) from None
+    return found
 
 
 def build_probe(results: StudyResults, arms: Sequence[str], progress: Pieces = SILENT) -> tuple[Probe, Trials]:

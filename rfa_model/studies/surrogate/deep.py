@@ -21,7 +21,7 @@ def edge_points_mm(
     near = np.argwhere(np.abs(distance_mm) <= NEAR * spacing_mm)
     if not len(near):
         return np.zeros((0, 3))
-    slopes = np.stack(np.gradient(distance_mm, spacing_mm), axis=-1)
+    slopes = np.stack(list(np.gradient(distance_mm, spacing_mm)), axis=-1)
     at = tuple(near.T)
     slope = slopes[at]
     steep = (slope**2).sum(axis=1)

@@ -16,7 +16,7 @@ from rfa_model.scenario import parse_resolved
 from rfa_model.studies.surrogate.build import treatment_key
 from rfa_model.studies.surrogate.pictures import tolerance_figure
 from rfa_model.studies.surrogate.poses import Poses
-from rfa_model.studies.surrogate.sentences import table, tolerance_sentences
+from rfa_model.studies.surrogate.sentences import beside_words, table, tolerance_sentences
 from rfa_model.studies.surrogate.store import read_surrogate
 from rfa_model.studies.surrogate.tolerance import Tolerance, tolerance_of
 
@@ -61,6 +61,7 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
     errors = ", ".join(f"{readable(words)} ± {one.error_mm:.2f} mm" for words, one in found.items())
     lines += [
         *said,
+        *beside_words(surrogate),
         f"Told by a surrogate of the study “{surrogate.title}” ({surrogate.resolution} mesh), not solved; its margins "
         f"are off by no more than so much in 95 of 100 trials left out: {errors or '-'}. Directions are those of an "
         "operator who looks down the needle; a needle that would run into bone comes to lie on it.",

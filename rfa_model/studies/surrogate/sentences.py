@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rfa_model.metrics.catalogue import readable
-from rfa_model.results.answer import capital
+from rfa_model.results.answer import capital, listed
 from rfa_model.studies.surrogate.surrogate import Surrogate
 from rfa_model.studies.surrogate.tolerance import Tolerance
 
@@ -35,6 +35,12 @@ def surrogate_sentences(surrogate: Surrogate) -> Iterator[str]:
         ]
         if missed:
             yield f"{capital(readable(name))}: short of what is wanted ({', '.join(missed)}); more trials help."
+
+
+def beside_words(surrogate: Surrogate) -> list[str]:
+    """What tolerances are told at, where more than the pose varied."""
+    names = dict.fromkeys(readable(name) for probe in surrogate.probes.values() for name in probe.further)
+    return [f"Displacements are told with {listed(list(names))} at the mean of what was learnt."] if names else []
 
 
 def tolerance_sentences(words: str, one: Tolerance) -> list[str]:

@@ -14,8 +14,8 @@ from rfa_model.studies.surrogate.poses import Poses
 FloatArray = NDArray[np.float64]
 DIRECTIONS = ("lateral", "medial", "cranial", "caudal", "deep", "short")
 """As an operator sees them who looks down the needle."""
-FARTHEST_MM, STEP_MM, MAP_MM, MAP_STEP_MM = 8.0, 0.1, 6.0, 0.5
-FURTHER = 60
+FARTHEST_MM, STEP_MM, MAP_MM, MAP_STEP_MM = 8.0, 0.25, 6.0, 0.6
+FURTHER = 44
 """Directions beside the six that are told by name."""
 
 
@@ -135,7 +135,7 @@ def tolerance_of(probe: Probe, pose: Poses, error_mm: float, event: str = "captu
 def _reach(
     probe: Probe, pose: Poses, side: float, way: FloatArray, steps: FloatArray, error_mm: float, event: str
 ) -> Reach:
-    answers = probe.answers(displaced(pose, side, steps[:, None] * way))
+    answers = probe.answers(displaced(pose, side, steps[:, None] * way), deep=False)
     margin = answers.margin_mm(event)
 
     def until(worse_by_mm: float) -> tuple[float, str]:

@@ -1,7 +1,9 @@
 """Surrogates of a study whose lesions are balls: errors, hull, store, tolerance; and the best aim, known beforehand."""
 
 import csv
+import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -247,6 +249,24 @@ def test_what_cannot_be_learnt_is_said(tmp_path, capsys):
     assert f"`rfa-model surrogate {tmp_path}` makes one" in capsys.readouterr().err
     assert main(["surrogate", str(tmp_path / "nothing"), "--quiet"]) == 2
     assert "no study there" in capsys.readouterr().err
+
+
+def test_fields_that_were_changed_are_refused(results, tmp_path, capsys):
+    folder = tmp_path / "copy"
+    shutil.copytree(results.folder, folder)
+    path = next((folder / "fields").glob("*.npz"))
+    whole = path.read_bytes()
+    for content in (b"nothing", whole[:-40], _with_pickle(path)):
+        path.write_bytes(content)
+        assert main(["surrogate", str(folder), "--quiet"]) == 2
+        assert "are damaged" in capsys.readouterr().err
+
+
+def _with_pickle(path):
+    stream = io.BytesIO()
+    with np.load(path) as file:
+        np.savez(stream, **{**file, "nodes": np.array([{}], dtype=object)})
+    return stream.getvalue()
 
 
 def test_arms_that_differ_in_their_placement_alone_learn_together():
