@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._progress import SILENT, Pieces
+from rfa_model._sealed_arrays import DAMAGED
 from rfa_model.anatomy.base import Anatomy, Curve
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.errors import InputError
@@ -19,7 +20,6 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.entry import JSON
 from rfa_model.placement.way import length_to_skin_mm
-from rfa_model.solver.sealed_arrays import DAMAGED
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
 from rfa_model.studies.surrogate.edge import SPACING_MM, EdgeFinder
