@@ -137,7 +137,7 @@ def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, ma
     spread_mm = max(surrogate.arms[arm].errors.margin_sd_mm, 1e-3)
 
     def badness(plan: FloatArray) -> float:
-        answers = _answers(probe, aim, plan, few, deep=False)
+        answers = _answers(probe, aim, plan, few, refine=False)
         margin = _margin(answers, event)
         harm = float((answers.harm | ~answers.known).mean())
         low = float(np.quantile(np.clip(margin, -MOST_MM, MOST_MM), QUANTILE))
@@ -155,8 +155,8 @@ def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, ma
     return Found(arm, event, default, best, better)
 
 
-def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws, *, deep: bool = True) -> Answers:
-    return probe.answers(aim.poses(plan + draws.errors), draws.further, deep=deep)
+def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws, *, refine: bool = True) -> Answers:
+    return probe.answers(aim.poses(plan + draws.errors), draws.further, refine=refine)
 
 
 def _margin(answers: Answers, event: str) -> FloatArray:

@@ -13,7 +13,7 @@ from rfa_model.applicators.applicator import Applicator
 from rfa_model.errors import InputError
 from rfa_model.laws import StructureLimits
 from rfa_model.studies.surrogate.basis import Basis
-from rfa_model.studies.surrogate.deep import deepened
+from rfa_model.studies.surrogate.far import refined
 from rfa_model.studies.surrogate.inputs import POSE, Inputs
 from rfa_model.studies.surrogate.learnt import LearntFields, ReadFields
 from rfa_model.studies.surrogate.poses import Poses
@@ -129,10 +129,10 @@ class Probe:
     shape: tuple[int, int, int]
     further: tuple[str, ...] = ()
 
-    def answers(self, poses: Poses, further: FloatArray | None = None, *, deep: bool = True) -> Answers:
+    def answers(self, poses: Poses, further: FloatArray | None = None, *, refine: bool = True) -> Answers:
         """Of poses as asked for, which bone may push aside; further inputs (M, E) are the mean ones if None.
 
-        Without ``deep``, margins of more than some 2 mm are told to a few tenths of a millimetre, in half the time.
+        Without ``refine``, margins beyond some 2 mm either way are told to half a millimetre, in half the time.
         """
         pushed = np.zeros(len(poses)) if self.site.resting is None else self.site.resting.pushed_mm(poses)
         lies = np.isfinite(pushed)
@@ -142,7 +142,7 @@ class Probe:
         known = lies & self.inputs.known(raw)
         inputs = self.inputs.scaled(raw[known])
         found = self.measured(
-            poses[known], self.edge.processes(inputs), self.temperature.processes(inputs), self.volume(inputs), deep
+            poses[known], self.edge.processes(inputs), self.temperature.processes(inputs), self.volume(inputs), refine
         )
 
         def everywhere(values: FloatArray) -> FloatArray:
@@ -172,15 +172,15 @@ class Probe:
         return np.tile(own, (count, 1))
 
     def measured(
-        self, poses: Poses, edge: FloatArray, temperature: FloatArray, volume: FloatArray, deep: bool = True
+        self, poses: Poses, edge: FloatArray, temperature: FloatArray, volume: FloatArray, refine: bool = True
     ) -> tuple[FloatArray, FloatArray, FloatArray, dict[str, FloatArray]]:
         """Best and worst margin, volume and spared structures' temperatures from the coefficients of every pose."""
         where = poses.to_probe(self.site.target_mm)
         distance = self.reads_edge(edge, where)
-        if deep:
+        if refine:
             for place, coefficients in enumerate(edge):
                 field = self.edge.basis.fields(coefficients[None]).reshape(self.shape)
-                distance[place] = deepened(
+                distance[place] = refined(
                     distance[place], where[place], field, self.low_mm, self.spacing_mm, self.applicator
                 )
         # A point that the needle swallows with its whole cross-section has no margin, as in a run's own numbers.

@@ -135,7 +135,7 @@ def tolerance_of(probe: Probe, pose: Poses, error_mm: float, event: str = "captu
 def _reach(
     probe: Probe, pose: Poses, side: float, way: FloatArray, steps: FloatArray, error_mm: float, event: str
 ) -> Reach:
-    answers = probe.answers(displaced(pose, side, steps[:, None] * way), deep=False)
+    answers = probe.answers(displaced(pose, side, steps[:, None] * way), refine=False)
     margin = answers.margin_mm(event)
 
     def until(worse_by_mm: float) -> tuple[float, str]:

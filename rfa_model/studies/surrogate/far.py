@@ -1,4 +1,4 @@
-"""Distances deep inside a lesion, where that to its edge has ridges that no spline on a lattice follows."""
+"""Distances far from a lesion's edge: inside they have ridges that no spline follows, outside the lattice ends."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from rfa_model.applicators.applicator import Applicator
 
 FloatArray = NDArray[np.float64]
-DEEP_MM = 2.0
-"""Deeper than this, distances are taken to points of the edge."""
+FAR_MM = 2.0
+"""Farther than this from the edge, distances are taken to points of it."""
 NEAR = 1.0
 """Lattice points this many spacings from the edge, or nearer, are led to it along the gradient."""
 
@@ -30,19 +30,19 @@ def edge_points_mm(
     return np.asarray(points[applicator.distance_mm(points) > 0.0])
 
 
-def deepened(
+def refined(
     read_mm: FloatArray, points_mm: FloatArray, distance_mm: FloatArray, low_mm: FloatArray, spacing_mm: float,
     applicator: Applicator,
 ) -> FloatArray:  # fmt: skip
-    """Distances read (P,) at points (P, 3), those deep inside replaced by the distance to the nearest edge point."""
+    """Signed distances read (P,) at points (P, 3), those far from the edge taken to its nearest point instead."""
     from scipy.spatial import cKDTree
 
-    deep = read_mm > DEEP_MM
-    if not deep.any():
+    far = np.abs(read_mm) > FAR_MM
+    if not far.any():
         return read_mm
     edge = edge_points_mm(distance_mm, low_mm, spacing_mm, applicator)
     if not len(edge):
         return read_mm
     found = read_mm.copy()
-    found[deep] = cKDTree(edge).query(points_mm[deep])[0]
+    found[far] = np.sign(read_mm[far]) * cKDTree(edge).query(points_mm[far])[0]
     return found
