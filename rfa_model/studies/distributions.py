@@ -107,6 +107,10 @@ class TruncatedNormal(DistributionBase):
         return f"normal, {self.mean:g} ± {self.sd:g} within [{self.low:g}, {self.high:g}]"
 
 
+WIDEST_SIGMA = 5.0
+"""Of a logarithm: two thirds of values then lie within a factor of 150 of the median, and ends can be told."""
+
+
 @DISTRIBUTIONS.register
 class LogNormal(DistributionBase):
     """A value whose logarithm is normal: ``sigma`` is the standard deviation of ln(value); never beyond ``high``."""
@@ -114,7 +118,7 @@ class LogNormal(DistributionBase):
     kind: ClassVar[str] = "log_normal"
 
     median: Positive
-    sigma: Positive
+    sigma: Annotated[Positive, Field(le=WIDEST_SIGMA)]
     high: Positive | None = None
 
     @model_validator(mode="after")
