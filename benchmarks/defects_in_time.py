@@ -3,6 +3,7 @@
 from benchmarks.defect import Defect
 
 PHASES = "tests/verification/test_phases.py::"
+IN_TURN = "tests/scenarios/test_in_turn.py::"
 MESSAGES = "tests/unit/scenario/test_phase_messages.py::"
 
 TABLE = (
@@ -75,6 +76,27 @@ TABLE = (
         "self.heating_K_m2_per_V2 = 0.5 * sigma",
         "self.heating_K_m2_per_V2 = sigma",
         ("tests/scenarios/test_pulsed.py::test_the_power_of_the_field_is_the_generators_in_a_pulse",),
+    ),
+    Defect(
+        "damage of the lesion before lost when the needle is moved",
+        "rfa_model/treatment/in_turn.py",
+        "damage=grown(state.damage),",
+        "damage=np.zeros_like(points_mm[:, 0]),",
+        (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
+    ),
+    Defect(
+        "heat of the lesion before lost when the needle is moved",
+        "rfa_model/treatment/in_turn.py",
+        "temperature_C=linear(state.temperature_C, rest_C),",
+        "temperature_C=np.full(len(points_mm), rest_C),",
+        (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
+    ),
+    Defect(
+        "the lesion of the last needle taken for all of them",
+        "rfa_model/metrics/several.py",
+        "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments]",
+        "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments[-1:]]",
+        (IN_TURN + "test_far_apart_they_are_two_single_ones",),
     ),
     Defect(
         "a repeat run through once",

@@ -45,7 +45,7 @@ def keys_beside() -> dict[str, list[str]]:
     return {
         "scenario": list(NOTHING_KNOWN),
         "provenance": list(provenance(datetime.now(UTC), 0.0)),
-        "arms.<arm>": ["probe", "placement", "uncertainty", "flags"],
+        "arms.<arm>": ["probe", "placement", "uncertainty", "flags", "sequence"],
     }
 
 

@@ -99,7 +99,7 @@ def collect_arms(results: Results, scenario: Scenario, anatomy: Anatomy) -> dict
         raise InputError(f"scenario.yaml has no arm '{missing[0]}'; the folder is damaged; run the scenario again")
     entries, body_C, criteria = results.summary["arms"], scenario.body.temperature_C, scenario.resolved_criteria()
     return {
-        name: collect(arm, anatomy, scenario.arms[name].protocol, entries[name], body_C, criteria)
+        name: collect(arm, anatomy, scenario.arms[name].whole_protocol, entries[name], body_C, criteria)
         for name, arm in results.arms.items()
     }
 

@@ -197,6 +197,39 @@ class Balance(TypedDict, total=False):
     pad_current: float | None
 
 
+@dataclass(frozen=True)
+class InTurn:
+    """One of several lesions made in turn.
+
+    Attributes
+    ----------
+    pose : of the applicator.
+    start_s, duration_s : of its protocol, the pause after it included.
+    left_mm3, taken_up_mm3 : volume by criterion before the needle was moved and after, on either mesh; None for the
+        first.
+    end_mm3 : volume by criterion at its end, on its own mesh, with those before.
+    """
+
+    pose: Pose
+    start_s: float
+    duration_s: float
+    left_mm3: Mapping[str, float] | None
+    taken_up_mm3: Mapping[str, float] | None
+    end_mm3: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Increment:
+    """What one of several lesions added, on its own mesh (patient frame): Ω and CEM43 gained, the peak temperature."""
+
+    points_mm: FloatArray
+    cells: IntArray
+    damage: FloatArray
+    peak_temperature_C: FloatArray
+    cem43_min: FloatArray
+    further_damage: Mapping[str, FloatArray]
+
+
 @dataclass
 class ArmData:
     """One solved arm.
@@ -208,6 +241,7 @@ class ArmData:
     damage_law : name of the law that ``fields.damage`` is by.
     damage_at_rest : Omega of tissue that nothing heats over the whole protocol, by every law's name.
     boiling_C : from where water boils; None where it does not.
+    in_turn, increments : where several lesions were made in turn, each of them; ``fields`` are on the last one's mesh.
     """
 
     name: str
@@ -224,6 +258,8 @@ class ArmData:
     damage_law: str = ""
     damage_at_rest: Mapping[str, float] = field(default_factory=dict)
     boiling_C: float | None = None
+    in_turn: tuple[InTurn, ...] = ()
+    increments: tuple[Increment, ...] = ()
 
     @cached_property
     def applicator(self) -> Applicator:

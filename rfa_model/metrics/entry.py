@@ -31,6 +31,8 @@ class ArmEntry(TypedDict):
     structures: dict[str, Numbers]
     balance: Numbers
     field: NotRequired[Numbers | None]
+    union: NotRequired[Numbers | None]
+    sequence: NotRequired[list[Numbers] | None]
     uncertainty: Numbers | None
     flags: NotRequired[list[Numbers]]
 

@@ -17,7 +17,7 @@ from rfa_model.laws.criterion import Exposure
 from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.contacts import ContactMetrics, contacts_of
-from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.data import ArmData, InTurn
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
 from rfa_model.metrics.field import FieldMetrics
@@ -27,6 +27,7 @@ from rfa_model.metrics.lesion import ApplicatorFrame, Beside, LesionMetrics, Les
 from rfa_model.metrics.nerve import NerveTable, TreatedNerve
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
+from rfa_model.metrics.several import UnionMetrics
 from rfa_model.metrics.structures import Lesion, StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.metrics.way import WayMetrics
@@ -93,6 +94,8 @@ def evaluate(
             for name, structure in anatomy.structures.items()
         },
         balance=BalanceMetrics(arm).settled(),
+        union=UnionMetrics(arm, by_name, judging, anatomy.nerves).settled() if arm.increments else None,
+        sequence=[lesion_entry(lesion) for lesion in arm.in_turn] or None,
         field=FieldMetrics(arm, anatomy.nerves, curves).settled() if arm.fields.pulse else None,
         surfaces=surfaces,
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
@@ -170,6 +173,26 @@ def probe_entry(probe: ApplicatorBase | Applicator) -> Numbers:
         return plain_mapping(probe)
     contacts = {contact.name: list(contact.parts) for contact in probe.contacts}
     return {"name": probe.name, "kind": COMPOSED, "parts": list(probe.part_names), "contacts": plain(contacts)}
+
+
+def lesion_entry(lesion: InTurn) -> Numbers:
+    """One of several lesions as JSON: where, when, and what moving the needle cost by criterion."""
+    left, taken_up = lesion.left_mm3 or {}, lesion.taken_up_mm3 or {}
+    transfer = {
+        name: {
+            "before_mm3": before,
+            "after_mm3": taken_up[name],
+            "error": taken_up[name] / before - 1.0 if before > 0.0 else None,
+        }
+        for name, before in left.items()
+    }
+    return {
+        "pose": pose_entry(lesion.pose),
+        "start_s": lesion.start_s,
+        "duration_s": lesion.duration_s,
+        "volume_mm3": plain(lesion.end_mm3),
+        "transfer": plain(transfer) if lesion.left_mm3 is not None else None,
+    }
 
 
 def pose_entry(pose: Pose) -> Numbers:

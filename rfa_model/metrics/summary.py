@@ -18,13 +18,14 @@ from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
+from rfa_model.metrics.several import UnionMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.metrics.way import WayMetrics
 
 OF_ARM: tuple[type[Measured], ...] = (
     WayMetrics, MeshMetrics, SolverMetrics, ElectricalMetrics, TemperatureMetrics, BalanceMetrics
 )  # fmt: skip
-OF_SOME: tuple[type[Measured], ...] = (FieldMetrics,)
+OF_SOME: tuple[type[Measured], ...] = (FieldMetrics, UnionMetrics)
 """Parts of some arms' entries, null in others."""
 OF_EACH: dict[type[Measured], str] = {LesionMetrics: "criterion", NerveMetrics: "nerve", StructureMetrics: "structure"}
 CONTACTS = "contacts"
@@ -53,6 +54,8 @@ class ArmMetrics:
     structures: dict[str, StructureMetrics]
     balance: BalanceMetrics
     field: FieldMetrics | None = None
+    union: UnionMetrics | None = None
+    sequence: list[Numbers] | None = None
     surfaces: dict[str, TriSurface] = made_by(default_factory=dict)
     nerve_tables: dict[str, dict[str, NDArray[np.generic]]] = made_by(default_factory=dict)
     contacts: dict[str, ContactMetrics] | None = None
@@ -74,6 +77,8 @@ class ArmMetrics:
             "structures": {name: structure.to_summary() for name, structure in self.structures.items()},
             "balance": self.balance.to_summary(),
             "field": self.field.to_summary() if self.field else None,
+            "union": self.union.to_summary() if self.union else None,
+            "sequence": list(self.sequence) if self.sequence else None,
             "uncertainty": self.uncertainty,
             "flags": [plain_mapping(flag) for flag in self.flags],
         }

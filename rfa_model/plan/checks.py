@@ -14,6 +14,7 @@ from rfa_model.meshing import check_domain
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.physics.rest import damage_at_rest
 from rfa_model.placement import place
+from rfa_model.placement.clearance import check_clearance
 from rfa_model.scenario import Scenario
 
 # The sphere's facets lie inside it: by this share of its radius at the coarsest resolution, rounded up.
@@ -44,6 +45,27 @@ def placed(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatom
     except InputError as error:
         reason = str(error).removeprefix("placement: ")
         raise InputError(f"arms.{arm}.placement: {reason}") from error
+
+
+def placed_in_turn(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatomy) -> list[Pose]:
+    """Return the pose of every lesion of an arm; InputError, which says whose, if the needle cannot lie there."""
+    words, radius_mm = scenario.arms[arm], scenario.numerics.domain_radius_mm
+    if words.sequence is None and words.pull_back is None:
+        return [placed(scenario, arm, applicator, anatomy)]
+    poses: list[Pose] = []
+    for index, lesion in enumerate(words.lesions):
+        where = f"arms.{arm}.pull_back" if words.pull_back else f"arms.{arm}.sequence[{index}].placement"
+        try:
+            pose = place(applicator, lesion.placement, anatomy, radius_mm)
+            if words.pull_back is not None and lesion.steps_back:
+                way = pose.axis if words.pull_back.along == "needle" else np.asarray(anatomy.target.tangent)
+                moved = pose.translation_mm + lesion.steps_back * words.pull_back.step_mm * way
+                pose = Pose(pose.rotation, moved)
+                check_clearance(pose, applicator, anatomy, lesion.placement.allow_inside_bone, radius_mm)
+        except InputError as error:
+            raise InputError(f"{where}: lesion {index + 1}: {str(error).removeprefix('placement: ')}") from error
+        poses.append(pose)
+    return poses
 
 
 def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pose, anatomy: Anatomy) -> None:

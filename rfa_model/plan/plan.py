@@ -51,6 +51,8 @@ class PlannedArm:
         What the mesh is found by.
     site : Site
         Where the applicator comes to lie.
+    earlier : tuple of Pose
+        Of lesions made before with the same applicator, in turn; ``pose`` is the last.
     notice : str
         What is to be known before it begins, such as that it will be slow; empty where there is nothing.
     """
@@ -61,6 +63,7 @@ class PlannedArm:
     mesh_key: str
     site: Site
     notice: str = ""
+    earlier: tuple[Pose, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Plan:
         from rfa_model.treatment.of_scenario import treatment_of
 
         arm = self.arms[name]
-        return treatment_of(self.scenario, name, self.anatomy, arm.applicator, arm.pose)
+        return treatment_of(self.scenario, name, self.anatomy, arm.applicator, arm.pose, arm.earlier)
 
 
 def at_resolution(scenario: Scenario, resolution: str | None) -> Scenario:
@@ -147,8 +150,9 @@ def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
     checks.check_rest(scenario, name)
     numerics = scenario.numerics
     applicator = checks.buildable(scenario, name)
-    pose = checks.placed(scenario, name, applicator, anatomy)
+    poses = checks.placed_in_turn(scenario, name, applicator, anatomy)
+    pose = poses[-1]
     checks.check_nerves(scenario, name, applicator, pose, anatomy)
     key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
     notice = boiling_notice(scenario, name, applicator)
-    return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy), notice)
+    return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy), notice, tuple(poses[:-1]))

@@ -18,6 +18,7 @@ from rfa_model.metrics.flag import flags_in
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
+from rfa_model.metrics.several import UnionMetrics
 from rfa_model.metrics.structures import ClearanceMetrics, StructureMetrics
 from rfa_model.metrics.summary import CONTACTS
 from rfa_model.metrics.way import WayMetrics
@@ -180,6 +181,7 @@ def _groups(entries: list[Entry]) -> list[tuple[str, list[Row]]]:
     groups.append(("Delivery", [*rows_of(ElectricalMetrics, entries), *rows_of(TemperatureMetrics, entries)]))
     for name in dict.fromkeys(name for entry in entries for name in contact_names(entry)):
         groups.append((f"Contact: {readable(name)}", rows_of(ContactMetrics, entries, CONTACTS, name)))
+    groups.append(("Lesions made in turn, together", rows_of(UnionMetrics, entries)))
     groups.append(("Field of the pulses, amplitudes", rows_of(FieldMetrics, entries)))
     told = [(title, [row for row in rows if any(row.text(entry) != MISSING for entry in entries)]) for title, rows in groups]
     return [(title, rows) for title, rows in told if rows]

@@ -1,13 +1,14 @@
 """One arm of a comparison: a probe, where it lies, and what its generator does."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from rfa_model import library
 from rfa_model.applicators.choice import ApplicatorBase
-from rfa_model.generator import Generator, Phase, PhaseBase
+from rfa_model.generator import Generator, Off, Phase, PhaseBase
 from rfa_model.library.names import APPLICATOR_CHOICE, PROBE_CHOICE
 from rfa_model.scenario.placed import ApproachName, OffsetChoice
 from rfa_model.sourced import Flag, Model, Number, Path, bounds, issues_error
@@ -33,6 +34,42 @@ class Placement(Model):
     allow_inside_bone: Flag = False
 
 
+Pause = Annotated[Number, Field(ge=0, le=3600)]
+Protocol = Annotated[list[Phase], Field(min_length=1, max_length=100)]
+
+
+class Lesion(Model):
+    """One of several lesions that an arm makes in turn; what is left out is the arm's own.
+
+    ``pause_s`` goes before it, the power off and the needle where it was.
+    """
+
+    placement: Placement | None = None
+    protocol: Protocol | None = None
+    pause_s: Pause = 0.0
+
+
+class PullBack(Model):
+    """The same lesion again and again, the needle drawn back by ``step_mm`` in between.
+
+    ``along`` is up the needle's own shaft, or along the nerve at the target, towards the periphery.
+    """
+
+    step_mm: Annotated[Number, Field(ge=0.1, le=50)]
+    count: Annotated[int, Field(strict=True, ge=2, le=10)]
+    along: Literal["needle", "nerve"] = "needle"
+    pause_s: Pause = 0.0
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """One lesion of an arm: where, after how many steps of the needle, and what the generator does, pause included."""
+
+    placement: Placement
+    protocol: tuple[PhaseBase, ...]
+    steps_back: int = 0
+
+
 class CoolingOverride(Model):
     """Replaces the cooled probe's own values; a coefficient of 0 is the water turned off."""
 
@@ -50,6 +87,10 @@ def _default_protocol(data: Mapping[str, str | ApplicatorBase | None]) -> list[P
     return [] if choice is None else library.protocols()[named_probe(choice).protocol]
 
 
+OPTIONAL = ("probe", "applicator", "sequence", "pull_back")
+"""Keys that are not written where there is nothing."""
+
+
 class Arm(Model):
     """One applicator, placed and run; without ``protocol`` its usual one is used.
 
@@ -60,9 +101,11 @@ class Arm(Model):
     probe: Annotated[str | ApplicatorBase | None, PROBE_CHOICE] = None
     applicator: Annotated[ApplicatorBase | None, APPLICATOR_CHOICE] = None
     placement: Placement = Placement()
-    protocol: Annotated[list[Phase], Field(min_length=1, max_length=100)] = Field(default_factory=_default_protocol)
+    protocol: Protocol = Field(default_factory=_default_protocol)
     generator: Generator = Generator()
     cooling: CoolingOverride | None = None
+    sequence: Annotated[list[Lesion], Field(min_length=1, max_length=10)] | None = None
+    pull_back: PullBack | None = None
 
     @model_validator(mode="after")
     def _is_of_one_applicator(self) -> Self:
@@ -70,12 +113,14 @@ class Arm(Model):
             raise issues_error([(("probe",), "required key is missing, or 'applicator' in its place")])
         if self.probe is not None and self.applicator is not None:
             raise issues_error([(("applicator",), "expected none beside 'probe'; keep one of the two")])
+        if self.sequence is not None and self.pull_back is not None:
+            raise issues_error([(("pull_back",), "expected none beside 'sequence'; keep one of the two")])
         return self
 
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
-        return {key: value for key, value in values.items() if key not in ("probe", "applicator") or value is not None}
+        return {key: value for key, value in values.items() if key not in OPTIONAL or value is not None}
 
     @property
     def chosen(self) -> ApplicatorBase:
@@ -97,4 +142,26 @@ class Arm(Model):
     @property
     def total_time_s(self) -> float:
         """Duration of the whole protocol."""
-        return sum(phase.duration_s for phase in self.protocol)
+        return sum(phase.duration_s for phase in self.whole_protocol)
+
+    @property
+    def whole_protocol(self) -> list[PhaseBase]:
+        """What the generator does from the beginning to the end, lesion after lesion."""
+        return [phase for lesion in self.lesions for phase in lesion.protocol]
+
+    @property
+    def lesions(self) -> list[InTurn]:
+        """The lesions in turn; one, where nothing is said of several."""
+        if self.pull_back is not None:
+            back = self.pull_back
+            pauses = [back.pause_s] * (back.count - 1)
+            found = [(self.placement, self.protocol, steps) for steps in range(back.count)]
+        else:
+            told = self.sequence or [Lesion()]
+            pauses = [lesion.pause_s for lesion in told[1:]]
+            found = [(one.placement or self.placement, one.protocol or self.protocol, 0) for one in told]
+        waits = [(Off(duration_s=pause_s),) if pause_s > 0.0 else () for pause_s in [*pauses, 0.0]]
+        return [
+            InTurn(placement, (*protocol, *wait), steps)
+            for (placement, protocol, steps), wait in zip(found, waits, strict=True)
+        ]

@@ -79,15 +79,24 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
         yield ("generator", "controller"), f"{expected}, got '{arm.generator.controller}'"
     for path, message in probe.issues(domain_radius_mm):
         yield (*at, *path), message
-    yield from _placement(arm.placement)
+    yield from under("placement", _placement(arm.placement))
+    for index, lesion in enumerate(arm.sequence or ()):
+        if lesion.placement is not None:
+            for path, message in _placement(lesion.placement):
+                yield ("sequence", index, "placement", *path), message
+        for number, phase in enumerate(lesion.protocol or ()):
+            for path, message in phase.issues(body_C):
+                yield ("sequence", index, "protocol", number, phase.kind, *path), message
+    if arm.sequence and arm.sequence[0].pause_s > 0.0:
+        yield ("sequence", 0, "pause_s"), "expected none before the first lesion; write it with the next"
 
 
 def _placement(placement: Placement) -> Iterator[Issue]:
     custom = placement.approach == "custom"
     if placement.direction is None and custom:
-        yield ("placement", "approach"), "expected a key 'direction' beside it, because the approach is custom"
+        yield ("approach",), "expected a key 'direction' beside it, because the approach is custom"
     if placement.direction is not None and not custom:
         expected = f"expected none with approach '{placement.approach}'; did you mean approach 'custom'?"
-        yield ("placement", "direction"), expected
+        yield ("direction",), expected
     if placement.direction is not None and math.hypot(*placement.direction) < 1e-9:
-        yield ("placement", "direction"), "expected a vector of non-zero length"
+        yield ("direction",), "expected a vector of non-zero length"

@@ -66,9 +66,20 @@ def _arm(name: str, arm: Arm, probe: ApplicatorBase, site: Mapping[str, str]) ->
         *(f"  {heading:10} {_parts(model, names)}" for heading, model, names in more),
         f"  placement  {_pairs(arm.placement)}",
         *(f"  {heading:10} {words}" for heading, words in site.items()),
-        f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)",
+        *_protocol(arm),
         f"  generator  {_pairs(arm.generator)}",
     ]
+
+
+def _protocol(arm: Arm) -> list[str]:
+    if arm.sequence is None and arm.pull_back is None:
+        return [f"  protocol   {describe_protocol(arm.protocol)} (total {arm.total_time_s:g} s)"]
+    lines = [f"  lesions    {len(arm.lesions)} in turn (total {arm.total_time_s:g} s)"]
+    if arm.pull_back is not None:
+        lines.append(f"  pull back  {_pairs(arm.pull_back)}")
+    for number, lesion in enumerate(arm.lesions, start=1):
+        lines.append(f"  lesion {number}   {describe_protocol(lesion.protocol)}; {_pairs(lesion.placement)}")
+    return lines
 
 
 def _limits(scenario: Scenario) -> list[str]:

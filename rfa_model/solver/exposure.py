@@ -22,11 +22,15 @@ class FurtherDamage:
     ----------
     laws : mapping of str to DamageLaw or CellDeathLaw
         By name.
+    start, start_states : mapping of str to array
+        Ω, and the states of laws that have any, to begin with; 0, and none, unless given.
     damage : dict of str to array
         Ω now by each law, (n,).
     """
 
     laws: Mapping[str, DamageLaw | CellDeathLaw]
+    start: Mapping[str, Array] = field(default_factory=dict)
+    start_states: Mapping[str, Array] = field(default_factory=dict)
     damage: dict[str, Array] = field(default_factory=dict, init=False)
     _states: dict[str, Array] = field(default_factory=dict, init=False)
     _before: tuple[dict[str, Array], dict[str, Array]] = field(default=({}, {}), init=False)
@@ -34,11 +38,17 @@ class FurtherDamage:
     def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None:
         """Go on over a step."""
         if curve is None:
-            self.damage = {name: np.zeros_like(report.state.temperature_C) for name in self.laws}
-            self._states = {}
+            rest = np.zeros_like(report.state.temperature_C)
+            self.damage = {name: self.start.get(name, rest).copy() for name in self.laws}
+            self._states = dict(self.start_states)
         self._before = self.damage, self._states
         if curve is not None:
             self.damage, self._states = self._advanced(curve, 1.0)
+
+    @property
+    def states(self) -> Mapping[str, Array]:
+        """States now of laws that have any."""
+        return self._states
 
     def within(self, curve: StepCurve, share: float) -> dict[str, Array]:
         """Return Ω by each law at a fraction of the step that was told of last."""

@@ -13,6 +13,7 @@ from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
+from rfa_model.metrics.several import UnionMetrics
 from rfa_model.metrics.structures import StructureMetrics
 from rfa_model.scenario import Scenario
 
@@ -20,6 +21,7 @@ GROUPS: dict[str, type[Measured]] = {
     "electrical": ElectricalMetrics,
     "temperature": TemperatureMetrics,
     "field": FieldMetrics,
+    "union": UnionMetrics,
     "mesh": MeshMetrics,
     "solver": SolverMetrics,
     "balance": BalanceMetrics,

@@ -1,5 +1,8 @@
 """An arm of a scenario as a treatment."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from rfa_model.anatomy import Anatomy
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.driving import Driving
@@ -7,17 +10,38 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.physics.drives import Bipolar, Drive, Monopolar, Separate
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Scenario
+from rfa_model.scenario.arm import InTurn
 from rfa_model.treatment.treatment import Treatment
 
 
-def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, applicator: Applicator, pose: Pose) -> Treatment:
-    """Return one arm of a scenario, its applicator in place."""
+def treatment_of(
+    scenario: Scenario,
+    name: str,
+    anatomy: Anatomy,
+    applicator: Applicator,
+    pose: Pose,
+    earlier: Sequence[Pose] = (),
+) -> Treatment:
+    """Return one arm of a scenario, its applicator in place; ``earlier`` are the poses of lesions made before."""
+    lesions = scenario.arms[name].lesions
+    before: list[Treatment] = []
+    for number, (where, lesion) in enumerate(zip((*earlier, pose), lesions[-len(earlier) - 1 :], strict=True)):
+        made = _one_lesion(scenario, name, anatomy, applicator, where, lesion)
+        if number == len(earlier):
+            return replace(made, before=tuple(before))
+        before.append(made)
+    raise AssertionError("there is one lesion at least")
+
+
+def _one_lesion(
+    scenario: Scenario, name: str, anatomy: Anatomy, applicator: Applicator, pose: Pose, lesion: InTurn
+) -> Treatment:
     arm, probe = scenario.arms[name], scenario.resolved_probe(name)
     return Treatment(
         anatomy=anatomy,
         applicator=applicator,
         pose=pose,
-        protocol=arm.protocol,
+        protocol=lesion.protocol,
         laws=tissue_laws(scenario),
         tissues=scenario.resolved_tissues(),
         body=scenario.body,
@@ -26,7 +50,7 @@ def treatment_of(scenario: Scenario, name: str, anatomy: Anatomy, applicator: Ap
         limits=scenario.limits,
         numerics=scenario.numerics,
         name=name,
-        placement=arm.placement,
+        placement=lesion.placement,
         probe=probe,
         drive=drive_of(probe.driving),
         control=probe.driving.control,

@@ -1,11 +1,12 @@
 """One treatment: an applicator in its place, driven by a protocol. Composed here, and solved with one call."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model import library
 from rfa_model._progress import Progress
@@ -48,9 +49,11 @@ from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.transient import Observer, StepReport, Transient
 from rfa_model.solver.unit_potential import UnitPotential
 from rfa_model.treatment.checkpoint import Checkpoint, Keeper
+from rfa_model.treatment.in_turn import Carried, Ended, solved_in_turn
 from rfa_model.treatment.recording import contact_reader, field_series, history_row
 from rfa_model.treatment.workspace import Workspace
 
+Array = NDArray[np.float64]
 BOILING_WORDS = "each step takes several times as long now; distrust impedance and power from here on"
 
 
@@ -104,6 +107,8 @@ class Treatment:
         How the pose was arrived at; a record.
     probe : ApplicatorBase or None
         The applicator in words; a record.
+    before : tuple of Treatment
+        Lesions made before this one with the same applicator, in turn: heat and damage they left are carried over.
     """
 
     anatomy: Anatomy
@@ -122,6 +127,7 @@ class Treatment:
     name: str = "arm"
     placement: Placement | None = None
     probe: ApplicatorBase | None = None
+    before: tuple["Treatment", ...] = ()
 
     @property
     def control_sensors(self) -> tuple[Sensor, ...]:
@@ -135,8 +141,8 @@ class Treatment:
 
     @property
     def duration_s(self) -> float:
-        """Duration of the whole protocol, s."""
-        return sum(phase.duration_s for phase in self.protocol)
+        """Duration of the whole protocol, and of those before, s."""
+        return sum(phase.duration_s for one in (*self.before, self) for phase in one.protocol)
 
     @property
     def damage_law_name(self) -> str:
@@ -184,18 +190,24 @@ class Treatment:
             If a step cannot be solved; the message names the treatment and the time. OutOfTime where the checkpoint's
             time is over.
         """
-        arm = self._transient(observers, progress or Progress(quiet=True), workspace or Workspace(), checkpoint)
+        progress, workspace = progress or Progress(quiet=True), workspace or Workspace()
+        if self.before:
+            return self._measured(solved_in_turn(self, observers, progress, workspace, checkpoint))
+        arm = self.transient(observers, progress, workspace, checkpoint).arm
         return on_first(partial(self._measured, arm))
 
-    def _transient(
+    def transient(
         self,
         observers: Sequence[Observer],
         progress: Progress,
         workspace: Workspace,
         checkpoint: Checkpoint | None,
-    ) -> ArmData | None:
+        carried: Callable[[Array], Carried] | None = None,
+    ) -> Ended:
+        """Go through the protocol, from rest or from what is carried over to this mesh's nodes (patient frame, mm)."""
         clock = time.perf_counter()
-        progress.start(self.name, self.duration_s)
+        own_s = sum(phase.duration_s for phase in self.protocol)
+        progress.start(self.name, own_s)
         mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
         domain, blood = systems.domain, self.body
         materials = self.materials(domain)
@@ -204,6 +216,10 @@ class Treatment:
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(self.protocol)]).tolist())
         further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
+        brought = None
+        if carried is not None:
+            brought = carried(self.pose.to_patient(domain.tables.V.tabulate_dof_coordinates() * 1e3))
+            further.start, further.start_states = brought.damage, brought.states
         heated = EndOfHeating(further)
         sensors = thermometers(domain.tables.V, self.control_sensors, self.name)
         at_contacts = contact_reader(current, self.applicator.sensors, self.name)
@@ -237,16 +253,18 @@ class Treatment:
         if (resumed := keeper.resumed()) is not None:
             progress.resume(resumed.time_s)
             boiling = boils_C is not None and float(history.columns()[Step.max_C.key].max()) > boils_C
-        end = State.at_rest(temperature_at_rest(domain, heat, blood)) if resumed is None else resumed.fields
+        start = brought.state if brought else State.at_rest(temperature_at_rest(domain, heat, blood))
+        end = start if resumed is None else resumed.fields
         for run in keeper.steps(end if resumed is None else resumed, self.generator.off):
             end = run.fields
         progress.finish()
         fields = field_series(
             domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential, pulses
         )
+        ended = partial(Ended, start=start, state=end, further=further)
         if fields is None:
-            return None
-        return ArmData(
+            return ended(None)
+        made = ArmData(
             name=self.name,
             probe=self.probe or self.applicator,
             pose=self.pose,
@@ -279,6 +297,7 @@ class Treatment:
             damage_at_rest=self.damage_at_rest(),
             boiling_C=boils_C,
         )
+        return ended(made)
 
     def _separate(self, current: UnitPotential, sensors: Mapping[str, Thermometer]) -> SeparateGenerators | None:
         """Every contact's generator with the sensor nearest to that contact."""

@@ -17,6 +17,7 @@ DEAR = {
     "l4_visible_human_surfaces",
     "l5_dorsal_ramus",
     "pulsed_drg",
+    "three_lesions",
 }
 """Made of what the others try too."""
 SHIPPED = [pytest.param(name, marks=pytest.mark.slow if name in DEAR else ()) for name in shipped_scenarios()]

@@ -31,6 +31,7 @@ def test_the_shipped_scenarios_are_found():
         "l4_visible_human_surfaces",
         "l5_dorsal_ramus",
         "pulsed_drg",
+        "three_lesions",
     }
 
 

@@ -1,0 +1,179 @@
+"""Lesions made in turn with one applicator: what tissue brings from one to the next, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model._progress import Progress
+from rfa_model.errors import InputError, SolveError
+from rfa_model.metrics.data import ArmData, History, Increment, InTurn
+from rfa_model.metrics.history import Step, lesion_column
+from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.sampling import locate
+from rfa_model.parallel.ranks import rank_count
+from rfa_model.solver.exposure import FurtherDamage
+from rfa_model.solver.state import State
+from rfa_model.solver.transient import Observer
+from rfa_model.treatment.checkpoint import Checkpoint, OutOfTime
+from rfa_model.treatment.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rfa_model.treatment.treatment import Treatment
+
+Array = NDArray[np.float64]
+LEAST = 1e-30
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What lesions made before left at the nodes of a mesh; ``damage`` and ``states`` are by further laws."""
+
+    state: State
+    damage: Mapping[str, Array]
+    states: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A protocol gone through: the arm (on the first process), what its mesh began with, and what it came to."""
+
+    arm: ArmData | None
+    start: State
+    state: State
+    further: FurtherDamage
+
+
+def solved_in_turn(
+    last: Treatment,
+    observers: Sequence[Observer],
+    progress: Progress,
+    workspace: Workspace,
+    checkpoint: Checkpoint | None,
+) -> ArmData:
+    """Solve a treatment after those before it, and return them as one arm.
+
+    Raises
+    ------
+    InputError
+        Under ``mpiexec`` with several processes.
+    OutOfTime
+        Between two lesions; the arm then begins anew.
+    """
+    if rank_count() > 1:
+        raise InputError(f"arm '{last.name}': several lesions in turn are solved by one process; run without mpiexec")
+    parts: list[tuple[Treatment, Ended]] = []
+    for part in (*last.before, replace(last, before=())):
+        if parts and checkpoint is not None and checkpoint.is_over():
+            raise OutOfTime((last.name, 0.0, last.duration_s))
+        progress.say(f"lesion {len(parts) + 1} of {len(last.before) + 1}", last.name)
+        before = partial(carried_over, parts[-1][1], last.body.temperature_C) if parts else None
+        parts.append((part, part.transient(observers, progress, workspace, None, before)))
+    return _joined(last, parts)
+
+
+def carried_over(ended: Ended, rest_C: float, points_mm: Array) -> Carried:
+    """Return what a run left at other points: interpolated, Ω and CEM43 by their logarithms; at rest beyond its mesh.
+
+    Where the needle was, tissue has closed in as warm as the needle is.
+    """
+    if ended.arm is None:
+        raise SolveError("nothing to carry over")
+    fields, state = ended.arm.fields, ended.state
+    there = locate(TetMesh.of_cells(np.asarray(fields.points_mm, dtype=float), fields.cells), points_mm)
+
+    def linear(values: Array, beyond: float | Array) -> Array:
+        return np.asarray(np.where(there.found, there(values), beyond), dtype=np.float64)
+
+    def grown(values: Array) -> Array:
+        found = np.exp(linear(np.log(np.maximum(values, LEAST)), np.log(LEAST)))
+        return np.asarray(np.where(found > 2.0 * LEAST, found, 0.0))
+
+    states = None
+    if state.damage_states is not None:
+        states = np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(state.damage_states)])
+    return Carried(
+        State(
+            time_s=0.0,
+            temperature_C=linear(state.temperature_C, rest_C),
+            damage=grown(state.damage),
+            cem43_min=grown(state.cem43_min),
+            peak_temperature_C=linear(state.peak_temperature_C, rest_C),
+            damage_states=states,
+        ),
+        {name: grown(omega) for name, omega in ended.further.damage.items()},
+        {
+            name: np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(inner)])
+            for name, inner in ended.further.states.items()
+        },
+    )
+
+
+def _joined(last: Treatment, parts: Sequence[tuple[Treatment, Ended]]) -> ArmData:
+    arms = [ended.arm for _, ended in parts if ended.arm is not None]
+    durations = [sum(phase.duration_s for phase in part.protocol) for part, _ in parts]
+    starts = np.concatenate([[0.0], np.cumsum(durations)[:-1]])
+    end = arms[-1]
+    fields = replace(end.fields, times_s=np.asarray(end.fields.times_s) + starts[-1])
+    fields.heated_s = None if fields.heated_s is None else fields.heated_s + float(starts[-1])
+    cut = [start + arm.cutoff for start, arm in zip(starts, arms, strict=True) if arm.cutoff is not None]
+    return replace(
+        end,
+        fields=fields,
+        history=_history([arm.history for arm in arms], starts),
+        cutoff=float(cut[0]) if cut else None,
+        damage_at_rest=last.damage_at_rest(),
+        in_turn=tuple(_lesions(last, arms, starts, durations)),
+        increments=tuple(_increment(ended) for _, ended in parts),
+    )
+
+
+def _history(parts: Sequence[History], starts_s: Array) -> History:
+    """One after the other, times and energies going on; a later one's first row, of its beginning, is left out."""
+    energy_J, columns = 0.0, {name: [values] for name, values in parts[0].columns.items()}
+    for before, part, start_s in zip(parts, parts[1:], starts_s[1:], strict=False):
+        energy_J += float(before[Step.energy_J.key][-1])
+        more = {Step.time_s.key: float(start_s), Step.energy_J.key: energy_J}
+        for name, values in part.columns.items():
+            columns[name].append(values[1:] + more.get(name, 0.0))
+    return History({name: np.concatenate(values) for name, values in columns.items()})
+
+
+def _lesions(last: Treatment, arms: Sequence[ArmData], starts_s: Array, durations_s: Sequence[float]) -> list[InTurn]:
+    found = []
+    for n, arm in enumerate(arms):
+        columns = {name: arm.history[lesion_column(name)] for name in last.criteria}
+        before = {name: float(arms[n - 1].history[lesion_column(name)][-1]) for name in columns} if n else None
+        found.append(
+            InTurn(
+                pose=arm.pose,
+                start_s=float(starts_s[n]),
+                duration_s=durations_s[n],
+                left_mm3=before,
+                taken_up_mm3={name: float(values[0]) for name, values in columns.items()} if n else None,
+                end_mm3={name: float(values[-1]) for name, values in columns.items()},
+            )
+        )
+    return found
+
+
+def _increment(ended: Ended) -> Increment:
+    """What one protocol added, on its own mesh."""
+    assert ended.arm is not None
+    fields, start, end = ended.arm.fields, ended.start, ended.state
+    return Increment(
+        points_mm=np.asarray(fields.points_mm, dtype=float),
+        cells=np.asarray(fields.cells),
+        damage=np.maximum(end.damage - start.damage, 0.0),
+        peak_temperature_C=end.peak_temperature_C,
+        cem43_min=np.maximum(end.cem43_min - start.cem43_min, 0.0),
+        further_damage={
+            name: np.maximum(omega - ended.further.start.get(name, 0.0), 0.0)
+            for name, omega in ended.further.damage.items()
+        },
+    )

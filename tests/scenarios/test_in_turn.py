@@ -1,0 +1,112 @@
+"""Several lesions in turn: as one that is longer where the needle stays, as single ones where they lie far apart."""
+
+import json
+
+import pytest
+
+from rfa_model.errors import InputError
+from rfa_model.plan import Plan
+from rfa_model.scenario import dump_yaml, parse_scenario
+from tests.scenarios.runs import hold, lesion_mm3, off, ramp, scenario, solve
+
+NEEDLE = "conventional_22g_5mm"
+PROTOCOL = [ramp(80, 2), hold(80, 10), off(2)]
+
+
+def together(lesions: int, step_mm: float, **rest):
+    """Lesions in turn, the needle drawn back in between."""
+    back = {"step_mm": step_mm, "count": lesions, **rest}
+    return solve(NEEDLE, PROTOCOL, arm={"pull_back": back})
+
+
+def test_where_the_needle_stays_two_lesions_are_one_that_is_longer():
+    stays = solve(NEEDLE, PROTOCOL, arm={"sequence": [{}, {"pause_s": 0.0}]})
+    longer = solve(NEEDLE, [*PROTOCOL, *PROTOCOL])
+    for criterion in ("arrhenius", "isotherm_50C", "cem43_240min"):
+        assert lesion_mm3(stays, criterion) == pytest.approx(lesion_mm3(longer, criterion), rel=2e-3)
+    assert stays.history["time_s"][-1] == pytest.approx(longer.history["time_s"][-1])
+    energies = [arm.summary["electrical"]["energy_J"] for arm in (stays, longer)]
+    assert energies[0] == pytest.approx(energies[1], rel=2e-3)
+    (first, second) = stays.summary["sequence"]
+    assert first["transfer"] is None
+    assert second["transfer"]["arrhenius"]["error"] == pytest.approx(0.0, abs=1e-6)
+    # The union is measured on a grid, the lesion on the mesh.
+    assert stays.summary["union"]["by_criterion"]["arrhenius"]["volume_mm3"] == pytest.approx(
+        lesion_mm3(stays), rel=0.01
+    )
+
+
+def test_far_apart_they_are_two_single_ones():
+    apart, single = together(2, 22.0), solve(NEEDLE, PROTOCOL)
+    union = apart.summary["union"]["by_criterion"]
+    # Where the first needle was, tissue has closed in: some 2 mm³ of a 22G tip and the shaft above it.
+    for criterion, metal_mm3 in (("isotherm_50C", 2.8), ("isotherm_60C", 2.1)):
+        expected = 2.0 * lesion_mm3(single, criterion) + metal_mm3
+        assert union[criterion]["volume_mm3"] == pytest.approx(expected, rel=0.01)
+        assert union[criterion]["pieces"] == 2.0
+    assert apart.summary["sequence"][1]["start_s"] == pytest.approx(14.0)
+
+
+def test_near_by_they_join_to_a_strip_and_damage_adds():
+    near, single = together(2, 4.0, pause_s=1.0), solve(NEEDLE, PROTOCOL)
+    union = near.summary["union"]
+    assert union["pieces"] == 1
+    one = single.summary["lesions"]["visible_edge"]
+    # The second begins in warm tissue, and grows larger for it.
+    assert one["length_mm"] + 3.5 < union["strip_length_mm"] < one["length_mm"] + 7.0
+    assert 1.5 < union["volume_mm3"] / one["volume_mm3"] < 2.5
+    ends = [lesion["volume_mm3"]["isotherm_60C"] for lesion in near.summary["sequence"]]
+    assert ends[1] > ends[0]
+    assert near.history["time_s"][-1] == pytest.approx(29.0)
+    assert near.history["energy_J"][-1] == pytest.approx(near.summary["electrical"]["energy_J"])
+    errors = near.summary["sequence"][1]["transfer"]["isotherm_50C"]
+    # On a draft mesh with linear elements it costs that much to move the needle, and is told.
+    assert errors["error"] == pytest.approx(0.0, abs=0.25)
+    assert json.dumps(near.summary["sequence"])
+
+
+def test_drawn_back_is_the_same_as_told_one_by_one():
+    text = dump_yaml(scenario({"a": {"probe": NEEDLE, "protocol": PROTOCOL, "pull_back": {"step_mm": 3, "count": 3}}}))
+    plan = Plan.of(parse_scenario(text))
+    made = plan.treatment("a")
+    places = [part.pose.translation_mm for part in (*made.before, made)]
+    assert [float(places[n] @ made.pose.axis - places[0] @ made.pose.axis) for n in range(3)] == pytest.approx(
+        [0, 3, 6]
+    )
+    assert made.duration_s == pytest.approx(42.0)
+
+
+LUMBAR = """
+title: several
+anatomy: {kind: lumbar_medial_branch, nerve: L4, side: left}
+arms:
+  a:
+    probe: conventional_18g_10mm
+    sequence:
+      - {}
+      - {placement: {offset_mm: [0, 0, 0]}, pause_s: 10}
+"""
+WRONG = [
+    ("pause_s: 10", "pause_s: -1", "9:45: arms.a.sequence[1].pause_s: expected a number of at least 0"),
+    ("- {}", "- {pause_s: 5}", "8:10: arms.a.sequence[0].pause_s: expected none before the first lesion"),
+    ("offset_mm: [0, 0, 0]", "approach: custom", "9:22: arms.a.sequence[1].placement.approach: expected a key 'direc"),
+    ("    sequence:", "    pull_back: {step_mm: 5, count: 2}\n    sequence:", "expected none beside 'sequence'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), WRONG, ids=[new for _, new, _ in WRONG])
+def test_a_wrong_sequence_is_refused_where_it_stands(old, new, said):
+    assert old in LUMBAR
+    with pytest.raises(InputError) as refused:
+        parse_scenario(LUMBAR.replace(old, new, 1))
+    assert said in str(refused.value)
+
+
+def test_a_lesion_that_cannot_be_placed_is_told_by_its_number():
+    with pytest.raises(InputError, match=r"arms\.a\.sequence\[1\]\.placement: lesion 2: .*inside bone"):
+        Plan.of(parse_scenario(LUMBAR.replace("[0, 0, 0]", "[0, 0, -12]")))
+
+
+def test_all_words_come_back_from_the_file_as_they_were():
+    made = parse_scenario(LUMBAR)
+    assert parse_scenario(dump_yaml(made)) == made
