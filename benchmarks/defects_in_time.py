@@ -4,6 +4,7 @@ from benchmarks.defect import Defect
 
 PHASES = "tests/verification/test_phases.py::"
 IN_TURN = "tests/scenarios/test_in_turn.py::"
+FLUID = "tests/unit/anatomy/test_fluid.py::"
 MESSAGES = "tests/unit/scenario/test_phase_messages.py::"
 
 TABLE = (
@@ -97,6 +98,27 @@ TABLE = (
         "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments]",
         "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments[-1:]]",
         (IN_TURN + "test_far_apart_they_are_two_single_ones",),
+    ),
+    Defect(
+        "fluid in bone",
+        "rfa_model/anatomy/fluid.py",
+        '"cortical_bone", "cancellous_bone", "cartilage",',
+        '"cartilage",',
+        (FLUID + "test_layers_painted_wet_are_what_the_points_are",),
+    ),
+    Defect(
+        "a wet layer painted over all that comes after it",
+        "rfa_model/anatomy/fluid.py",
+        "found.append(np.maximum(layer, spread))",
+        "found.append(spread)",
+        (FLUID + "test_layers_painted_wet_are_what_the_points_are",),
+    ),
+    Defect(
+        "a bolus as large as its fluid, as if tissue made way",
+        "rfa_model/scenario/fluid.py",
+        "(4.0 * math.pi * self.porosity)",
+        "(4.0 * math.pi)",
+        (FLUID + "test_wet_tissue_holds_what_was_injected_whatever_its_shape",),
     ),
     Defect(
         "a repeat run through once",

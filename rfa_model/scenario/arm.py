@@ -10,6 +10,7 @@ from rfa_model import library
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Off, Phase, PhaseBase
 from rfa_model.library.names import APPLICATOR_CHOICE, PROBE_CHOICE
+from rfa_model.scenario.fluid import Fluid
 from rfa_model.scenario.placed import ApproachName, OffsetChoice
 from rfa_model.sourced import Flag, Model, Number, Path, bounds, issues_error
 
@@ -87,7 +88,7 @@ def _default_protocol(data: Mapping[str, str | ApplicatorBase | None]) -> list[P
     return [] if choice is None else library.protocols()[named_probe(choice).protocol]
 
 
-OPTIONAL = ("probe", "applicator", "sequence", "pull_back")
+OPTIONAL = ("probe", "applicator", "sequence", "pull_back", "fluid")
 """Keys that are not written where there is nothing."""
 
 
@@ -106,6 +107,7 @@ class Arm(Model):
     cooling: CoolingOverride | None = None
     sequence: Annotated[list[Lesion], Field(min_length=1, max_length=10)] | None = None
     pull_back: PullBack | None = None
+    fluid: Fluid | None = None
 
     @model_validator(mode="after")
     def _is_of_one_applicator(self) -> Self:

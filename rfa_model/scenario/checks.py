@@ -87,6 +87,8 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
         for number, phase in enumerate(lesion.protocol or ()):
             for path, message in phase.issues(body_C):
                 yield ("sequence", index, "protocol", number, phase.kind, *path), message
+    if arm.fluid is not None:
+        yield from under("fluid", arm.fluid.issues(domain_radius_mm))
     if arm.sequence and arm.sequence[0].pause_s > 0.0:
         yield ("sequence", 0, "pause_s"), "expected none before the first lesion; write it with the next"
 

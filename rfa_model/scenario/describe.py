@@ -66,6 +66,7 @@ def _arm(name: str, arm: Arm, probe: ApplicatorBase, site: Mapping[str, str]) ->
         *(f"  {heading:10} {_parts(model, names)}" for heading, model, names in more),
         f"  placement  {_pairs(arm.placement)}",
         *(f"  {heading:10} {words}" for heading, words in site.items()),
+        *([f"  fluid      {_pairs(arm.fluid)}"] if arm.fluid else []),
         *_protocol(arm),
         f"  generator  {_pairs(arm.generator)}",
     ]

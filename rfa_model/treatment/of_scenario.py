@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rfa_model.anatomy import Anatomy
+from rfa_model.anatomy.fluid import with_fluid
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.driving import Driving
 from rfa_model.applicators.pose import Pose
@@ -37,13 +38,17 @@ def _one_lesion(
     scenario: Scenario, name: str, anatomy: Anatomy, applicator: Applicator, pose: Pose, lesion: InTurn
 ) -> Treatment:
     arm, probe = scenario.arms[name], scenario.resolved_probe(name)
+    tissues = scenario.resolved_tissues()
+    if arm.fluid is not None:
+        wet = with_fluid(anatomy, arm.fluid.spread(pose, anatomy.target.away_from_bone))
+        anatomy, tissues = wet, wet.tissues(tissues)
     return Treatment(
         anatomy=anatomy,
         applicator=applicator,
         pose=pose,
         protocol=lesion.protocol,
         laws=tissue_laws(scenario),
-        tissues=scenario.resolved_tissues(),
+        tissues=tissues,
         body=scenario.body,
         generator=arm.generator,
         criteria=scenario.resolved_criteria(),
