@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from rfa_model.assurance.figure import drawing
 from rfa_model.assurance.uncertainty.changes import content
 from rfa_model.errors import InputError
 from rfa_model.metrics.catalogue import readable
+from rfa_model.metrics.entry import JSON
 from rfa_model.report.further import FurtherPart
 from rfa_model.results import read_results
 from rfa_model.results.answer import capital
@@ -38,8 +41,9 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
     lines: list[str] = []
     for name, solved in results.arms.items():
         if (like := known.get(treatment_key(own, name))) is None:
+            unlike = unlikeness(treatment_key(own, name), list(known))
             lines.append(
-                f"{capital(readable(name))}: the study has no arm with its probe, protocol, anatomy and tissues."
+                f"{capital(readable(name))}: the study has no arm with its probe, protocol, anatomy, tissues{unlike}."
             )
             continue
         error_mm = surrogate.arms[like].errors.margin_best_mm
@@ -47,10 +51,10 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
             found[readable(name)] = tolerance_of(surrogate.probe(like), Poses.of(solved.pose), error_mm)
         except InputError as error:
             lines.append(f"{capital(readable(name))}: {error}.")
-    if not found and not any(treatment_key(own, name) in known for name in results.arms):
+    if not any(treatment_key(own, name) in known for name in results.arms):
         raise InputError(
-            f"--study {study}: its surrogate knows none of the arms in {folder}: probe, approach, protocol, anatomy, "
-            "tissues or laws differ; learn from a study of the same scenario"
+            f"--study {study}: its surrogate knows none of the arms in {folder}; learn from a study of the same "
+            f"scenario. {lines[0]}"
         )
     said = [line for words, one in found.items() for line in tolerance_sentences(words, one)]
     head, rows = table(found)
@@ -76,3 +80,20 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
         rows=rows,
         pictures=[(stream.getvalue(), "Margin of the nerve over displacements of the needle")] if found else [],
     )
+
+
+def unlikeness(one: str, others: Sequence[str]) -> str:
+    """Where a treatment's key differs from the likest of others, in brackets: the first three places."""
+    found = min((_unlike(json.loads(one), json.loads(other)) for other in others), key=len, default=[])
+    return f" (they differ in {', '.join(found[:3])}{' and more' if len(found) > 3 else ''})" if found else ""
+
+
+def _unlike(one: JSON, other: JSON, place: str = "") -> list[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = sorted(set(one) | set(other))
+        return [path for key in keys for path in _unlike(one.get(key), other.get(key), f"{place}.{key}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        # The key's own two parts, the arm and the rest, need no number.
+        pairs = enumerate(zip(one, other, strict=True))
+        return [path for index, (a, b) in pairs for path in _unlike(a, b, f"{place}.{index}" if place else "")]
+    return [] if one == other else [place.lstrip(".")]

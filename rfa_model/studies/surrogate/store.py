@@ -22,6 +22,7 @@ from rfa_model.placement.offsets import OFFSETS
 from rfa_model.scenario import Scenario
 from rfa_model.studies.paths import checked
 from rfa_model.studies.surrogate.basis import Basis
+from rfa_model.studies.surrogate.build import treatment_key
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.learnt import LearntFields
@@ -86,7 +87,7 @@ def write_surrogate(surrogate: Surrogate, folder: Path) -> None:
         "probes": {name: _words(probe) for name, probe in surrogate.probes.items()},
         "arms": {
             name: {
-                "probe": arm.probe, "kind": arm.kind, "plan": arm.plan.tolist(), "treatment": arm.treatment,
+                "probe": arm.probe, "kind": arm.kind, "plan": arm.plan.tolist(),
                 "errors": as_json(arm.errors),
             }
             for name, arm in surrogate.arms.items()
@@ -182,7 +183,7 @@ def _arm(told: Mapping[str, JSON], scenario: Scenario, name: str) -> ArmOf:
         raise ValueError("arm")
     numbers = {key: value if isinstance(value, dict) else _number(value) for key, value in errors.items()}
     numbers |= {key: int(cast(float, numbers[key])) for key in COUNTED}
-    return ArmOf(str(told["probe"]), kind, plan, str(told["treatment"]), Errors(**numbers))  # type: ignore[arg-type]
+    return ArmOf(str(told["probe"]), kind, plan, treatment_key(content(scenario), name), Errors(**numbers))  # type: ignore[arg-type]
 
 
 def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mapping[str, ArmOf]) -> Probe:
