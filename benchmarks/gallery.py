@@ -52,12 +52,12 @@ ENTRIES = (
     Entry(
         "l4_visible_human_surfaces",
         "The conventional needle of the first scenario on somebody's bones: triangle surfaces of the Visible Human "
-        "Male. Here it comes in with 12° of caudal tilt, and with 44° on the parametric level: it follows the nerve, "
+        "Male. Here it comes in with 10° of caudal tilt, and with 44° on the parametric level: it follows the nerve, "
         "which is laid through the valley between the two processes, and on these bones that runs backwards more than "
-        "down. The lesion is much the same, 1096 mm³ by the visible edge and 1089 mm³ there, as the tip lies on bone "
-        "in both. What differs is where things lie: the worst margin of the nerve is +1.2 mm instead of +1.6 mm, as "
-        "the valley bends and the needle is straight, and the spinal nerve reaches 42.0 °C instead of 40.8 °C, being "
-        "nearer. Both nerves are **estimated** here; on the parametric level they are given.",
+        "down. The lesion is much the same, 1105 mm³ by the visible edge and 1089 mm³ there, as the tip lies on bone "
+        "in both. What differs is where things lie: the worst margin of the nerve is +1.3 mm instead of +1.6 mm, as "
+        "the valley bends and the needle is straight, and the spinal nerve reaches 42.5 °C, a warning, instead of "
+        "40.8 °C, being nearer. Both nerves are **estimated** here; on the parametric level they are given.",
         ("comparison.png", "fluoroscopy_conventional.png"),
     ),
     Entry(

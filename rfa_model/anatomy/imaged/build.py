@@ -14,7 +14,7 @@ from rfa_model.anatomy.imaged.fields import Field, Grown, HalfSpaceField, Union
 from rfa_model.anatomy.imaged.landmarks import Landmarks, find_landmarks
 from rfa_model.anatomy.imaged.level import ImagedLevel, Parts, Tissue
 from rfa_model.anatomy.imaged.source import Source
-from rfa_model.anatomy.imaged.vertebra import VertebraFrame, vertebra_frame
+from rfa_model.anatomy.imaged.vertebra import VertebraFrame, sacrum_frame, vertebra_frame
 from rfa_model.anatomy.lumbar.dimensions import common_dimensions
 from rfa_model.anatomy.lumbar.field import gradient
 from rfa_model.anatomy.lumbar.guides import smooth_curve
@@ -121,7 +121,7 @@ def build(source: Source, wanted: Wanted) -> ImagedLevel:
 
 
 def _marks(name: str, surface: TriangleMesh, side: float, wanted: Wanted) -> tuple[VertebraFrame, Landmarks]:
-    frame = vertebra_frame(name, surface)
+    frame = (sacrum_frame if wanted.nerve == "L5" else vertebra_frame)(name, surface)
     return frame, find_landmarks(name, surface, frame, side, dict(wanted.landmarks))
 
 

@@ -12,7 +12,7 @@ from rfa_model.anatomy.imaged import checks, estimate
 from rfa_model.anatomy.imaged.fields import MeshField
 from rfa_model.anatomy.imaged.landmarks import Landmarks, find_landmarks
 from rfa_model.anatomy.imaged.source import Source
-from rfa_model.anatomy.imaged.vertebra import vertebra_frame
+from rfa_model.anatomy.imaged.vertebra import sacrum_frame, vertebra_frame
 from rfa_model.anatomy.lumbar.sites import SITES
 from rfa_model.errors import InputError
 from rfa_model.sourced import defaults
@@ -101,7 +101,7 @@ def inspect(source: Source, file: str) -> Inspection:
         if part.structure.role == "bone" or part.structure.tissue == "cartilage":
             made.surfaces[name] = source.surface(name)
     for site in SITES.values():
-        if site.vertebra in levels and site.vertebra != "S1":
+        if site.vertebra in levels:
             for side in SIDES:
                 _look(made, levels[site.vertebra], site.root, side)
     if not made.nerves:
@@ -113,7 +113,8 @@ def _look(made: Inspection, name: str, root: str, side: str) -> None:
     site, surface = SITES[root], made.surfaces[name]
     usual = defaults("medial_branch")
     try:
-        marks = find_landmarks(name, surface, vertebra_frame(name, surface), SIDES[side])
+        frame = (sacrum_frame if site.vertebra == "S1" else vertebra_frame)(name, surface)
+        marks = find_landmarks(name, surface, frame, SIDES[side])
         bone = MeshField(*surface)
         sizes = (float(usual["nerve_diameter_mm"]), float(usual["nerve_bone_gap_mm"]))
         curve = estimate.medial_branch(site, marks, surface, bone, None, *sizes)

@@ -17,6 +17,8 @@ LEAST_FORAMEN_MM2 = 60.0
 STEEPEST_DEG = 50.0
 # Half the width of the part of an endplate that is taken for flat.
 ENDPLATE_MM = 9.0
+# Height of the first sacral segment's body, about.
+SEGMENT_MM = 30.0
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,15 @@ class VertebraFrame:
         Middle of the vertebral foramen.
     foramen_radius_mm : float
         Of the circle as large as the foramen's mean section.
+    is_sacrum : bool
+        Whether it is the first sacral segment, whose ala stands in for a transverse process.
     """
 
     body_mm: FloatArray
     axes: FloatArray
     foramen_mm: FloatArray
     foramen_radius_mm: float
+    is_sacrum: bool = False
 
     def local(self, points: FloatArray) -> FloatArray:
         """Points along left, back and up from the middle of the body."""
@@ -75,6 +80,34 @@ def vertebra_frame(name: str, surface: TriangleMesh) -> VertebraFrame:
         raise InputError(f"{name}: no vertebral body lies in front of its canal; check the file's axes (LPS or RAS)")
     middle = body.mean(axis=0)
     return VertebraFrame(middle, _axes(name, body - middle), foramen, radius)
+
+
+def sacrum_frame(name: str, surface: TriangleMesh) -> VertebraFrame:
+    """Find the first sacral segment: its canal and body; up, back and left are the patient's.
+
+    Raises
+    ------
+    InputError
+        If no canal, or no body in front of it, is found at its upper end.
+    """
+    inside, origin = voxelised(surface, VOXEL_MM)
+    for k in range(inside.shape[2] - 1, -1, -1):
+        parts, count = ndimage.label(ndimage.binary_fill_holes(inside[:, :, k]) & ~inside[:, :, k])
+        sizes = np.bincount(parts.ravel())[1:] * VOXEL_MM**2
+        if not count or sizes.max() < LEAST_FORAMEN_MM2:
+            continue
+        canal = np.argwhere(parts == int(sizes.argmax()) + 1)
+        middle = np.array([*canal.mean(axis=0), k]) * VOXEL_MM + origin
+        bone = np.argwhere(inside) * VOXEL_MM + origin
+        near = (np.abs(bone[:, 0] - middle[0]) < 26.0) & (np.abs(bone[:, 2] - middle[2]) < SEGMENT_MM / 2)
+        body = bone[near & (bone[:, 1] < canal[:, 1].min() * VOXEL_MM + origin[1])]
+        if len(body) * VOXEL_MM**3 < 5000.0:
+            break
+        return VertebraFrame(body.mean(axis=0), np.eye(3), middle, float(np.sqrt(sizes.max() / np.pi)), is_sacrum=True)
+    raise InputError(
+        f"{name}: no canal with a body in front of it is found at its upper end; landmarks cannot be proposed: give "
+        "the nerve as points, or segment the whole first sacral segment"
+    )
 
 
 def voxelised(surface: TriangleMesh, voxel_mm: float) -> tuple[NDArray[np.bool_], FloatArray]:
