@@ -1,9 +1,10 @@
-"""Defects in several needles at once: how they lie, how they are driven, what is measured of them."""
+"""Defects in several needles at once, and in tines: how they lie, how they are driven, what is measured of them."""
 
 from benchmarks.defect import UNIT, Defect
 
 PAIR = "tests/scenarios/test_pair.py::"
 STRIP = UNIT + "metrics/test_strip.py::"
+TINES = UNIT + "applicators/test_tined.py::"
 WORDS = UNIT + "scenario/test_pair_words.py::"
 
 TABLE = (
@@ -69,5 +70,19 @@ TABLE = (
         "np.ptp(cut @ self.normal)), float(np.ptp(cut @ self.along))",
         "np.ptp(cut @ self.along)), float(np.ptp(cut @ self.normal))",
         (STRIP + "test_a_slab_over_both_needles_has_its_own_width_and_length",),
+    ),
+    Defect(
+        "tines as long from the axis as from the surface",
+        "rfa_model/applicators/tined_rod.py",
+        "return self.rod.radius_mm / math.sin(math.radians(self.tines.angle_deg)) + self.tines.length_mm",
+        "return self.tines.length_mm",
+        (TINES + "test_a_tines_end_is_as_far_out_as_length_and_angle_say",),
+    ),
+    Defect(
+        "tines left as thin as their facets",
+        "rfa_model/applicators/tined_rod.py",
+        "return math.sqrt(0.5 * radius_mm**2 * unrolled / below)",
+        "return 1.0",
+        (TINES + "test_the_mesh_has_the_tines_own_size_and_passes_the_gate",),
     ),
 )

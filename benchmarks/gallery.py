@@ -86,6 +86,11 @@ ENTRIES = (
         ("comparison.png", "bipolar/slice.png"),
     ),
     Entry(
+        "bench_tined",
+        "Three tines ahead of a short tip, beside a straight needle: rounder, and further ahead.",
+        ("comparison.png", "tined/scene.png"),
+    ),
+    Entry(
         "bipolar_palisade",
         "Three pairs in a row, further and further apart: where the strip thins out.",
         ("comparison.png",),

@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rfa_model.applicators.body import Body, Limbed
 from rfa_model.applicators.cell_sizes import MeshSizes, SizeFunction
 from rfa_model.applicators.materials import Coolant
 from rfa_model.applicators.placed import BodyOutline, Contact, Part, PlacedBody, Sensor
@@ -162,17 +163,13 @@ class Applicator:
         return np.concatenate([p.pose.to_patient(p.body.samples_mm(length_mm, step_mm)) for p in self.bodies])
 
     def outlines(self, length_mm: float) -> tuple[BodyOutline, ...]:
-        """Return the bodies' distal ``length_mm`` for pictures and exports."""
+        """Return the bodies' distal ``length_mm``, and their limbs, for pictures and exports."""
         return tuple(
             BodyOutline(
-                p.name,
-                p.body,
-                p.pose,
-                p.body.outline(length_mm),
-                p.body.lumen_outline(length_mm),
-                p.metal(self.contacts),
+                p.name, body, pose, body.outline(length_mm), body.lumen_outline(length_mm), p.metal(self.contacts)
             )
             for p in self.bodies
+            for body, pose in _drawn(p)
         )
 
     def size_function(self, sizes: MeshSizes) -> SizeFunction:
@@ -210,6 +207,13 @@ class Applicator:
             }
             for placed in self.bodies
         ]
+
+
+def _drawn(placed: PlacedBody) -> Iterator[tuple[Body, Pose]]:
+    yield placed.body, placed.pose
+    if isinstance(placed.body, Limbed):
+        for limb, pose in placed.body.limbs():
+            yield limb, pose.then(placed.pose)
 
 
 def _nearest(distances: Iterable[FloatArray]) -> FloatArray:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rfa_model.applicators.bevel import Bevel
 from rfa_model.applicators.cell_sizes import MeshSizes, SizeFunction
+
+if TYPE_CHECKING:
+    from rfa_model.applicators.pose import Pose
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,7 +37,11 @@ class CadKernel(Protocol):
         self, dim_tags: DimTags, x: float, y: float, z: float, ax: float, ay: float, az: float, angle: float
     ) -> None: ...
     def translate(self, dim_tags: DimTags, dx: float, dy: float, dz: float) -> None: ...
-    def cut(self, objects: DimTags, tools: DimTags) -> tuple[DimTags, list[DimTags]]: ...
+    def addSphere(self, x: float, y: float, z: float, r: float) -> int: ...
+    def fuse(self, objects: DimTags, tools: DimTags) -> tuple[DimTags, list[DimTags]]: ...
+    def cut(
+        self, objects: DimTags, tools: DimTags, tag: int = -1, removeObject: bool = True, removeTool: bool = True
+    ) -> tuple[DimTags, list[DimTags]]: ...
     def remove(self, dim_tags: DimTags, recursive: bool = False) -> None: ...
 
 
@@ -147,4 +154,13 @@ class Body(Protocol):
 
     def content(self) -> dict[str, object]:
         """Everything its shape depends on, names apart, for JSON: what a mesh is found by."""
+        ...
+
+
+@runtime_checkable
+class Limbed(Protocol):
+    """A body with parts that stand off its axis, which pictures draw as rods of their own."""
+
+    def limbs(self) -> tuple[tuple[Body, Pose], ...]:
+        """Each with its place in the body's frame; their only part bears the name of the body's."""
         ...

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.needle import SHAFT, TIP
+from rfa_model.applicators.tined import TINES
 
 PART_WORDS = {TIP: "active tip"}
 
@@ -33,13 +34,16 @@ NEEDLE = Labels(
 NEEDLES = Labels(
     "needles", "active tips", "shafts", "the active tips begin", "their ends", "their distal ends", "the needles"
 )
+TINED = replace(NEEDLE, contacts="active tip and tines", plane="needle and tine")
 OTHER = Labels(
     "applicator", "contacts", "insulation", "a contact begins or ends", "its end", "its origin", "the applicator"
 )
 
 
 def labels_of(applicator: Applicator) -> Labels:
-    """Return the words for an applicator: those of needles where every body is a tip and a shaft."""
+    """Return the words for an applicator: those of needles where every body is a tip and a shaft, or has tines."""
+    if [placed.body.part_names for placed in applicator.bodies] == [(TIP, SHAFT, TINES)]:
+        return TINED
     if any(placed.body.part_names != (TIP, SHAFT) for placed in applicator.bodies):
         return OTHER
     return NEEDLE if len(applicator.bodies) == 1 else NEEDLES

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from rfa_model.applicators.pair import Pair
+from rfa_model.applicators.tined import Tined
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up
@@ -25,6 +26,8 @@ def probe_label(probe: Mapping[str, object]) -> str:
     """For example `18G (1.27 mm) needle, 10 mm active tip`."""
     if probe.get("kind") == Pair.kind:
         return _pair_label(probe)
+    if probe.get("kind") == Tined.kind and isinstance(needle := probe.get("probe"), Mapping):
+        return f"{probe_label(needle)}, {probe['tines']} tines of {probe['tine_length_mm']:g} mm"
     if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
         return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"

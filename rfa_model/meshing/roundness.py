@@ -18,7 +18,8 @@ def true_sizes(mesh: MeshArrays, applicator: Applicator) -> MeshArrays:
     """
     for placed in applicator.bodies:
         surfaces = {own: mesh.marked(f"{placed.full(own)}_surface") for own in placed.body.part_names}
-        surfaces |= {own: mesh.marked(placed.full(own)) for own in placed.body.lumen_names}
+        joints = [f"{one}_{other}" for one, other in placed.body.touching()]
+        surfaces |= {own: mesh.marked(placed.full(own)) for own in (*placed.body.lumen_names, *joints)}
         own = placed.pose.to_probe(mesh.points_mm)
         moved = placed.body.at_true_size(own, surfaces, _exits(mesh, placed), placed.metal(applicator.contacts))
         others = [other for other in applicator.bodies if other is not placed]

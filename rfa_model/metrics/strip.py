@@ -43,7 +43,8 @@ class Strip:
         live = [body for body in applicator.bodies if body.metal(applicator.contacts)]
         if len(live) != 2:
             return None
-        first, second = (outline.middle_mm for outline in applicator.outlines(OUTLINED_MM) if outline.metal)
+        outlines = applicator.outlines(OUTLINED_MM)
+        first, second = (next(o.middle_mm for o in outlines if o.name == body.name) for body in live)
         across = (second - first) / np.linalg.norm(second - first)
         upward = live[0].pose.axis + live[1].pose.axis
         upward = upward - (upward @ across) * across

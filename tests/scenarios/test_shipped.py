@@ -11,6 +11,7 @@ from rfa_model.cli import main
 
 DEAR = {
     "bench_bipolar",
+    "bench_tined",
     "bipolar_palisade",
     "l3_gauges",
     "l4_conventional_perpendicular",

@@ -1,0 +1,132 @@
+"""A needle with tines: its words, its checks, and the applicator they describe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
+from rfa_model.applicators.known_probes import known_probes
+from rfa_model.applicators.needle import TIP, Probe
+from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.wall import bevel_length_mm
+from rfa_model.sourced import Issue, Number, Sourced, issues_error
+
+if TYPE_CHECKING:
+    from rfa_model.applicators.applicator import Applicator
+    from rfa_model.applicators.tined_rod import TinedRod
+
+TINES = "tines"
+SHALLOWEST_DEG, STEEPEST_DEG = 20.0, 120.0
+"""Flatter to the shaft, the slit that a tine leaves through grows long and its edge too sharp to mesh."""
+
+
+@APPLICATORS.register
+class Tined(ApplicatorBase):
+    """A needle with one to six straight tines, evenly about its shaft, of one contact with its active tip.
+
+    ``tine_length_mm`` is from where a tine's axis leaves the shaft's surface to its round end, ``tine_angle_deg``
+    between the tine and the way ahead (90: square off), ``tine_exit_mm`` the height above the distal end at which the
+    tines start from the shaft's axis, ``first_tine_deg`` where about the axis the first stands. ``probe`` is the shaft.
+    """
+
+    kind: ClassVar[str] = "tined"
+
+    probe: NeedleChoice
+    tines: Annotated[int, Field(strict=True, ge=1, le=6)]
+    tine_length_mm: Annotated[Number, Field(gt=0, le=20)]
+    tine_diameter_mm: Annotated[Number, Field(ge=0.2, le=1)]
+    tine_angle_deg: Annotated[Number, Field(ge=SHALLOWEST_DEG, le=STEEPEST_DEG)]
+    tine_exit_mm: Annotated[Number, Field(gt=0, le=40)]
+    first_tine_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, data: object) -> object:
+        """Named and treated after its needle, unless said otherwise."""
+        probe = data.get("probe") if isinstance(data, Mapping) else None
+        if not isinstance(data, Mapping) or not isinstance(probe, str) or probe not in known_probes():
+            return data
+        return {"name": f"tined {probe}"[:64], "protocol": known_probes()[probe].protocol, **data}
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if found := list(self._faults()):
+            raise issues_error(found)
+        return self
+
+    def _faults(self) -> Iterator[Issue]:
+        needle, angle = self.needle, math.radians(self.tine_angle_deg)
+        radius, wire = needle.outer_diameter_mm / 2, self.tine_diameter_mm / 2
+        if self.tine_diameter_mm >= 0.8 * needle.outer_diameter_mm:
+            most = f"less than 0.8 of the shaft's diameter, {0.8 * needle.outer_diameter_mm:.2f} mm"
+            yield ("tine_diameter_mm",), f"expected {most}, got {self.tine_diameter_mm:g}"
+            return
+        if self.tine_length_mm <= self.tine_diameter_mm:
+            yield ("tine_length_mm",), f"expected more than a tine's diameter, {self.tine_diameter_mm:g} mm"
+        bevel = needle.bevel_angle_deg
+        shoulder = needle.tip_rounding_mm if bevel is None else bevel_length_mm(radius, bevel)
+        # How far ahead of its start, and behind it, a tine's slit reaches on the shaft.
+        ahead = (radius * math.cos(angle) + wire) / math.sin(angle)
+        lowest = shoulder + 0.2 * radius + ahead
+        highest = needle.tip_length_mm - 0.2 * radius - (wire - radius * math.cos(angle)) / math.sin(angle)
+        if not lowest <= self.tine_exit_mm <= highest:
+            span = f"between {lowest:.2f} and {highest:.2f} mm, so that they leave the side of the active tip"
+            yield ("tine_exit_mm",), f"expected tines that start {span}, got {self.tine_exit_mm:g}"
+        if self.tines > 1 and 2.0 * radius * math.sin(math.pi / self.tines) <= 1.3 * self.tine_diameter_mm:
+            yield (
+                ("tines",),
+                f"expected tines that leave the shaft apart, {self.tines} of them overlap; choose thinner ones",
+            )
+
+    @property
+    def needle(self) -> Probe:
+        """The shaft, looked up where named."""
+        return known_probes()[self.probe] if isinstance(self.probe, str) else self.probe
+
+    @property
+    def is_cooled(self) -> bool:
+        """Whether a coolant runs through the shaft."""
+        return self.needle.is_cooled
+
+    def looked_up(self) -> Self:
+        """Return it with its needle written out."""
+        return self.model_copy(update={"probe": self.needle})
+
+    def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
+        """Return it with other values of its needle's coolant."""
+        return self.model_copy(update={"probe": self.needle.cooled_otherwise(changes)})
+
+    def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
+        """Refuse a tip that is long for its sphere."""
+        for path, message in self.needle.issues(domain_radius_mm):
+            yield ("probe", *path), message
+
+    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
+        """Its tines, then its needle."""
+        words = {"tines": "tines", "tine_length_mm": "length", "tine_diameter_mm": "diameter"}
+        yield "probe", self, {**words, "tine_angle_deg": "angle (deg)", "tine_exit_mm": "exit"}
+        for heading, model, names in self.needle.shown():
+            yield f"shaft {self.needle.name if model is self.needle else heading}", model, names
+
+    def body(self) -> TinedRod:
+        """Return its shape."""
+        from rfa_model.applicators.tined_rod import TinedRod, Tines
+
+        sizes = self.tine_diameter_mm, self.tine_length_mm, self.tine_angle_deg, self.tine_exit_mm, self.first_tine_deg
+        return TinedRod(self.needle.rod(), Tines(self.tines, *sizes))
+
+    def applicator(self) -> Applicator:
+        """Return the needle's applicator, its contact joined by the part ``tines``."""
+        from rfa_model.applicators.materials import ThermalSolid
+        from rfa_model.applicators.placed import Contact
+
+        bare = self.needle.applicator()
+        (placed,) = bare.bodies
+        solids = (*placed.solids, ThermalSolid.of(self.needle.metal))
+        body = replace(placed, body=self.body(), solids=solids)
+        return replace(bare, bodies=(body,), contacts=(Contact(TIP, (TIP, TINES)),), name=self.name)
