@@ -55,7 +55,7 @@ def apart(folder: Path, stop: str) -> dict[str, float]:
     [
         ("ideal", 1),
         ("ideal", 2),
-        ("ideal, quadratic", 1),
+        pytest.param("ideal, quadratic", 1, marks=pytest.mark.slow),
         ("pi", 1),
         pytest.param("cut off", 1, marks=pytest.mark.slow),
         pytest.param("boiling", 1, marks=pytest.mark.slow),

@@ -12,7 +12,13 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.mark.parametrize(
-    "command", ["ruff check --no-cache", "ruff format --check --no-cache", "mypy", "lint-imports --no-cache"]
+    "command",
+    [
+        "ruff check --no-cache",
+        "ruff format --check --no-cache",
+        "lint-imports --no-cache",
+        pytest.param("mypy", marks=pytest.mark.slow),  # half a minute, and every commit is held to it
+    ],
 )
 def test_clean(command):
     program, *arguments = command.split()

@@ -24,6 +24,11 @@ def folder(tmp_path_factory):
     return made_results(tmp_path_factory.mktemp("bare") / "results", text)
 
 
+@pytest.fixture(scope="module")
+def page(folder):
+    return write_report(folder)[0].resolve()
+
+
 @pytest.fixture
 def results(folder):
     return read_results(folder)
@@ -67,16 +72,15 @@ def test_words_say_how_hot_it_became(results, entry):
     assert "hottest tissue" in [one.label for one in headlines(entry)]
 
 
-def test_the_report_offers_no_criterion(folder):
-    page = write_report(folder)[0].read_text(encoding="utf-8")
-    assert 'id="criterion"' not in page
-    assert 'data-group="lesion"' not in page
-    assert "Criteria" not in page
+def test_the_report_offers_no_criterion(page):
+    text = page.read_text(encoding="utf-8")
+    assert 'id="criterion"' not in text
+    assert 'data-group="lesion"' not in text
+    assert "Criteria" not in text
 
 
 @pytest.mark.skipif(test_browser.CHROMIUM is None, reason="no Chromium is installed")
-def test_the_page_is_drawn_without_a_complaint(folder):
-    page = write_report(folder)[0].resolve()
+def test_the_page_is_drawn_without_a_complaint(page):
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=test_browser.CHROMIUM, headless=True, args=test_browser.QUIET)
         visit = test_browser.Visit(browser.new_page(viewport=test_browser.NARROW), page.as_uri())
