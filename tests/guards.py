@@ -118,5 +118,7 @@ VERBS = {
     "verify": "tests/unit/verification/test_verify.py::test_a_case_that_raises_is_a_failure_and_the_others_go_on",
     "bench": "tests/validation/test_page.py::test_files_are_written_and_drawn_from_again",
     "study": "tests/unit/uncertainty/test_study.py::test_the_parts_add_up",
+    "surrogate": "tests/unit/studies/test_surrogate.py::test_what_cannot_be_learnt_is_said",
+    "optimise": "tests/unit/studies/test_surrogate.py::test_the_verbs_leave_numbers_pictures_and_the_operators_table",
     "clean": "tests/unit/results/test_writer.py::test_a_verb_sweeps_what_dead_runs_left_and_nothing_else",
 }

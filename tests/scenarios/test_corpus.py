@@ -62,6 +62,7 @@ REFUSED = {
     "volume_mesh/cells_of_one_point.su2": r"enclose nothing",
     "volume_mesh/encloses_nothing.meshb": r"enclose nothing",
     "volume_mesh/never_ends.mdpa": r"expected a volume mesh: .vtu",
+    "volume_mesh/points_of_no_coordinates.su2": r"no three coordinates",
     "volume_mesh/no_cells.msh": r"holds no cells",
     "curve/a_word_for_a_curve.mrk.json": r"cannot be read as a curve",
     "curve/a_word_for_a_point.mrk.json": r"cannot be read as a curve",

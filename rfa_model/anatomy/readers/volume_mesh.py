@@ -139,7 +139,10 @@ def _parts(path: Path, mesh: meshio.Mesh) -> _Parts:
             if sets[index] is not None and len(sets[index]):
                 mask[np.asarray(sets[index], dtype=np.int64)] = True
         known.setdefault(name, masks)
-    return np.asarray(mesh.points, dtype=float), blocks, known, notes
+    points = np.asarray(mesh.points, dtype=float)
+    if points.ndim != 2 or points.shape[1] != 3:
+        raise InputError(f"{path}: its points have no three coordinates; export it again")
+    return points, blocks, known, notes
 
 
 def _boundary(points: FloatArray, blocks: list[tuple[str, IntArray]]) -> tuple[IntArray, int]:

@@ -140,7 +140,8 @@ def point_source(quick: bool) -> CaseOutcome:
     """Read along three directions, which the mesh resolves unlike."""
     found, radii, times = CaseOutcome(), np.array([1.0, 2.0, 3.0]) * 1e-3, (5.0, 15.0)
     meshes, finest = ((12,), 12) if quick else ((8, 12, 16), 16)
-    for w in (0.0, 10.0 * PERFUSIONS[1]):
+    perfused = 10.0 * PERFUSIONS[1]
+    for w in (perfused,) if quick else (0.0, perfused):
         errors = []
         for n in meshes:
             computed = _point_source_rises(n, w, radii, times)
