@@ -1,6 +1,6 @@
 """One arm of a comparison: a probe, where it lies, and what its generator does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
@@ -162,8 +162,17 @@ class Arm(Model):
             told = self.sequence or [Lesion()]
             pauses = [lesion.pause_s for lesion in told[1:]]
             found = [(one.placement or self.placement, one.protocol or self.protocol, 0) for one in told]
-        waits = [(Off(duration_s=pause_s),) if pause_s > 0.0 else () for pause_s in [*pauses, 0.0]]
         return [
-            InTurn(placement, (*protocol, *wait), steps)
-            for (placement, protocol, steps), wait in zip(found, waits, strict=True)
+            InTurn(placement, _with_pause(protocol, pause_s), steps)
+            for (placement, protocol, steps), pause_s in zip(found, [*pauses, 0.0], strict=True)
         ]
+
+
+def _with_pause(protocol: Sequence[PhaseBase], pause_s: float) -> tuple[PhaseBase, ...]:
+    """A protocol and a pause after it; one with the cool-down, where it ends with that."""
+    if pause_s == 0.0:
+        return tuple(protocol)
+    last = protocol[-1]
+    if isinstance(last, Off) and last.coolant is None:
+        return (*protocol[:-1], Off.model_construct(duration_s=last.duration_s + pause_s, coolant=None))
+    return (*protocol, Off(duration_s=pause_s))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rfa_model._progress import Progress
 from rfa_model.errors import InputError, SolveError
-from rfa_model.metrics.data import ArmData, History, Increment, InTurn
+from rfa_model.metrics.data import ArmData, Balance, History, Increment, InTurn, SolverInfo
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
@@ -128,6 +128,8 @@ def _joined(last: Treatment, parts: Sequence[tuple[Treatment, Ended]]) -> ArmDat
         history=_history([arm.history for arm in arms], starts),
         cutoff=float(cut[0]) if cut else None,
         damage_at_rest=last.damage_at_rest(),
+        solver_info=_work(arms),
+        balance=_worst(arms),
         in_turn=tuple(_lesions(last, arms, starts, durations)),
         increments=tuple(_increment(ended) for _, ended in parts),
     )
@@ -142,6 +144,25 @@ def _history(parts: Sequence[History], starts_s: Array) -> History:
         for name, values in part.columns.items():
             columns[name].append(values[1:] + more.get(name, 0.0))
     return History({name: np.concatenate(values) for name, values in columns.items()})
+
+
+def _work(arms: Sequence[ArmData]) -> SolverInfo:
+    """Of all lesions."""
+    infos = [arm.solver_info for arm in arms]
+    return {
+        "steps": sum(info["steps"] for info in infos),
+        "rejected_steps": sum(info["rejected_steps"] for info in infos),
+        "electric_solves": sum(info["electric_solves"] for info in infos),
+        "preconditioner_fallbacks": sum(info["preconditioner_fallbacks"] for info in infos),
+        "wall_s": sum(info["wall_s"] for info in infos),
+    }
+
+
+def _worst(arms: Sequence[ArmData]) -> Balance:
+    """The balances of the lesion whose heat balances worst, with the worst of the others."""
+    worst = max((arm.balance for arm in arms), key=lambda one: one.get("energy_residual") or 0.0)
+    powers = [arm.balance.get("power_residual") or 0.0 for arm in arms]
+    return {**worst, "power_residual": max(powers)}
 
 
 def _lesions(last: Treatment, arms: Sequence[ArmData], starts_s: Array, durations_s: Sequence[float]) -> list[InTurn]:

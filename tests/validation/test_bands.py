@@ -53,7 +53,7 @@ def test_conditions_are_measured_and_the_judged_one_is_not_repeated():
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_no_run_is_solved_twice(quick):
-    runs = [(t.kind, t.gauge, t.tip_mm, t.set_C, t.start_C) for t in grid(quick)]
+    runs = [(t.kind, t.gauge, t.tip_mm, t.set_C, t.start_C, t.fluid) for t in grid(quick)]
     assert len(set(runs)) == len(runs)
 
 

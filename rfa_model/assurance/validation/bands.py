@@ -16,8 +16,8 @@ Quantity = Literal[
     "volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "beyond_tip_mm", "sphericity", "elongation",
     "energy_J",
 ]  # fmt: skip
-Fields = dict[Literal["kind", "gauge", "tip_mm", "set_C", "hold_s"], int | float | str]
-WORDS = {"gauge": "{:g}G", "tip_mm": "{:g} mm tip", "set_C": "{:g} °C", "hold_s": "{:g} s", "kind": "{}"}
+Fields = dict[Literal["kind", "gauge", "tip_mm", "set_C", "hold_s", "fluid"], int | float | str]
+WORDS = {"gauge": "{:g}G", "tip_mm": "{:g} mm tip", "set_C": "{:g} °C", "hold_s": "{:g} s", "kind": "{}", "fluid": "{}"}
 
 
 class Conditions(Model):
@@ -43,6 +43,7 @@ class Reading(Model):
     tip_mm: Number
     set_C: Number
     hold_s: Number
+    fluid: str = ""
 
 
 class Pair(Model):

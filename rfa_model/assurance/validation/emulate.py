@@ -49,6 +49,8 @@ def trials() -> dict[Trial, tuple[float, ...]]:
 
 def _readings() -> Iterator[Reading]:
     for band in bench().bands:
+        if band.source not in bench().studies:
+            continue
         for _, of, base in band.readings():
             yield of
             if base is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from rfa_model import library
@@ -15,6 +16,8 @@ Filling = Literal["fluid", "air"]
 RAMP_S = 15.0
 SNAPSHOT_S = 15.0
 COOL_DOWN_S = 30.0
+FLUID_ML = 0.5
+FLUIDS = ("water", "saline_0_7", "saline_23_4")
 GAUGES = (22, 20, 18, 16)
 CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
 """Lesions measured of every run, as far as :func:`reads` lets them."""
@@ -24,7 +27,7 @@ CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
 class Trial:
     """One run: a probe held at a temperature in muscle that starts at ``start_C``, for ``hold_s`` after the ramp.
 
-    ``filling``: of a cannula's bore.
+    ``filling``: of a cannula's bore; ``fluid``: injected about the tip before, ``FLUID_ML`` of it.
     """
 
     kind: Kind
@@ -34,6 +37,7 @@ class Trial:
     start_C: float
     hold_s: float
     filling: Filling = "fluid"
+    fluid: str = ""
 
     @property
     def name(self) -> str:
@@ -41,11 +45,13 @@ class Trial:
         kind = {"conventional": "", "cooled": " cooled", "water_off": " cooled, water off"}[self.kind]
         dry = ", air in its bore" if self.filling == "air" else ""
         held = f"{self.set_C:g} °C for {self.hold_s:g} s from {self.start_C:g} °C"
-        return f"{self.gauge}G {self.tip_mm:g} mm{kind}{dry}, {held}"
+        wet = f", {self.fluid} at the tip" if self.fluid else ""
+        return f"{self.gauge}G {self.tip_mm:g} mm{kind}{dry}{wet}, {held}"
 
     def answers(self, reading: Reading, start_C: float) -> bool:
         """Whether this run holds that reading."""
-        same = all(getattr(self, name) == getattr(reading, name) for name in ("kind", "gauge", "tip_mm", "set_C"))
+        asked = ("kind", "gauge", "tip_mm", "set_C", "fluid")
+        same = all(getattr(self, name) == getattr(reading, name) for name in asked)
         return same and self.start_C == start_C and reading.hold_s <= self.hold_s
 
 
@@ -72,6 +78,8 @@ def _full() -> list[Trial]:
     trials += [Trial("conventional", gauge, 10, 80, 21, 180) for gauge in GAUGES]
     trials += [Trial("conventional", 18, 10, set_C, 21, 180) for set_C in (60, 90)]
     trials += [Trial("conventional", gauge, tip_mm, 80, 21, 120) for gauge in (22, 16) for tip_mm in (5, 15)]
+    for start_C, fluid in product((37, 21), FLUIDS):
+        trials.append(Trial("conventional", 18, 10, 80, start_C, 90, fluid=fluid))
     for start_C in (37, 21):
         trials += [*_cooled(start_C), Trial("water_off", 17, 4, 60, start_C, 150)]
     return trials
@@ -104,6 +112,8 @@ def scenario(trial: Trial, numerics: Mapping[str, float | str], criteria: Sequen
             {"off": {"duration_s": COOL_DOWN_S}},
         ],
     }
+    if trial.fluid:
+        arm["fluid"] = {"fluid": trial.fluid, "volume_mL": FLUID_ML}
     if trial.kind == "water_off":
         arm["cooling"] = {"heat_transfer_coefficient_W_per_m2K": 0.0}
     return Scenario(

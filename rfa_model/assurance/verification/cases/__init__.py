@@ -19,6 +19,7 @@ MODULES = (
     "controllers",
     "phases",
     "pulses",
+    "modes",
     "sensor_tube",
     "cut_off",
     "damage",
