@@ -7,7 +7,7 @@ import numpy as np
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.placement.frame import AnatomyLike, FloatArray, NamesBones
+from rfa_model.placement.frame import AnatomyLike, FloatArray, KnownAbout, NamesBones
 from rfa_model.placement.way import length_to_skin_mm
 
 # What is looked at of an applicator where the body has no end.
@@ -63,6 +63,12 @@ def check_clearance(
             raise InputError(
                 f"placement: the active tip is {depth:.1f} mm under the skin, less than domain_radius_mm = "
                 f"{domain_radius_mm:g}: the computed sphere would leave the body; make it smaller"
+            )
+        known_mm = anatomy.known_radius_mm(centre[0]) if isinstance(anatomy, KnownAbout) else np.inf
+        if known_mm < domain_radius_mm:
+            raise InputError(
+                f"placement: the bones are known to {known_mm:.0f} mm about the active tip, less than "
+                f"domain_radius_mm = {domain_radius_mm:g}; make it smaller (40 is the default)"
             )
 
 

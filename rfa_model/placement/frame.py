@@ -26,6 +26,15 @@ class AnatomyLike(Protocol):
 
 
 @runtime_checkable
+class KnownAbout(Protocol):
+    """An anatomy that is known in part: how far about a point, mm."""
+
+    def known_radius_mm(self, point_mm: FloatArray) -> float:
+        """Radius of the largest sphere about a point in which all its tissue is known."""
+        ...
+
+
+@runtime_checkable
 class NamesBones(Protocol):
     """An anatomy that can tell its bones apart."""
 

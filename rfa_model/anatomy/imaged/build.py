@@ -24,8 +24,9 @@ from rfa_model.anatomy.readers.structures import CRANIAL
 from rfa_model.anatomy.sdf import Tube, unit
 from rfa_model.errors import InputError
 
-# Half the edge of the box about the target in which distances are fine; the usual sphere has 40 mm.
-BOX_HALF_MM = 50.0
+# Half the edge of the box about the target in which distances are fine; the usual sphere has 40 mm about a tip that may
+# lie beside the target.
+BOX_HALF_MM = 60.0
 # Assumed: cerebrospinal fluid about the cord.
 CORD_TO_CANAL_MM = 3.0
 

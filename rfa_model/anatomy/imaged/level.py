@@ -187,6 +187,13 @@ class ImagedLevel:
             return np.full(len(points), -np.inf) if self._parts.body is None else self._parts.body(points)
         raise unknown_part(part, ("bone", "canal", "body"))
 
+    def known_radius_mm(self, point_mm: FloatArray) -> float:
+        """Radius of the largest sphere about a point in which bones are known as finely as their files tell."""
+        if self._parts.box_mm is None:
+            return np.inf
+        centre, half = self._parts.box_mm
+        return float(half - np.abs(point_mm + self.origin_mm - centre).max())
+
     def _bone_mm(self, points: FloatArray) -> FloatArray:
         distance = self._bone(points)
         if self._parts.far_bone is None or self._parts.box_mm is None:

@@ -3,6 +3,7 @@
 import gzip
 import struct
 import tracemalloc
+import zipfile
 
 import meshio
 import nibabel as nib
@@ -74,6 +75,21 @@ def bomb(path):
     return path
 
 
+def huge(path):
+    """A sparse file of 2 GB: a header, and nothing behind it."""
+    nifti(path)
+    with path.open("r+b") as stream:
+        stream.truncate(2_000_000_000)
+    return path
+
+
+def folded(path):
+    """An image in a ZIP archive, a bomb of zeros, called .nii.gz."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.nii", bytes(20_000_000))
+    return path
+
+
 def truncated(path):
     whole = nifti(path, np.random.default_rng(0).integers(0, 200, (40, 40, 40)).astype(np.uint8)).read_bytes()
     return written(path, whole[: len(whole) // 2])
@@ -89,6 +105,8 @@ VOLUMES = {
     "not gzip": ("a.nii.gz", lambda p: written(p, b"\x00" * 400), "damaged|no NIfTI"),
     "truncated image": ("a.nii", lambda p: written(p, nifti(p).read_bytes()[:600]), "holds less"),
     "absurd header": ("a.nii", promised, "asks for 10000 × 10000 × 10000"),
+    "2 GB": ("a.nii", huge, "is 2.0 GB, at most"),
+    "a zip bomb": ("a.nii.gz", folded, "damaged|no NIfTI"),
     "4-D": ("a.nii", lambda p: nifti(p, np.stack([BLOCK, BLOCK], axis=-1)), "expected three dimensions"),
     "2-D": ("a.nii", lambda p: nifti(p, BLOCK[:, :, 0]), "expected three dimensions"),
     "empty label": ("a.nii", lambda p: nifti(p, BLOCK * 0), "no label at all"),
@@ -369,3 +387,24 @@ def test_missing_levels_are_named(tmp_path):
     words = SurfaceAnatomy(files={"vertebra_L3": str(path)}, axes="RAS", units="mm", nerve="L4", side="left")
     with pytest.raises(InputError, match=r"holds no L5.*vertebrae seen: L3"):
         words.build()
+
+
+def test_bones_that_overlap_count_once_and_none_is_lost(tmp_path):
+    """Facets of two vertebrae that run into each other: whatever is in either is bone."""
+    files = {name: str(sphere(tmp_path / f"{name}.stl", 14.0)) for name in ("vertebra_L5", "bone_other")}
+    mesh = trimesh.load(files["bone_other"], force="mesh")
+    mesh.apply_translation((20.0, 0.0, 0.0))
+    mesh.export(files["bone_other"])
+    words = SurfaceAnatomy(
+        files=files, axes="RAS", units="mm", nerve="L4", side="left", spinal_nerve="none", estimated_canal=False,
+        course={"points_mm": [[-1, 15.2, 6], [-1, 15.2, 0], [-1, 15.2, -6]]}, overrule=["volume", "posterior"],
+    )  # fmt: skip
+    with pytest.raises(InputError, match="other side"):
+        words.build()
+    level = words.model_copy(update={"side": "right"}).build()
+    across = np.column_stack([np.linspace(-30.0, 10.0, 9), np.zeros(9), np.zeros(9)]) - level.origin_mm
+    assert (level.distance_mm("bone", across) < 0.0).all()
+
+
+def test_the_cases_of_bad_files_are_many():
+    assert len(VOLUMES) + len(SURFACES) + len(MESHES) + len(CURVES) >= 50

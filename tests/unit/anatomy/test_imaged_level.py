@@ -4,11 +4,14 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from rfa_model import library
 from rfa_model._shipped import shipped_scenarios
 from rfa_model.anatomy import LabelAnatomy, SurfaceAnatomy
 from rfa_model.anatomy.imaged.checks import complaints
 from rfa_model.errors import InputError
+from rfa_model.placement import place
 from rfa_model.scenario import dump_yaml, load_scenario, parse_resolved
+from rfa_model.scenario.arm import Placement
 
 NAMES = {"disc_L3L4": 203, "disc_L4L5": 204, "disc_L5S1": 205}
 
@@ -209,3 +212,13 @@ def test_a_nerve_drawn_on_the_other_side_is_refused(surfaces):
     words = SurfaceAnatomy(**surfaces.model_dump() | {"course": {"points_mm": points.tolist()}})
     with pytest.raises(InputError, match="other side"):
         words.build()
+
+
+def test_a_sphere_beyond_what_is_known_is_refused(labels):
+    level = labels.build()
+    probe = library.probes()["conventional_18g_10mm"].applicator()
+    aim = Placement(approach="parallel")
+    assert level.known_radius_mm(level.target.point_mm) > 50.0
+    place(probe, aim, level, 45.0)
+    with pytest.raises(InputError, match=r"known to 5\d mm about the active tip, less than domain_radius_mm = 58"):
+        place(probe, aim, level, 58.0)
