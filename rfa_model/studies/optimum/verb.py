@@ -126,7 +126,7 @@ def sentences(surrogate: Surrogate, found: Found, real: Confirmed | None, max_ha
     if best.harm.value > max_harm:
         yield (
             f"{name}: no aim within {SHIFT_MM:g} mm and {TURN_DEG:g}° of the default was found that harms in at most "
-            f"{100 * max_harm:g} of 100; this one harms least."
+            f"{100 * max_harm:g} of 100; of those tried this one comes nearest."
         )
     yield f"{name}: best minus default, draw by draw: {_difference(found.better)} of 100."
     if real is None:

@@ -17,7 +17,7 @@ from rfa_model.studies.trial import Outcome
 FLAGSHIP = Path(__file__).resolve().parents[3] / "scenarios" / "l4_medial_branch.yaml"
 BODY_C, SPREAD_MM, LEVEL_C = 37.0, 5.0, 51.4
 PLAN = {"lateral_mm": 1.0, "cranial_mm": 2.0, "deep_mm": -3.0}
-SD_MM, COUNT = 1.0, 48
+SD_MM, COUNT = 1.0, 32
 # So that 51.4 °C lies about 5 mm from the contacts' middle, hotter where the needle is more lateral.
 PEAK_C, HOTTER_PER_MM = 25.0, 1.0
 
