@@ -25,6 +25,8 @@ NAME_SIZE = style.FONT_SIZES["text"] + 2
 FOOTER_PX = 76
 GAP_PX = 16
 INDENT_PX = 36
+LABEL_SHARE = 0.62
+"""Of a column: the most that labels take of it."""
 VALUE_SHARE = 0.36
 
 
@@ -88,7 +90,7 @@ class _Texts:
     def of(cls, picture: ArmPicture, width_px: float) -> _Texts:
         free, size = width_px - INDENT_PX - GAP_PX, style.FONT_SIZES["text"]
         widest = max((canvas.text_width_px(label, size) for label, _ in picture.captions), default=0.0)
-        value_px = min(max(VALUE_SHARE * width_px, widest + GAP_PX), free / 2)
+        value_px = min(max(VALUE_SHARE * width_px, widest + GAP_PX), LABEL_SHARE * free)
         return cls(
             canvas.wrapped(picture.name, free, NAME_SIZE, bold=True),
             canvas.wrapped(picture.probe_label, free, size),
