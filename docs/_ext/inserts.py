@@ -31,6 +31,7 @@ def makers(app: Sphinx) -> dict[str, Callable[[], str]]:
         "solids": numbers.solids,
         "cannulas": numbers.cannulas,
         "cooling": numbers.cooling,
+        "fluids": numbers.fluids,
         "protocols": numbers.protocols,
         "damage_laws": numbers.damage_laws,
         "criteria": numbers.criteria,

@@ -68,6 +68,16 @@ def _users(key: str) -> str:
     return "\n".join(f"`{name}` belongs to {', '.join(found)}." for name, found in users.items())
 
 
+def fluids() -> str:
+    """Fluids at the tip."""
+    rows = []
+    for name, entries in raw("fluids").items():
+        for field, (value, key, word) in entries.items():
+            words, unit = _quantity(field)
+            rows.append((f"`{name}`", words, number(value), unit, source(key), status(word)))
+    return table(("fluid", "quantity", "value", "unit", "source", "status"), rows)
+
+
 def protocols() -> str:
     """Named protocols in words."""
     origin = library.protocol_sources()
@@ -150,7 +160,13 @@ def references() -> str:
 def origins() -> Iterator[tuple[str, str]]:
     """(Reference key, status) of every number in the tables; a dimension of seven vertebrae counts seven."""
     yield from _origins_of(
-        raw("tissues"), raw("probes"), raw("damage_laws"), raw("criteria"), raw("visible_edge"), raw("defaults")
+        raw("tissues"),
+        raw("probes"),
+        raw("damage_laws"),
+        raw("criteria"),
+        raw("visible_edge"),
+        raw("defaults"),
+        raw("fluids"),
     )
     yield from library.protocol_sources().values()
     for row in dimensions.table()["per_vertebra"].values():

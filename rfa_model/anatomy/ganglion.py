@@ -10,7 +10,7 @@ from rfa_model.anatomy.choice import ANATOMIES, AnatomyBase
 class GanglionAnatomy(AnatomyBase):
     """The dorsal root ganglion of a lumbar root, in its foramen; the spinal nerve beyond it is to be spared."""
 
-    kind: ClassVar[str] = "lumbar_ganglion"
+    kind: ClassVar[str] = "dorsal_root_ganglion"
 
     root: Literal["L1", "L2", "L3", "L4", "L5"]
     side: Literal["left", "right"]

@@ -35,7 +35,7 @@ def boiling_notice(scenario: Scenario, arm: str, applicator: Applicator) -> str:
     resistance_ohm = _spheroid_ohm(applicator, tissue.electric_conductivity_S_per_m)
     most_V2 = scenario.arms[arm].generator.max_voltage_V_rms ** 2
     cooled = scenario.resolved_probe(arm).is_cooled
-    for phase in scenario.arms[arm].protocol:
+    for phase in scenario.arms[arm].whole_protocol:
         target_C = phase.target_temperature_C
         hottest_C = body_C + HOTTEST_OVER_SENSOR[cooled] * (target_C - body_C) if target_C is not None else body_C
         V2 = min(phase.voltage_squared(resistance_ohm) or 0.0, most_V2)
