@@ -42,7 +42,8 @@ def test_a_folder_removed_between_two_arms(tmp_path, capsys, monkeypatch):
     assert list(read_results(tmp_path / "out").arms) == ["two"]
 
 
-def test_the_second_run_into_a_folder_is_told_who_holds_it(tmp_path, capsys):
+def test_the_second_run_into_a_folder_is_told_who_holds_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("rfa_model.simulation.run._draw_all", lambda out: [])
     out = tmp_path / "out"
     file = with_many_steps(scenario(tmp_path / "one.yaml", arm=ENDLESS))
     command = [sys.executable, "-m", "rfa_model", "run", str(file), "--out", str(out), "--quiet"]

@@ -42,6 +42,7 @@ def test_two_balls_meet_the_resistances_of_spheres() -> None:
     assert conductance[0, 1] == pytest.approx(conductance[1, 0], rel=1e-8)
 
 
+@pytest.mark.slow  # reciprocity and conservation are the quick case eight-rings of `verify` too
 def test_eight_rings_are_reciprocal_and_screen_each_other() -> None:
     conductance = conductance_S_per_sigma(lead())
     assert np.abs(conductance - conductance.T).max() < 1e-8 * np.abs(conductance).max()

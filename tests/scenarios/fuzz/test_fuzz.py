@@ -17,7 +17,7 @@ def fuzz(tmp_path, kind: str, count: int) -> None:
 
 
 def test_spoiled_scenarios_are_read_or_refused(tmp_path):
-    fuzz(tmp_path, "scenario", 300)
+    fuzz(tmp_path, "scenario", 150)
 
 
 @pytest.mark.slow
