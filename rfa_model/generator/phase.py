@@ -30,7 +30,9 @@ class PhaseBase(Keyed):
     label: ClassVar[str]
 
     duration_s: Duration
-    coolant: Literal["on", "off"] | None = None
+    coolant: Literal["on", "off"] | None = Field(
+        default=None, description="whether a cooled probe's water flows; default it does"
+    )
 
     @abstractmethod
     def controller(self, reading_C: float, before: Controller | None, generator: Generator) -> Controller:
