@@ -191,7 +191,10 @@ def _increment(ended: Ended) -> Increment:
         points_mm=np.asarray(fields.points_mm, dtype=float),
         cells=np.asarray(fields.cells),
         damage=np.maximum(end.damage - start.damage, 0.0),
-        peak_temperature_C=end.peak_temperature_C,
+        # What was brought along is known better on the mesh before, and would inflate a coarse cell's here.
+        peak_temperature_C=np.where(
+            end.peak_temperature_C > start.peak_temperature_C, end.peak_temperature_C, ended.arm.body_temperature_C
+        ),
         cem43_min=np.maximum(end.cem43_min - start.cem43_min, 0.0),
         further_damage={
             name: np.maximum(omega - ended.further.start.get(name, 0.0), 0.0)
