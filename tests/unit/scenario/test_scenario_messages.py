@@ -259,6 +259,8 @@ UNBOUNDED = {  # by themselves: held against what is around them
 def test_every_number_of_the_schema_has_bounds():
     def walk(node, path):
         if isinstance(node, dict):
+            if "properties" in node:  # a model, there or written out below another
+                path = node.get("title", path)
             if node.get("type") in ("number", "integer") and "enum" not in node:
                 low, high = ("minimum" in node or "exclusiveMinimum" in node), "maximum" in node
                 yield path, (low and high) or "exclusiveMaximum" in node
