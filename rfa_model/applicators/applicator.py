@@ -150,7 +150,8 @@ class Applicator:
     def smallest_domain_mm(self) -> float:
         """Least radius of the sphere: every end of a part lies well inside."""
         reach = float(np.linalg.norm(self._ends_mm(contacts_only=False) - self.centre_mm, axis=1).max())
-        return 2.0 * reach + 8.0 * max(placed.body.radius_mm for placed in self.bodies)
+        thickest = max(body.radius_mm for placed in self.bodies for body, _ in _drawn(placed))
+        return 2.0 * reach + 8.0 * thickest
 
     @property
     def axial_radius_mm(self) -> float:
@@ -210,10 +211,13 @@ class Applicator:
 
 
 def _drawn(placed: PlacedBody) -> Iterator[tuple[Body, Pose]]:
-    yield placed.body, placed.pose
-    if isinstance(placed.body, Limbed):
-        for limb, pose in placed.body.limbs():
-            yield limb, pose.then(placed.pose)
+    """A body by itself, or its trunk and its limbs."""
+    if not isinstance(placed.body, Limbed):
+        yield placed.body, placed.pose
+        return
+    yield placed.body.trunk, placed.pose
+    for limb, pose in placed.body.limbs():
+        yield limb, pose.then(placed.pose)
 
 
 def _nearest(distances: Iterable[FloatArray]) -> FloatArray:

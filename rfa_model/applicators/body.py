@@ -161,6 +161,11 @@ class Body(Protocol):
 class Limbed(Protocol):
     """A body with parts that stand off its axis, which pictures draw as rods of their own."""
 
+    @property
+    def trunk(self) -> Body:
+        """What stands on the axis, without them."""
+        ...
+
     def limbs(self) -> tuple[tuple[Body, Pose], ...]:
         """Each with its place in the body's frame; their only part bears the name of the body's."""
         ...

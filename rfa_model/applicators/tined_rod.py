@@ -85,8 +85,7 @@ class TinedRod:
     @property
     def radius_mm(self) -> float:
         """Largest distance of the surface from the axis."""
-        reach = float(np.hypot(self._ends[:, 0], self._ends[:, 1]).max()) + self.tines.radius_mm
-        return max(self.rod.radius_mm, reach)
+        return max(self.rod.radius_mm, float(np.hypot(*self._ends[:, :2].T).max()) + self.tines.radius_mm)
 
     @cached_property
     def _start(self) -> FloatArray:
@@ -164,6 +163,11 @@ class TinedRod:
         """Profiles of the rod's lumens."""
         return self.rod.lumen_outline(length_mm)
 
+    @property
+    def trunk(self) -> Rod:
+        """The rod, for pictures."""
+        return self.rod
+
     def limbs(self) -> tuple[tuple[Rod, Pose], ...]:
         """The tines, for pictures."""
         return tuple(self._rods)
@@ -172,8 +176,7 @@ class TinedRod:
         """Build the rod, then the tines without what lies in it."""
         whole = list(self.rod.solids(occ, reach_mm))
         yield from whole
-        lumens = set(self.lumen_names)
-        parts: DimTags = [(3, solid.tag) for solid in whole if solid.name not in lumens]
+        parts: DimTags = [(3, solid.tag) for solid in whole if solid.name not in self.lumen_names]
         for way in self.tines.ways:
             x, y, z = (self._start).tolist()
             dx, dy, dz = ((self.axis_length_mm - self.tines.radius_mm) * way).tolist()
@@ -276,8 +279,7 @@ class TinedRod:
 def _thinness(points: FloatArray, triangles: IntArray, radius_mm: float) -> float:
     """What facets on a cylinder's side lack of its radius: of the volume below them and of that below the arc."""
     corners = points[triangles]
-    beside = (corners[..., 2] > radius_mm * (1.0 - 1e-6)).all(axis=1)
-    corners = corners[beside]
+    corners = corners[(corners[..., 2] > radius_mm * (1.0 - 1e-6)).all(axis=1)]
     if not len(corners):
         return 1.0
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]

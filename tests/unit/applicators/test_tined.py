@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from rfa_model.applicators import Pose
 from rfa_model.applicators.tined import TINES
+from rfa_model.drawing.orthographic import look_from
+from rfa_model.drawing.placed_applicator import PlacedApplicator
 from rfa_model.errors import InputError
+from rfa_model.imaging.steel import steel_paths_mm
 from rfa_model.meshing.generate import generate_mesh
 from rfa_model.meshing.sizes import mesh_sizes
 from rfa_model.scenario import dump_yaml, parse_scenario
@@ -90,3 +94,22 @@ def test_the_mesh_has_the_tines_own_size_and_passes_the_gate(mesh, body):
     area = 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1).sum()
     assert area == pytest.approx(3.0 * body.tine_area_mm2(), rel=0.02)
     assert mesh.qualities().min() >= 0.10
+
+
+def test_an_x_ray_goes_through_a_tine_once_and_through_the_shaft_as_without_tines(body):
+    applicator = read().arms["tined"].chosen.applicator()
+    tine, pose = body.limbs()[0]
+    middle = pose.to_patient([0.0, 0.0, 1.0])  # 1 mm from its end; seen from behind nothing else lies there
+    looking = look_from(np.array([0.0, 1.0, 0.0]), middle, 0.2, (3, 3))
+    seen = steel_paths_mm(PlacedApplicator(applicator, Pose.identity()), looking)[1, 1]
+    assert seen == pytest.approx(2.0 * tine.radius_mm, rel=0.01)
+    above = look_from(np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, 12.0]), 0.2, (3, 3))
+    shaft = steel_paths_mm(PlacedApplicator(applicator, Pose.identity()), above)[1, 1]
+    bare = read().arms["tined"].chosen.needle.applicator()
+    assert shaft == pytest.approx(steel_paths_mm(PlacedApplicator(bare, Pose.identity()), above)[1, 1], rel=1e-9)
+
+
+def test_long_tines_need_a_sphere_about_their_ends_and_not_eight_times_as_wide():
+    long = read(WORDS.replace("tine_length_mm: 3", "tine_length_mm: 8")).arms["tined"].chosen.applicator()
+    reach = np.linalg.norm(long._ends_mm(contacts_only=False) - long.centre_mm, axis=1).max()
+    assert 2.0 * reach < long.smallest_domain_mm < 2.0 * reach + 6.0
