@@ -220,7 +220,10 @@ def _built(text: str, same: _Same) -> Anatomy:
     words = same.words
     level = build(words.source(), words.wanted())
     if "skin" in words.structures and "skin" not in level.structures:
-        raise InputError(f"{words.parts_files[0]}: holds nothing of the body whose number the scenario names")
+        raise InputError(
+            f"{words.parts_files[0]}: holds nothing of the body whose number the scenario names; mend that number, or "
+            "leave it out and give skin"
+        )
     return level
 
 

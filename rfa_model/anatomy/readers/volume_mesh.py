@@ -103,7 +103,7 @@ def _read(path: Path) -> _Parts:
         with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), memory_held(MOST_MIB):
             return _parts(path, meshio.read(path))
     except SystemExit:
-        raise InputError(f"{path}: is of no kind of mesh that meshio reads") from None
+        raise InputError(f"{path}: is of no kind of mesh that meshio reads; save it as .vtu or Gmsh's .msh") from None
     except InputError:
         raise
     except Exception as error:  # whatever a broken file makes of a parser

@@ -109,7 +109,7 @@ def run(
 def sentences(surrogate: Surrogate, found: Found, real: Confirmed | None, max_harm: float) -> Iterator[str]:
     """What the default gets and what the best gets."""
     name, best, default = capital(readable(found.arm)), found.best, found.default
-    names = surrogate.aim(found.arm).names
+    names, spares = surrogate.aim(found.arm).names, bool(surrogate.probe(found.arm).site.spared)
     units = ["°" if key.endswith("_deg") else " mm" for key in names]
     moved = [
         f"{readable(key.rsplit('_', 1)[0])} {value:+.3g}{unit}"
@@ -120,7 +120,7 @@ def sentences(surrogate: Surrogate, found: Found, real: Confirmed | None, max_ha
     for words, one in (("default", default), ("best", best)):
         yield (
             f"{name}, {words} aim, by the surrogate: {VERBS[found.which]} in {in_hundred(one.event)} of 100 placements "
-            f"({100 * one.low:.0f} to {100 * one.high:.0f} by its own error), harms in {in_hundred(one.harm)}; margin "
+            f"({100 * one.low:.0f} to {100 * one.high:.0f} by its own error), {_harms(one.harm, spares)}; margin "
             f"{one.margin_mm[0]:+.1f} mm or less in 5 of 100{_unknown(one)}."
         )
     if best.harm.value > max_harm:
@@ -134,18 +134,24 @@ def sentences(surrogate: Surrogate, found: Found, real: Confirmed | None, max_ha
         return
     for plan in PLANS:
         if plan in real.event:
-            margin = real.margin_mm[plan]
-            mean_mm = f"{margin.value:+.2f} mm ({margin.low:+.2f} to {margin.high:+.2f})"
             yield (
                 f"{name}, {plan} aim, {real.event[plan].count} placements solved at {real.resolution}: "
-                f"{VERBS[found.which]} in {in_hundred(real.event[plan])} of 100, harms in "
-                f"{in_hundred(real.harm[plan])}; mean margin {mean_mm}."
+                f"{VERBS[found.which]} in {in_hundred(real.event[plan])} of 100, "
+                f"{_harms(real.harm.get(plan), spares)}; mean margin "
+                f"{_mean_mm(real.margin_mm.get(plan))}."
             )
     if real.gained_mm is not None:
-        gained = real.gained_mm
-        yield f"{name}: margin gained, draw by draw: {gained.value:+.2f} mm ({gained.low:+.2f} to {gained.high:+.2f})."
+        yield f"{name}: margin gained, draw by draw: {_mean_mm(real.gained_mm)}."
     if real.failed:
         yield f"{name}: {real.failed} of these could not be solved."
+
+
+def _harms(one: Estimate | None, spares: bool) -> str:
+    return f"harms in {in_hundred(one)}" if one is not None and spares else "harm not judged (no limits)"
+
+
+def _mean_mm(one: Estimate | None) -> str:
+    return "of too few to tell" if one is None else f"{one.value:+.2f} mm ({one.low:+.2f} to {one.high:+.2f})"
 
 
 def _unknown(one: Outlook) -> str:

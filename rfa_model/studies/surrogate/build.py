@@ -69,7 +69,7 @@ class Trials:
 
 
 def pooled(planned: PlannedStudy) -> dict[str, list[str]]:
-    """Arms that differ in offset and angles alone, by the beginning of their names."""
+    """Arms that differ in offset, tilt and swing alone, by the beginning of their names."""
     alike: dict[str, list[str]] = {}
     for arm in planned.arms:
         alike.setdefault(treatment_key(planned.content, arm), []).append(arm)
@@ -86,10 +86,11 @@ def _common(names: Sequence[str]) -> str:
 
 
 def treatment_key(content: Mapping[str, JSON], arm: str) -> str:
-    """All that an arm's lesion hangs on beside offset and angles: the arm, the anatomy, tissues and laws."""
+    """All that an arm's lesion hangs on beside offset, tilt and swing: the arm, the anatomy, tissues and laws."""
     arms = cast(Mapping[str, Mapping[str, JSON]], content["arms"])
     placement = cast(Mapping[str, JSON], arms[arm]["placement"])
     bare: dict[str, JSON] = {key: value for key, value in placement.items() if key not in PLACED}
+    bare["roll_deg"] = cast(Sequence[JSON], placement["angles_deg"])[2]
     own: dict[str, JSON] = {**arms[arm], "placement": bare}
     rest = {key: value for key, value in content.items() if key not in _BESIDE}
     return json.dumps([own, rest], sort_keys=True)
@@ -208,6 +209,8 @@ def build_probe(results: StudyResults, arms: Sequence[str], progress: Pieces = S
     scenario = planned.scenario
     if recorder.criterion is None or recorder.nerve is None:
         raise InputError("a surrogate tells whether a nerve is taken: the scenario needs a nerve and a criterion")
+    if len(scenario.arms[arms[0]].lesions) > 1:
+        raise InputError(f"arms.{arms[0]}: makes several lesions in turn, and a surrogate takes one; leave the arm out")
     criterion = scenario.resolved_criteria()[recorder.criterion]
     further = further_names(planned, arms)
     spared = _spared_names(planned)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.errors import InputError
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.poses import Aim, Poses
 
@@ -47,7 +48,7 @@ class Inputs:
 
     @classmethod
     def learnt(cls, aim: Aim, applicator: Applicator, bone: Lattice | None, poses: Poses, further: FloatArray) -> Self:
-        """From the poses and further inputs (n, E) of solved trials."""
+        """From the poses and further inputs (n, E) of solved trials; InputError where all of them are alike."""
         low, high = applicator.contact_extent_mm
         middle = applicator.centre_mm
         contacts = np.array([[*middle[:2], low], middle, [*middle[:2], high]])
@@ -55,6 +56,11 @@ class Inputs:
         bare = cls(aim, contacts, bone, none, none, np.zeros((0, 0)), 0.0)
         found = bare.raw(poses, further)
         spread = np.where(found.std(axis=0) > FIXED, found.std(axis=0), 0.0)
+        if not spread.any():
+            raise InputError(
+                f"all trials of {applicator.name} are alike, so there is nothing to learn: vary offset_mm or "
+                "angles_deg of every arm, or leave the arm out of the study"
+            )
         made = replace(bare, mean=found.mean(axis=0), spread=spread)
         own = made._free(found)
         shape = np.linalg.inv(np.atleast_2d(np.cov(own.T)) + 1e-12 * np.eye(own.shape[1]))

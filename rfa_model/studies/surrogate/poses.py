@@ -66,6 +66,10 @@ class Aim:
     @classmethod
     def of(cls, applicator: Applicator, placement: Placement, anatomy: Anatomy) -> Self:
         """Of an arm's placement, whatever its own offset and angles; its roll stays."""
+        if placement.allow_inside_bone:
+            raise InputError(
+                "placement.allow_inside_bone: a surrogate takes needles that stay out of bone; leave it out"
+            )
         roll = placement.angles_deg[2]
         bare = {"offset_mm": (0.0, 0.0, 0.0), "angles_deg": (0.0, 0.0, roll), "allow_inside_bone": True}
         start = place(applicator, placement.model_copy(update=bare), anatomy)

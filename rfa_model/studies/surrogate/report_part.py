@@ -62,13 +62,15 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
     if found:
         with drawing({"legend.frameon": False}):
             tolerance_figure(found).savefig(stream, format="svg", metadata={"Date": None})
+    rests = any(probe.site.resting is not None and probe.site.resting.rests for probe in surrogate.probes.values())
+    at_bone = "a needle that would run into bone " + ("comes to lie on it" if rests else "is not known about")
     errors = ", ".join(f"{readable(words)} ± {one.error_mm:.2f} mm" for words, one in found.items())
     lines += [
         *said,
         *beside_words(surrogate),
-        f"Told by a surrogate of the study “{surrogate.title}” ({surrogate.resolution} mesh), not solved; its margins "
-        f"are off by no more than so much in 95 of 100 trials left out: {errors or '-'}. Directions are those of an "
-        "operator who looks down the needle; a needle that would run into bone comes to lie on it.",
+        f"Told by a surrogate of the study “{surrogate.title}” ({surrogate.resolution} mesh, lesions by "
+        f"{readable(surrogate.criterion)}), not solved; its margins are off by no more than so much in 95 of 100 "
+        f"trials left out: {errors or '-'}. Directions are those of an operator who looks down the needle; {at_bone}.",
     ]
     return FurtherPart(
         key="tolerance",

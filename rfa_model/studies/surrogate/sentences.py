@@ -18,11 +18,12 @@ def surrogate_sentences(surrogate: Surrogate) -> Iterator[str]:
     for name, arm in surrogate.arms.items():
         one = arm.errors
         right = f"{one.right} of {one.decided}"
+        harm = f", harm in {one.harm_right} of {one.trials}" if one.spared_C else ""
         yield (
             f"{capital(readable(name))}: left out one by one, 95 of 100 of {one.trials} trials are told to within "
             f"{one.margin_best_mm:.2f} mm (best point) and {one.margin_worst_mm:.2f} mm (worst point) of their margin, "
             f"{100 * one.volume_share:.1f} % of their volume; capture is told right in {right} that lie farther than "
-            f"{WANTED_MM:g} mm from the edge, harm in {one.harm_right} of {one.trials}."
+            f"{WANTED_MM:g} mm from the edge{harm}."
         )
         missed = [
             words

@@ -10,6 +10,7 @@ import rfa_model
 from rfa_model.cli import main
 from rfa_model.errors import InputError, SolveError
 from rfa_model.scenario import Scenario
+from tests.unit.anatomy.test_bad_files import CURVES, MESHES, SURFACES, VOLUMES, nifti, sphere, written
 
 GOOD = "title: test\nanatomy: {kind: homogeneous}\narms: {hot: {probe: conventional_18g_10mm}}\n"
 TYPO = GOOD.replace("18g_10mm", "18g_10m")
@@ -54,6 +55,44 @@ def test_wrong_file(tmp_path, capsys, verb, content, message):
     file = tmp_path / "wrong.yaml"
     file.write_bytes(content)
     assert message in refused(capsys, verb, file)
+
+
+def _of_labels(path):
+    return f"{{kind: labels, file: {path}, scheme: none, labels: {{vertebra_L4: 28, vertebra_L5: 29}}, {WHERE}}}"
+
+
+def _of_surfaces(path, more=""):
+    return f"{{kind: surfaces, files: {{vertebra_L5: {path}}}, axes: RAS, units: mm, {WHERE}{more}}}"
+
+
+def _with_course(path):
+    return _of_surfaces(sphere(path.with_name("bone.ply")), f", course: {{file: {path}}}")
+
+
+def _of_a_mesh(path):
+    return f"{{kind: volume_mesh, file: {path}, groups: {{all: vertebra_L5}}, axes: LPS, units: mm, {WHERE}}}"
+
+
+WHERE = "nerve: L4, side: left"
+IMAGED = {
+    **{case: (VOLUMES[case][0], VOLUMES[case][1], _of_labels) for case in ("missing", "truncated gzip", "sheared")},
+    **{case: (SURFACES[case][0], SURFACES[case][1], _of_surfaces) for case in ("half a bone", "VTP cut short")},
+    "triangles only": ("a.vtu", MESHES["triangles only"][0], _of_a_mesh),
+    "a mesh of text": ("a.vtu", MESHES["text"][0], _of_a_mesh),
+    "two curves": (CURVES["two curves"][0], lambda p: written(p, CURVES["two curves"][1]), _with_course),
+    "labels of nothing": ("a.nii", lambda p: nifti(p), lambda p: _of_labels(p).replace("28", "30")),
+}
+
+
+@pytest.mark.parametrize("case", IMAGED)
+def test_a_bad_file_of_somebodys_anatomy_is_one_line(case, tmp_path, capsys):
+    name, make, words = IMAGED[case]
+    path = make(tmp_path / name)
+    file = tmp_path / "imaged.yaml"
+    file.write_text(GOOD.replace("{kind: homogeneous}", words(path)), encoding="utf-8")
+    said = refused(capsys, "validate", file)
+    assert said.count("\n") == 1
+    assert name in said
 
 
 def test_huge_file_is_refused_unread(tmp_path, capsys):

@@ -1,9 +1,11 @@
 """Surrogates of a study whose lesions are balls: errors, hull, store, tolerance; and the best aim, known beforehand."""
 
+import copy
 import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,16 +15,20 @@ from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.placement.offsets import OperatorOffset
+from rfa_model.scenario.arm import PullBack
 from rfa_model.studies import run_study
 from rfa_model.studies.optimum import search
-from rfa_model.studies.optimum.confirm import confirmed
+from rfa_model.studies.optimum.confirm import Confirmed, confirmed
+from rfa_model.studies.optimum.verb import sentences
 from rfa_model.studies.surrogate.basis import reduced
-from rfa_model.studies.surrogate.build import pooled
+from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
+from rfa_model.studies.surrogate.inputs import Inputs
+from rfa_model.studies.surrogate.poses import Aim
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.report_part import tolerance_part
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
 from rfa_model.studies.surrogate.surrogate import build_surrogate
-from rfa_model.studies.surrogate.tolerance import displaced, tolerance_of
+from rfa_model.studies.surrogate.tolerance import Reach, displaced, tolerance_of
 from tests.unit.report.made import LUMBAR, PHANTOM, made_results
 from tests.unit.studies import blobs
 from tests.unit.studies.made import Answered, planned
@@ -196,6 +202,18 @@ def test_the_best_aim_brings_the_ball_to_the_nerve_and_solutions_agree(surrogate
         assert real.event[plan].value == pytest.approx(told.event.value, abs=0.2)
 
 
+def test_confirmations_too_few_for_a_mean_and_without_limits_are_told_as_such(surrogate, results):
+    whole = surrogate.probe("needle")
+    surrogate = replace(surrogate, probes={"needle": replace(whole, site=replace(whole.site, spared={}))})
+    plan, draws = surrogate.arms["needle"].plan, search.draws_of(surrogate, results, "needle", 4)
+    one = search.outlook(surrogate, "needle", plan, draws, "capture")
+    found = search.Found("needle", "capture", one, one, one.event)
+    real = Confirmed("draft", {"default": one.event, "best": one.event}, {}, {}, None, None, 2)
+    told = "\n".join(sentences(surrogate, found, real, 0.05))
+    assert told.count("harm not judged (no limits); mean margin of too few to tell.") == 2
+    assert "2 of these could not be solved" in told
+
+
 def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, results, monkeypatch, capsys):
     for name, value in (("SEARCHED", 8), ("MEMBERS", 2), ("GENERATIONS", 2)):
         monkeypatch.setattr(search, name, value)
@@ -280,3 +298,36 @@ def test_arms_that_differ_in_their_placement_alone_learn_together():
         "conventional": ["conventional_fluoroscopy", "conventional_ultrasound"],
         "cooled": ["cooled_fluoroscopy", "cooled_ultrasound"],
     }
+
+
+def test_arms_rolled_otherwise_learn_apart():
+    """Roll is none of the inputs, and bone lies elsewhere about a needle that is rolled."""
+    content = blobs.study().content
+    key = treatment_key(content, "needle")
+    for place_of, same in ((0, True), (1, True), (2, False)):
+        turned = copy.deepcopy(content)
+        turned["arms"]["needle"]["placement"]["angles_deg"][place_of] = 30.0
+        assert (treatment_key(turned, "needle") == key) == same
+
+
+def test_needles_in_bone_lesions_in_turn_and_trials_all_alike_are_refused(results):
+    planned = blobs.study()
+    own = planned.scenario.arms["needle"]
+    with pytest.raises(InputError, match=r"allow_inside_bone: .*; leave it out"):
+        Aim.of(blobs.applicator(), own.placement.model_copy(update={"allow_inside_bone": True}), blobs.anatomy())
+    aim = Aim.of(blobs.applicator(), own.placement, blobs.anatomy())
+    with pytest.raises(InputError, match=r"are alike, so there is nothing to learn: vary"):
+        Inputs.learnt(aim, blobs.applicator(), None, aim.poses(np.zeros((30, 5))), np.zeros((30, 0)))
+    back = own.model_copy(update={"pull_back": PullBack(step_mm=2.0, count=2)})
+    in_turn = replace(planned, scenario=planned.scenario.model_copy(update={"arms": {"needle": back}}))
+    with pytest.raises(InputError, match=r"arms.needle: makes several lesions in turn"):
+        build_probe(replace(results, planned=in_turn), ["needle"])
+
+
+@pytest.mark.parametrize(
+    ("reach", "words"),
+    [((3.0, 2.5, 3.5, "lost"), "3.0 (2.5 to 3.5) mm"), ((6.0, 6.0, 6.0, "far"), "at least 6.0 mm"),
+     ((6.0, 3.1, 6.0, "unknown"), "3.1 to at least 6.0 mm")],
+)  # fmt: skip
+def test_how_far_is_no_surer_than_the_surrogate(reach, words):
+    assert Reach(np.array([0.0, 0.0, 1.0]), *reach).words == words
