@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 LEAST = 1e-30
+type BalanceKey = Literal["power_residual", "energy_residual", "pad_current"]
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ def solved_in_turn(
         if parts and checkpoint is not None and checkpoint.is_over():
             raise OutOfTime((last.name, 0.0, last.duration_s))
         progress.say(f"lesion {len(parts) + 1} of {len(last.before) + 1}", last.name)
-        before = partial(carried_over, parts[-1][1], last.body.temperature_C) if parts else None
+        before = partial(carried_over, parts[-1][1]) if parts else None
         parts.append((part, part.transient(observers, progress, workspace, None, before)))
     return _joined(last, parts)
 
 
-def carried_over(ended: Ended, rest_C: float, points_mm: Array) -> Carried:
+def carried_over(ended: Ended, points_mm: Array, rest_C: Array) -> Carried:
     """Return what a run left at other points: interpolated, Ω and CEM43 by their logarithms; at rest beyond its mesh.
 
     Where the needle was, tissue has closed in as warm as the needle is.
@@ -129,7 +130,7 @@ def _joined(last: Treatment, parts: Sequence[tuple[Treatment, Ended]]) -> ArmDat
         cutoff=float(cut[0]) if cut else None,
         damage_at_rest=last.damage_at_rest(),
         solver_info=_work(arms),
-        balance=_worst(arms),
+        balance=worst_balance([arm.balance for arm in arms], starts),
         in_turn=tuple(_lesions(last, arms, starts, durations)),
         increments=tuple(_increment(ended) for _, ended in parts),
     )
@@ -158,11 +159,23 @@ def _work(arms: Sequence[ArmData]) -> SolverInfo:
     }
 
 
-def _worst(arms: Sequence[ArmData]) -> Balance:
-    """The balances of the lesion whose heat balances worst, with the worst of the others."""
-    worst = max((arm.balance for arm in arms), key=lambda one: one.get("energy_residual") or 0.0)
-    powers = [arm.balance.get("power_residual") or 0.0 for arm in arms]
-    return {**worst, "power_residual": max(powers)}
+def worst_balance(balances: Sequence[Balance], starts_s: Array) -> Balance:
+    """Return each balance as the lesion has it where it is worst; times since the first lesion began."""
+
+    def worst(key: BalanceKey) -> Balance:
+        return max(balances, key=lambda one: one.get(key) or 0.0)
+
+    begun_s, lagging = max(
+        zip(starts_s.tolist(), balances, strict=True), key=lambda pair: pair[1].get("conductivity_lag") or 0.0
+    )
+    lag_s = lagging.get("conductivity_lag_at_s")
+    return {
+        "power_residual": worst("power_residual").get("power_residual"),
+        "energy_residual": worst("energy_residual").get("energy_residual"),
+        "conductivity_lag": lagging.get("conductivity_lag"),
+        "conductivity_lag_at_s": None if lag_s is None else begun_s + lag_s,
+        "pad_current": worst("pad_current").get("pad_current"),
+    }
 
 
 def _lesions(last: Treatment, arms: Sequence[ArmData], starts_s: Array, durations_s: Sequence[float]) -> list[InTurn]:

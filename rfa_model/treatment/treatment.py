@@ -202,9 +202,12 @@ class Treatment:
         progress: Progress,
         workspace: Workspace,
         checkpoint: Checkpoint | None,
-        carried: Callable[[Array], Carried] | None = None,
+        carried: Callable[[Array, Array], Carried] | None = None,
     ) -> Ended:
-        """Go through the protocol, from rest or from what is carried over to this mesh's nodes (patient frame, mm)."""
+        """Go through the protocol, from rest or from what is carried over to this mesh's nodes.
+
+        ``carried`` is told where they lie, patient frame, mm, and their temperature at rest, °C.
+        """
         clock = time.perf_counter()
         own_s = sum(phase.duration_s for phase in self.protocol)
         progress.start(self.name, own_s)
@@ -216,10 +219,14 @@ class Treatment:
         progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
         ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(self.protocol)]).tolist())
         further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
-        brought = None
+        start = State.at_rest(temperature_at_rest(domain, heat, blood))
         if carried is not None:
-            brought = carried(self.pose.to_patient(domain.tables.V.tabulate_dof_coordinates() * 1e3))
+            points_mm = self.pose.to_patient(domain.tables.V.tabulate_dof_coordinates() * 1e3)
+            brought = carried(points_mm, start.temperature_C)
             further.start, further.start_states = brought.damage, brought.states
+            # The outer sphere is kept as it begins: where it crosses a lesion made before, that would heat for ever.
+            kept_C = np.where(heat.fixed, start.temperature_C, brought.state.temperature_C)
+            start = replace(brought.state, temperature_C=kept_C)
         heated = EndOfHeating(further)
         sensors = thermometers(domain.tables.V, self.control_sensors, self.name)
         at_contacts = contact_reader(current, self.applicator.sensors, self.name)
@@ -253,7 +260,6 @@ class Treatment:
         if (resumed := keeper.resumed()) is not None:
             progress.resume(resumed.time_s)
             boiling = boils_C is not None and float(history.columns()[Step.max_C.key].max()) > boils_C
-        start = brought.state if brought else State.at_rest(temperature_at_rest(domain, heat, blood))
         end = start if resumed is None else resumed.fields
         for run in keeper.steps(end if resumed is None else resumed, self.generator.off):
             end = run.fields

@@ -2,11 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 
+from rfa_model._progress import Progress
 from rfa_model.errors import InputError
 from rfa_model.plan import Plan
 from rfa_model.scenario import dump_yaml, parse_scenario
+from rfa_model.solver.state import State
+from rfa_model.treatment import Workspace
+from rfa_model.treatment.in_turn import Carried, worst_balance
 from tests.scenarios.runs import hold, lesion_mm3, off, ramp, scenario, solve
 
 NEEDLE = "conventional_22g_5mm"
@@ -63,6 +68,34 @@ def test_near_by_they_join_to_a_strip_and_damage_adds():
     # On a draft mesh with linear elements it costs that much to move the needle, and is told.
     assert errors["error"] == pytest.approx(0.0, abs=0.25)
     assert json.dumps(near.summary["sequence"])
+
+
+def test_the_outer_sphere_stays_at_rest_where_it_crosses_a_lesion_made_before():
+    made = Plan.of(scenario({"a": {"probe": NEEDLE, "protocol": [off(0.1)]}})).treatment("a")
+
+    def warm(points_mm, rest_C):
+        zero = np.zeros(len(points_mm))
+        return Carried(State(0.0, rest_C + 20.0, damage=zero, cem43_min=zero, peak_temperature_C=rest_C + 20.0), {}, {})
+
+    ended = made.transient((), Progress(quiet=True), Workspace(), None, warm)
+    middle_mm = made.pose.to_patient(made.applicator.centre_mm)
+    outer = np.linalg.norm(ended.arm.fields.points_mm - middle_mm, axis=1) > made.numerics.domain_radius_mm - 1e-3
+    assert outer.sum() > 50
+    for state in (ended.start, ended.state):
+        assert state.temperature_C[outer] == pytest.approx(37.0)
+    assert ended.start.temperature_C[~outer] == pytest.approx(57.0)
+
+
+def test_each_balance_is_that_of_the_lesion_where_it_is_worst():
+    balances = [
+        {"power_residual": 1e-9, "energy_residual": 0.1, "conductivity_lag": 0.01, "conductivity_lag_at_s": 2.0},
+        {"power_residual": 1e-8, "energy_residual": 0.2, "conductivity_lag": 0.3, "conductivity_lag_at_s": 3.0},
+        {"power_residual": 1e-9, "energy_residual": 0.3, "conductivity_lag": 0.02, "conductivity_lag_at_s": 4.0},
+    ]
+    assert worst_balance(balances, np.array([0.0, 10.0, 20.0])) == {
+        "power_residual": 1e-8, "energy_residual": 0.3,
+        "conductivity_lag": 0.3, "conductivity_lag_at_s": 13.0, "pad_current": None,
+    }  # fmt: skip
 
 
 def test_drawn_back_is_the_same_as_told_one_by_one():
