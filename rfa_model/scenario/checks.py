@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rfa_model import library
 from rfa_model._near import near_match
+from rfa_model.applicators.choice import ApplicatorBase
+from rfa_model.generator import PhaseBase
 from rfa_model.laws import Criterion, DamageBase, StructureLimits
 from rfa_model.scenario.arm import Arm, Placement
 from rfa_model.scenario.settings import Numerics
@@ -65,11 +67,7 @@ def _limits(name: str, limits: StructureLimits, known: Sequence[str], anatomy: s
 
 def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
     probe, at = arm.chosen, arm.chosen_at
-    for index, phase in enumerate(arm.protocol):
-        for path, message in phase.issues(body_C):
-            yield ("protocol", index, phase.kind, *path), message
-        if not probe.is_cooled and any(part.coolant is not None for part in phase.parts()):
-            yield ("protocol", index, phase.kind), f"expected no coolant, because probe '{probe.name}' is not cooled"
+    yield from under("protocol", _phases(arm.protocol, probe, body_C))
     if arm.cooling is not None and not probe.is_cooled:
         yield ("cooling",), f"expected none, because probe '{probe.name}' is not cooled; did you mean a cooled probe?"
     if probe.protocol not in library.protocols():
@@ -84,13 +82,20 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
         if lesion.placement is not None:
             for path, message in _placement(lesion.placement):
                 yield ("sequence", index, "placement", *path), message
-        for number, phase in enumerate(lesion.protocol or ()):
-            for path, message in phase.issues(body_C):
-                yield ("sequence", index, "protocol", number, phase.kind, *path), message
+        for path, message in _phases(lesion.protocol or (), probe, body_C):
+            yield ("sequence", index, "protocol", *path), message
     if arm.fluid is not None:
         yield from under("fluid", arm.fluid.issues(domain_radius_mm))
     if arm.sequence and arm.sequence[0].pause_s > 0.0:
         yield ("sequence", 0, "pause_s"), "expected none before the first lesion; write it with the next"
+
+
+def _phases(protocol: Sequence[PhaseBase], probe: ApplicatorBase, body_C: float) -> Iterator[Issue]:
+    for index, phase in enumerate(protocol):
+        for path, message in phase.issues(body_C):
+            yield (index, phase.kind, *path), message
+        if not probe.is_cooled and any(part.coolant is not None for part in phase.parts()):
+            yield (index, phase.kind), f"expected no coolant, because probe '{probe.name}' is not cooled"
 
 
 def _placement(placement: Placement) -> Iterator[Issue]:

@@ -122,6 +122,7 @@ arms:
 WRONG = [
     ("pause_s: 10", "pause_s: -1", "9:45: arms.a.sequence[1].pause_s: expected a number of at least 0"),
     ("- {}", "- {pause_s: 5}", "8:10: arms.a.sequence[0].pause_s: expected none before the first lesion"),
+    ("- {}", "- {protocol: [{cool: {duration_s: 5}}]}", "8:22: arms.a.sequence[0].protocol[0].cool: expected no cool"),
     ("offset_mm: [0, 0, 0]", "approach: custom", "9:22: arms.a.sequence[1].placement.approach: expected a key 'direc"),
     ("    sequence:", "    pull_back: {step_mm: 5, count: 2}\n    sequence:", "expected none beside 'sequence'"),
 ]
