@@ -93,6 +93,8 @@ class StageSolver:
         SolveError
             If a linear solver fails.
         """
+        if self.separate is not None and not isinstance(controller, IdealControl):
+            self.separate.current.release()
         tau, start = GAMMA * step_s, state.temperature_C
         slope0 = state.slope_C_per_s
         self._before = self.V2, self._V2_per_s
@@ -250,8 +252,6 @@ class StageSolver:
             return controller.voltage_squared(time_s, self._tau_s, index, step_s, response)
 
         if not controller.needs_gain:
-            if self.separate is not None:
-                self.separate.current.release()
             return asked(self.sensor.read(T), 0.0), None
         if self.separate is not None and isinstance(controller, IdealControl):
             return self.separate.steer(self._answer, T, V2, controller.set_point.at(time_s), controller.limits)

@@ -240,8 +240,10 @@ class UnitPotential:
         self.pad_share = float(memory.get("pad_share", 0.0))
         self._factor, self._built = array_of(memory, "factor"), array_of(memory, "built")
         self._solutions.potentials[:] = memory["potentials"]
-        if (shares := array_of(memory, "shares")) is not None:
-            self.shares, self._steered = shares, True
+        shares, self._pair_loads = array_of(memory, "shares"), None
+        self._steered = shares is not None
+        if shares is not None:
+            self.shares = shares
         if self._factor is None:
             return
         sigma = self._sigma(self._factor)

@@ -96,7 +96,7 @@ def held(pair, workspace, **changes):
     x, y, z = right.position_mm
     uneven = replace(pair.applicator, sensors=(left, replace(right, position_mm=(x, y, z + 1.5))))
     protocol = [Ramp(to_C=HELD_C, duration_s=3.0), Hold(temperature_C=HELD_C, duration_s=3.0)]
-    return replace(pair, applicator=uneven, protocol=protocol, **changes).solve(workspace=workspace)
+    return replace(pair, applicator=uneven, **{"protocol": protocol, **changes}).solve(workspace=workspace)
 
 
 def both_sensors(solution):
@@ -151,3 +151,15 @@ def test_generators_of_their_own_need_a_sensor_each(pair):
     one = replace(pair.applicator, sensors=pair.applicator.sensors[:1])
     with pytest.raises(InputError, match="takes a sensor in every contact"):
         replace(pair, applicator=one, control="each", drive=Separate()).solve()
+
+
+def test_below_a_ceiling_both_contacts_have_the_voltage_that_is_told_and_the_hotter_stays_below(pair, workspace):
+    ceiling = Voltage(voltage_V_rms=40.0, ceiling_C=55.0, duration_s=1.0)
+    protocol = [Ramp(to_C=55.0, duration_s=2.0), ceiling]
+    history = held(pair, workspace, protocol=protocol, control="each", drive=Separate()).arm.history
+    left, right = (history[f"contact_{side}_tip_V_rms"] for side in ("left", "right"))
+    steered, below = history["time_s"] <= 2.0 + 1e-9, history["time_s"] > 2.0 + 1e-9
+    assert abs(left[steered][-1] / right[steered][-1] - 1.0) > 1e-3
+    assert left[below] == pytest.approx(right[below], rel=1e-9)
+    readings = [history[f"sensor_{side}_sensor_C"][below] for side in ("left", "right")]
+    assert np.max(readings, axis=0) == pytest.approx(55.0, abs=0.01)

@@ -35,7 +35,18 @@ def test_a_drive_is_let_go_of_and_a_steered_one_remembered(mesh, current):
     current.release()
     assert current.voltages == pytest.approx([1.0, 1.0])
     fresh = cold_current(mesh, SPHERES_DOMAIN_MM, Separate())
+    fresh.steer(VOLTS[::-1])
+    warmer = fresh.pair_loads()
     fresh.restore(kept)
+    assert fresh.pair_loads() is not warmer
     assert fresh.voltages == pytest.approx(VOLTS)
     assert fresh.conductance_S == pytest.approx(power, rel=1e-12)
     assert fresh.load.sum() == pytest.approx(fresh.volume_power_W, rel=1e-9)
+
+
+def test_one_that_was_not_steered_is_not_after_it_is_put_back(mesh):
+    current = cold_current(mesh, SPHERES_DOMAIN_MM, Separate())
+    kept = current.memory()
+    current.steer(VOLTS)
+    current.restore(kept)
+    assert current.voltages == pytest.approx([1.0, 1.0])
