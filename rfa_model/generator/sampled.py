@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rfa_model.generator.controllers import SAME_MOMENT_S, Event, Limits, Response, SetPoint, Uneventful
+from rfa_model.generator.controllers import SAME_MOMENT_S, Event, IdealControl, Limits, Response, SetPoint, Uneventful
 
 
 @dataclass
@@ -43,8 +43,8 @@ class SampledPI(Uneventful):
 
     @property
     def interval_s(self) -> float:
-        """Between two samples."""
-        return self.period_s
+        """Between two samples, and no more than an ideal generator's: in between time's error is to be met."""
+        return min(self.period_s, IdealControl.interval_s)
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² that is held."""

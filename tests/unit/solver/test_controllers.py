@@ -13,6 +13,7 @@ from rfa_model.generator.controllers import (
     Response,
     SetPoint,
 )
+from rfa_model.generator.sampled import SampledPI
 from rfa_model.solver.stepping import GAMMA
 
 G = 0.01
@@ -224,3 +225,9 @@ def test_a_pause_forgets_the_integral():
 def test_set_points_stay_at_their_ends():
     ramp = SetPoint(37.0, 80.0, 10.0)
     assert np.array([ramp.at(t) for t in (-1.0, 0.0, 5.0, 10.0, 99.0)]) == pytest.approx([37.0, 37.0, 58.5, 80.0, 80.0])
+
+
+@pytest.mark.parametrize(("period_s", "taken_s"), [(0.1, 0.1), (2.0, 0.25)])
+def test_a_slow_sampler_lets_no_longer_step_pass_unjudged_than_an_ideal_generator(period_s, taken_s):
+    generator = SampledPI(HOLD80, WIDE, 0.1, 0.01, period_s, 0.0, 37.0)
+    assert generator.interval_s == taken_s
