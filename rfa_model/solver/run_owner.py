@@ -25,7 +25,7 @@ class RunOwner:
     mesh : str
         Digest of this process's nodes and cells.
     phases : list of str
-        Each phase with its set points and the V² that its controller gives at 37 °C.
+        Each phase with its set points, the V² that its controller gives midway at 37 °C, and its coolant if it is off.
     answers : dict of str to float
         This process's heat in the state's fields, what the current lags behind, and the settings of the steps.
     """
@@ -66,9 +66,10 @@ def mesh_digest(transient: Transient) -> str:
 def _told(phase: PhaseRun) -> str:
     controller = phase.controller(37.0, None)
     first, last = controller.set_point_C(0.0), controller.set_point_C(phase.duration_s)
-    V2 = controller.voltage_squared(0.0, 1.0, 0, 1.0, Response(37.0, 1.0, 1.0, 0.01))
+    V2 = controller.voltage_squared(0.5 * phase.duration_s, 1.0, 0, 1.0, Response(37.0, 1.0, 1.0, 0.01))
     points = "" if first is None or last is None else f" from {first:.12g} to {last:.12g} °C"
-    return f"{phase.name}{points} for {phase.duration_s:.12g} s ({V2:.12g} V² at 37 °C)"
+    dry = "" if phase.coolant else ", coolant off"
+    return f"{phase.name}{points} for {phase.duration_s:.12g} s ({V2:.12g} V² midway at 37 °C{dry})"
 
 
 def _answers(transient: Transient, state: State) -> Iterator[tuple[str, float]]:

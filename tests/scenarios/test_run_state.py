@@ -8,15 +8,18 @@ import sys
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from rfa_model import _sealed_arrays
 from rfa_model._sealed_arrays import write_sealed
+from rfa_model.assurance.verification.tools.small_arm import LIMITS
 from rfa_model.errors import InputError
-from rfa_model.generator import Hold
+from rfa_model.generator import Hold, Pulsed, phase_runs
 from rfa_model.solver.record import HistoryRecorder
+from rfa_model.solver.run_owner import _told
 from rfa_model.solver.state_file import VERSION, read_run_state, read_stamp, write_run_state
 from rfa_model.solver.stepping import StepSize
 from tests.scenarios.stopped import CASES, Case, Run
@@ -168,6 +171,13 @@ def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path)
             read_run_state(file, run.transient, run.phases)
     with pytest.raises(InputError, match="was written by 2 processes, and here are 1"):
         read_run_state(rewritten(path, tmp_path, owners=[{}, {}]), run.transient, run.phases)
+
+
+def test_a_phase_is_told_from_one_of_other_pulses_or_with_the_coolant_off():
+    usual = {"voltage_V_peak": 45.0, "width_ms": 20.0, "rate_Hz": 2.0, "duration_s": 10.0}
+    others: list[dict[str, Any]] = [{}, {"voltage_V_peak": 60.0}, {"rate_Hz": 5.0}, {"coolant": "off"}]
+    runs = phase_runs([Pulsed(**{**usual, **other}) for other in others], LIMITS)
+    assert len({_told(run) for run in runs}) == len(others)
 
 
 def hotter() -> Run:
