@@ -24,6 +24,8 @@ OUTER_BOUNDARY_MM = 3.0
 RESIDUAL = 0.01
 PAD_CURRENT = 1e-6
 CONDUCTIVITY_LAG = 0.05
+MOVED_LESION, SMALL_MM3 = 0.1, 10.0
+"""Share of a lesion lost or gained as the needle is moved, of lesions that are no smaller than that: assumptions."""
 POSSIBLE_C = (-10.0, 150.0)
 
 
@@ -135,6 +137,26 @@ def conductivity_lag(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
             "by as much then, lesions by less",
             "lower numerics.max_step_s, or the power",
             arm.balance.get("conductivity_lag_at_s"),
+        )
+
+
+@check
+def moved_needle(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
+    """A lesion made before is another one on the mesh of the next needle."""
+    changed = [
+        ((lesion.taken_up_mm3 or {})[name] / before_mm3 - 1.0, name, number, lesion.start_s)
+        for number, lesion in enumerate(arm.in_turn, start=1)
+        for name, before_mm3 in (lesion.left_mm3 or {}).items()
+        if before_mm3 >= SMALL_MM3
+    ]
+    share, name, number, start_s = max(changed, key=lambda one: abs(one[0]), default=(0.0, "", 0, 0.0))
+    if abs(share) > MOVED_LESION:
+        yield Flag(
+            "moved_needle",
+            f"on the mesh of lesion {number} what was made before is {100.0 * share:+.0f} % in volume by "
+            f"{readable(name)}: lesions, nerves and structures to spare of this arm are measured there",
+            "rely on union, which is measured where each lesion was solved, or take a finer numerics.resolution",
+            start_s,
         )
 
 

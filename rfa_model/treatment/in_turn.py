@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 LEAST = 1e-30
-type BalanceKey = Literal["power_residual", "energy_residual", "pad_current"]
+type BalanceKey = Literal["power_residual", "energy_residual", "conductivity_lag", "pad_current"]
 
 
 @dataclass(frozen=True)
@@ -162,11 +162,14 @@ def _work(arms: Sequence[ArmData]) -> SolverInfo:
 def worst_balance(balances: Sequence[Balance], starts_s: Array) -> Balance:
     """Return each balance as the lesion has it where it is worst; times since the first lesion began."""
 
+    def size(one: Balance, key: BalanceKey) -> float:
+        return float(np.nan_to_num(one.get(key) or 0.0, nan=np.inf))
+
     def worst(key: BalanceKey) -> Balance:
-        return max(balances, key=lambda one: one.get(key) or 0.0)
+        return max(balances, key=lambda one: size(one, key))
 
     begun_s, lagging = max(
-        zip(starts_s.tolist(), balances, strict=True), key=lambda pair: pair[1].get("conductivity_lag") or 0.0
+        zip(starts_s.tolist(), balances, strict=True), key=lambda pair: size(pair[1], "conductivity_lag")
     )
     lag_s = lagging.get("conductivity_lag_at_s")
     return {

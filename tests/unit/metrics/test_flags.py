@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rfa_model import library
-from rfa_model.metrics.data import History
+from rfa_model.applicators import Pose
+from rfa_model.metrics.data import History, InTurn
 from rfa_model.metrics.evaluate import evaluate
 from rfa_model.metrics.flag import flags_in
 from rfa_model.results.comparison import comparison_table
@@ -25,8 +26,16 @@ def flagged(**changes):
     return {flag.kind: flag for flag in flags_in(entry)}, entry
 
 
+def moved(left_mm3, taken_up_mm3):
+    """Two lesions in turn, the first of which is another one once the needle has been moved."""
+    first = InTurn(Pose.identity(), 0.0, 50.0, None, None, {"isotherm_50C": left_mm3})
+    left, taken_up = {"isotherm_50C": left_mm3}, {"isotherm_50C": taken_up_mm3}
+    return first, InTurn(Pose.identity(), 50.0, 50.0, left, taken_up, {"isotherm_50C": 120.0})
+
+
 def test_a_sound_arm_has_none():
     assert flagged(damage_law="skin", damage_at_rest={"skin": 1e-5}, boiling_C=99.0)[0] == {}
+    assert flagged(in_turn=moved(100.0, 92.0))[0] == flagged(in_turn=moved(3.0, 1.0))[0] == {}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +58,12 @@ def test_a_sound_arm_has_none():
             "conductivity_lag",
             "by 7 % within a step",
             12.5,
+        ),
+        (
+            {"in_turn": moved(100.0, 80.0)},
+            "moved_needle",
+            "on the mesh of lesion 2 what was made before is -20 %",
+            50.0,
         ),
         ({"columns": {"max_C": np.linspace(37.0, 160.0, 51)}}, "temperature_range", "160 °C hot", 92.0),
         ({"columns": {"min_C": np.linspace(37.0, -12.0, 51)}}, "temperature_range", "-12 °C cold", 96.0),
