@@ -42,11 +42,13 @@ def read_series(folder: Path) -> tuple[list[Dataset], Grid]:
                 if "ImagePositionPatient" in found and "Rows" in found:
                     slices.append(found)
         except Exception as error:  # whatever a broken file makes of a parser
-            raise InputError(f"--source {path}: is a damaged DICOM file ({_short(error)})") from None
+            raise InputError(f"--source {path}: is a damaged DICOM file ({_short(error)}); copy it again") from None
     try:
         return _stacked(folder, slices)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise InputError(f"--source {folder}: a slice has a damaged head ({_short(error)})") from None
+        raise InputError(
+            f"--source {folder}: a slice has a damaged head ({_short(error)}); copy the series again"
+        ) from None
 
 
 def _stacked(folder: Path, slices: list[Dataset]) -> tuple[list[Dataset], Grid]:

@@ -41,8 +41,13 @@ def test_where_the_needle_stays_two_lesions_are_one_that_is_longer():
     )
 
 
-def test_far_apart_they_are_two_single_ones():
-    apart, single = together(2, 22.0), solve(NEEDLE, PROTOCOL)
+@pytest.fixture(scope="module")
+def single():
+    return solve(NEEDLE, PROTOCOL)
+
+
+def test_far_apart_they_are_two_single_ones(single):
+    apart = together(2, 22.0)
     union = apart.summary["union"]["by_criterion"]
     # Where the first needle was, tissue has closed in: some 2 mm³ of a 22G tip and the shaft above it.
     for criterion, metal_mm3 in (("isotherm_50C", 2.8), ("isotherm_60C", 2.1)):
@@ -52,8 +57,8 @@ def test_far_apart_they_are_two_single_ones():
     assert apart.summary["sequence"][1]["start_s"] == pytest.approx(14.0)
 
 
-def test_near_by_they_join_to_a_strip_and_damage_adds():
-    near, single = together(2, 4.0, pause_s=1.0), solve(NEEDLE, PROTOCOL)
+def test_near_by_they_join_to_a_strip_and_damage_adds(single):
+    near = together(2, 4.0, pause_s=1.0)
     union = near.summary["union"]
     assert union["pieces"] == 1
     one = single.summary["lesions"]["visible_edge"]

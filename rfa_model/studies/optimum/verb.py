@@ -170,7 +170,10 @@ def _as_json(surrogate: Surrogate, found: Found, real: Confirmed | None) -> dict
             found.which: asdict(one.event),
             "harm": asdict(one.harm),
             "by_its_own_error": {"low": one.low, "high": one.high},
-            "margin_mm": dict(zip(("0.05", "0.5", "0.95"), np.round(one.margin_mm, 4).tolist(), strict=True)),
+            "margin_mm": {
+                share: round(float(value), 4) if np.isfinite(value) else None
+                for share, value in zip(("0.05", "0.5", "0.95"), one.margin_mm, strict=True)
+            },
             "unknown": one.unknown,
         }
 

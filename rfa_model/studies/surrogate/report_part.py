@@ -36,7 +36,9 @@ def tolerance_part(folder: Path, study: Path) -> FurtherPart:
     """
     results, surrogate = read_results(folder), read_surrogate(study)
     own = content(parse_resolved(results.scenario_yaml, f"{folder}/scenario.yaml"))
-    known = {arm.treatment: name for name, arm in surrogate.arms.items()}
+    # Of arms that learn together, the one that the surrogate knows worst.
+    worst_last = sorted(surrogate.arms.items(), key=lambda one: one[1].errors.margin_best_mm)
+    known = {arm.treatment: name for name, arm in worst_last}
     found: dict[str, Tolerance] = {}
     lines: list[str] = []
     for name, solved in results.arms.items():

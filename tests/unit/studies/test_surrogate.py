@@ -20,6 +20,7 @@ from rfa_model.studies import run_study
 from rfa_model.studies.optimum import search
 from rfa_model.studies.optimum.confirm import Confirmed, confirmed
 from rfa_model.studies.optimum.verb import sentences
+from rfa_model.studies.surrogate import tolerance
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
 from rfa_model.studies.surrogate.inputs import Inputs
@@ -164,7 +165,8 @@ def test_words_that_are_no_surrogate_are_refused(tmp_path, words):
         read_surrogate(tmp_path)
 
 
-def test_displacements_end_where_the_ball_ends(surrogate):
+def test_displacements_end_where_the_ball_ends(surrogate, monkeypatch):
+    monkeypatch.setattr(tolerance, "MAP_STEP_MM", 2.0)
     aim = surrogate.aim("needle")
     plan = surrogate.arms["needle"].plan
     pose = aim.poses(plan[None])
@@ -236,7 +238,9 @@ NEEDLE = "{probe: conventional_18g_10mm, placement: {approach: parallel}}"
 THERE = "{probe: conventional_18g_10mm, placement: {approach: parallel, offset_mm: {operator: %s}}}"
 
 
-def test_the_report_tells_what_displacements_a_known_needle_forgives(surrogate, results, tmp_path):
+def test_the_report_tells_what_displacements_a_known_needle_forgives(surrogate, results, tmp_path, monkeypatch):
+    monkeypatch.setattr(tolerance, "FURTHER", 4)
+    monkeypatch.setattr(tolerance, "MAP_STEP_MM", 2.0)
     text = LUMBAR.replace(NEEDLE, THERE % json.dumps(blobs.PLAN))
     part = tolerance_part(made_results(tmp_path / "there", text), results.folder)
     assert [row[0] for row in part.rows] == ["conventional"]
