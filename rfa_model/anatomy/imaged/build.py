@@ -115,7 +115,7 @@ def build(source: Source, wanted: Wanted) -> ImagedLevel:
     parts, canal_notes = _parts(source, fields, wanted, course, target, centre)
     return ImagedLevel(
         parts, nerve, spinal, target, lambda: _meshes(source, fields, name),
-        _origin(wanted, course, surface), wanted.tissue,
+        _origin(wanted, course, surface, target), wanted.tissue,
         {bone.removeprefix("vertebra_"): source.found[bone].centroid_mm for bone in parts.bones},
         (*notes, *course.notes, *canal_notes), skin=parts.body is not None, ct=wanted.ct,
     )  # fmt: skip
@@ -294,8 +294,14 @@ def _joined(meshes: Sequence[TriangleMesh]) -> TriangleMesh:
     return np.concatenate([points for points, _ in meshes]), np.concatenate(triangles)
 
 
-def _origin(wanted: Wanted, course: _Course, surface: TriangleMesh) -> FloatArray:
+def _origin(wanted: Wanted, course: _Course, surface: TriangleMesh, target: Target) -> FloatArray:
     if wanted.origin_mm is not None:
+        beside_mm = float(target.point_mm[0] - wanted.origin_mm[0])
+        if (beside_mm < 0.0) != (course.side < 0.0):
+            raise InputError(
+                f"{wanted.file}: the nerve lies {abs(beside_mm):.0f} mm off origin_mm on the other side than side: "
+                f"{wanted.side}, and sides are told from there; move it to the middle of the body, or leave it out"
+            )
         return np.asarray(wanted.origin_mm, dtype=float)
     frame = course.frames.get(course.site.vertebra)
     if frame is not None:

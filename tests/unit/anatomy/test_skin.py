@@ -91,3 +91,10 @@ def test_the_ct_is_a_ct_and_reaches_the_target(made):
     nib.save(nib.Nifti1Image(np.asarray(image.dataobj), away), made[2] / "away.nii.gz")
     with pytest.raises(InputError, match="does not reach the target"):
         level(made, ct=str(made[2] / "away.nii.gz")).build()
+
+
+def test_an_origin_beside_which_the_nerve_lies_on_the_wrong_side_is_refused(made):
+    """Lateral, medial and the side that needles come from are told by the sign of the target's first number."""
+    with pytest.raises(InputError, match="the nerve lies 20 mm off origin_mm on the other side than side: left"):
+        level(made).model_copy(update={"origin_mm": (20.0, 0.0, 0.0)}).build()
+    assert level(made).model_copy(update={"origin_mm": (-20.0, 0.0, 0.0)}).build().target.point_mm[0] > 0.0
