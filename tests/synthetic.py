@@ -121,6 +121,7 @@ def synthetic_arm(
             "energy_residual": 2e-4,
             "conductivity_lag": 1e-3,
             "conductivity_lag_at_s": 4.0,
+            "pad_current": None,
         },
         cutoff=None,
     )
