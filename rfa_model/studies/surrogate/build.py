@@ -137,7 +137,9 @@ def gathered(results: StudyResults, arms: Sequence[str], further: Sequence[str],
     InputError
         If fields were not kept, lie on different nodes, or there are too few trials.
     """
-    rows = [(arm, index, row) for arm in arms for index, row in results.rows(arm).items()]
+    # A folder once solved with more samples holds trials whose draws are not planned any more.
+    known = len(results.planned.draws)
+    rows = [(arm, index, row) for arm in arms for index, row in results.rows(arm).items() if index < known]
     fields, kept = [], []
     for arm, index, row in rows:
         values = [row.get(name) for name in numbers]

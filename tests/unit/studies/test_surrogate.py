@@ -71,6 +71,12 @@ def test_leaving_one_out_in_closed_form_is_leaving_one_out():
             assert made.left_out[left, column] == pytest.approx(told, rel=1e-8, abs=1e-10)
 
 
+def test_trials_beyond_the_samples_last_asked_for_are_left_alone(results):
+    fewer = replace(results, planned=results.planned.with_samples(blobs.COUNT - 4))
+    _, told = build_surrogate(fewer)
+    assert [sorted(trials.indices) for _, trials in told.values()] == [list(range(blobs.COUNT - 4))]
+
+
 def test_a_basis_is_orthonormal_and_leaves_out_no_more_than_allowed():
     fields = np.random.default_rng(2).normal(size=(9, 40)) * np.r_[np.full(20, 10.0), np.full(20, 0.1)]
     basis = reduced(fields, 1e-2, 9)
