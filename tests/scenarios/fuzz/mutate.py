@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 import struct
@@ -119,11 +120,11 @@ def changed(tree: dict[str, object], random: Random) -> dict[str, object]:
             parent = parent[key]  # type: ignore[index]
         key, change = place[-1], random.random()
         if change < 0.6:
-            parent[key] = random.choice(VALUES)  # type: ignore[index]
+            parent[key] = copy.deepcopy(random.choice(VALUES))  # type: ignore[index]
         elif change < 0.75:
             parent.pop(key, None) if isinstance(parent, dict) else parent.pop(key)  # type: ignore[union-attr]
         elif isinstance(parent, dict) and change < 0.9:
             parent[str(random.choice(TEXTS))] = parent.pop(key, None)
         elif isinstance(parent, dict):
-            parent[str(random.choice((*TEXTS, "kind", "name", "probe")))] = random.choice(VALUES)
+            parent[str(random.choice((*TEXTS, "kind", "name", "probe")))] = copy.deepcopy(random.choice(VALUES))
     return tree
