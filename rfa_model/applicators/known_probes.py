@@ -23,3 +23,8 @@ def known_probes() -> dict[str, Probe]:
         }
         found[name] = with_sources(Probe, row, name=name, **parts)
     return found
+
+
+def probe_of(choice: str | Probe) -> Probe:
+    """Return what a name of the table stands for; a model stands for itself."""
+    return known_probes()[choice] if isinstance(choice, str) else choice

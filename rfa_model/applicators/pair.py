@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.driving import Driving
-from rfa_model.applicators.known_probes import known_probes
+from rfa_model.applicators.known_probes import known_probes, probe_of
 from rfa_model.applicators.needle import TIP, Probe
 from rfa_model.registry import Named, NameOr, Only
 from rfa_model.sourced import Issue, Number, Positive, Sourced, issues_error
@@ -90,10 +90,7 @@ class Pair(ApplicatorBase):
     @property
     def needles(self) -> tuple[Probe, Probe]:
         """The first and the second, looked up where named."""
-        first, second = (
-            known_probes()[choice] if isinstance(choice, str) else choice for choice in (self.probe, self.second_probe)
-        )
-        return first, second
+        return probe_of(self.probe), probe_of(self.second_probe)
 
     @property
     def is_cooled(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
-from rfa_model.applicators.known_probes import known_probes
+from rfa_model.applicators.known_probes import known_probes, probe_of
 from rfa_model.applicators.needle import TIP, Probe
 from rfa_model.applicators.pair import NeedleChoice
 from rfa_model.applicators.wall import bevel_length_mm
@@ -86,7 +86,7 @@ class Tined(ApplicatorBase):
     @property
     def needle(self) -> Probe:
         """The shaft, looked up where named."""
-        return known_probes()[self.probe] if isinstance(self.probe, str) else self.probe
+        return probe_of(self.probe)
 
     @property
     def is_cooled(self) -> bool:

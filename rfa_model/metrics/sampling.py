@@ -15,6 +15,7 @@ from rfa_model.metrics.mesh import TetMesh
 FloatArray = NDArray[np.floating]
 Index = NDArray[np.int64]
 
+LEAST = 1e-30  # of what grows by decades; below twice that it is nothing
 _TOLERANCE = 1e-9  # on barycentric coordinates: a point on a shared face belongs to either side
 _CHUNK = 2_000_000  # candidate pairs looked at together
 _NEAREST = 12
@@ -43,6 +44,12 @@ class Sampler:
         at_nodes = np.asarray(values)[..., self.nodes]
         result = np.einsum("...pi,pi->...p", at_nodes.astype(float), self.weights)
         return np.where(self.found, result, np.nan)
+
+    def grown(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """What grows by decades, Ω or CEM43: interpolated by its logarithm, 0 outside and where it is nothing."""
+        logarithm = np.where(self.found, self(np.log(np.maximum(values, LEAST))), np.log(LEAST))
+        found = np.exp(logarithm)
+        return np.asarray(np.where(found > 2.0 * LEAST, found, 0.0), dtype=np.float64)
 
 
 def locate(mesh: TetMesh, points_mm: FloatArray) -> Sampler:

@@ -16,13 +16,12 @@ from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.entry import Numbers
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh
-from rfa_model.metrics.sampling import Sampler, locate
+from rfa_model.metrics.sampling import LEAST, locate
 
 FloatArray = NDArray[np.float64]
 SPACING_MM, MARGIN_MM, MOST_NODES = 0.35, 1.0, 1_500_000
 SHARP_PER_MM = 20.0
 """Slope by which a criterion's excess is cut off at the metal: steep beside any field's own."""
-LEAST = 1e-30
 _CUBE = np.array([(0, 1, 3, 7), (0, 1, 5, 7), (0, 2, 3, 7), (0, 2, 6, 7), (0, 4, 5, 7), (0, 4, 6, 7)])
 
 
@@ -42,7 +41,7 @@ class Together:
         parts = self.arm.increments
 
         def added(values: Sequence[NDArray[np.floating]]) -> FloatArray:
-            return np.asarray(sum(_grown(at, one) for at, one in zip(there, values, strict=True)), dtype=np.float64)
+            return np.asarray(sum(at.grown(one) for at, one in zip(there, values, strict=True)), dtype=np.float64)
 
         peaks = [
             np.where(at.found, at(one.peak_temperature_C), self.arm.body_temperature_C)
@@ -160,12 +159,6 @@ class UnionMetrics(Measured):
             if len(held):
                 gaps.append(float(np.max(np.diff(length[held]), where=np.diff(held) > 1, initial=0.0)))
         return max(gaps, default=None)
-
-
-def _grown(at: Sampler, values: NDArray[np.floating]) -> FloatArray:
-    """A field that grows by decades, by its logarithm; 0 outside."""
-    logarithm = at(np.log(np.maximum(values, LEAST)))
-    return np.asarray(np.where(at.found, np.exp(np.nan_to_num(logarithm, nan=np.log(LEAST))), 0.0))
 
 
 def _tetrahedra(shape: tuple[int, int, int]) -> NDArray[np.int64]:

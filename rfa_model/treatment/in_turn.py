@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rfa_model.treatment.treatment import Treatment
 
 Array = NDArray[np.float64]
-LEAST = 1e-30
 type BalanceKey = Literal["power_residual", "energy_residual", "conductivity_lag", "pad_current"]
 
 
@@ -91,27 +90,20 @@ def carried_over(ended: Ended, points_mm: Array, rest_C: Array) -> Carried:
     def linear(values: Array, beyond: float | Array) -> Array:
         return np.asarray(np.where(there.found, there(values), beyond), dtype=np.float64)
 
-    def grown(values: Array) -> Array:
-        found = np.exp(linear(np.log(np.maximum(values, LEAST)), np.log(LEAST)))
-        return np.asarray(np.where(found > 2.0 * LEAST, found, 0.0))
+    def shares(states: Array) -> Array:
+        return np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(states)])
 
-    states = None
-    if state.damage_states is not None:
-        states = np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(state.damage_states)])
     return Carried(
         State(
             time_s=0.0,
             temperature_C=linear(state.temperature_C, rest_C),
-            damage=grown(state.damage),
-            cem43_min=grown(state.cem43_min),
+            damage=there.grown(state.damage),
+            cem43_min=there.grown(state.cem43_min),
             peak_temperature_C=linear(state.peak_temperature_C, rest_C),
-            damage_states=states,
+            damage_states=None if state.damage_states is None else shares(state.damage_states),
         ),
-        {name: grown(omega) for name, omega in ended.further.damage.items()},
-        {
-            name: np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(inner)])
-            for name, inner in ended.further.states.items()
-        },
+        {name: there.grown(omega) for name, omega in ended.further.damage.items()},
+        {name: shares(inner) for name, inner in ended.further.states.items()},
     )
 
 
