@@ -81,7 +81,7 @@ TABLE = (
     Defect(
         "damage of the lesion before lost when the needle is moved",
         "rfa_model/treatment/in_turn.py",
-        "damage=grown(state.damage),",
+        "damage=there.grown(state.damage),",
         "damage=np.zeros_like(points_mm[:, 0]),",
         (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
     ),
