@@ -4,6 +4,7 @@ from benchmarks.defect import Defect
 
 PHASES = "tests/verification/test_phases.py::"
 IN_TURN = "tests/scenarios/test_in_turn.py::"
+RESUMED = "tests/scenarios/test_resume_in_turn.py::"
 FLUID = "tests/unit/anatomy/test_fluid.py::"
 MESSAGES = "tests/unit/scenario/test_phase_messages.py::"
 
@@ -80,17 +81,31 @@ TABLE = (
     ),
     Defect(
         "damage of the lesion before lost when the needle is moved",
-        "rfa_model/treatment/in_turn.py",
+        "rfa_model/treatment/made.py",
         "damage=there.grown(state.damage),",
         "damage=np.zeros_like(points_mm[:, 0]),",
         (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
     ),
     Defect(
         "heat of the lesion before lost when the needle is moved",
-        "rfa_model/treatment/in_turn.py",
+        "rfa_model/treatment/made.py",
         "temperature_C=linear(state.temperature_C, rest_C),",
         "temperature_C=np.full(len(points_mm), rest_C),",
         (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
+    ),
+    Defect(
+        "lesions made before forgotten where an arm is gone on with",
+        "rfa_model/treatment/in_turn.py",
+        "made = all_made(made_before(checkpoint))",
+        "made = all_made({})",
+        (RESUMED + "test_between_two_lesions_the_first_is_written_before_the_second_is_begun",),
+    ),
+    Defect(
+        "a lesion solved with what the solvers know of the one before",
+        "rfa_model/treatment/gone_through.py",
+        "anew=behind.lesions > 0",
+        "anew=False",
+        (RESUMED + "test_every_attempt_comes_further_and_the_end_is_the_same_to_the_bit",),
     ),
     Defect(
         "the lesion of the last needle taken for all of them",

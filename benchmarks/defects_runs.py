@@ -88,7 +88,7 @@ TABLE = (
     Defect(
         "solvers handed on as the arm before left them",
         "rfa_model/treatment/workspace.py",
-        "        systems.begin(arm, anew=self._anew)\n",
+        "        systems.begin(arm, anew=anew or self._anew)\n",
         "",
         (WORKSPACE + "test_an_arm_that_failed_leaves_nothing_to_the_next",),
     ),
@@ -125,9 +125,9 @@ TABLE = (
     ),
     Defect(
         "a run changes its own scenario",
-        "rfa_model/treatment/treatment.py",
-        "        progress.finish()\n",
-        "        progress.finish()\n        self.protocol.append(self.protocol[-1])\n",
+        "rfa_model/treatment/gone_through.py",
+        "    progress.finish()\n",
+        "    progress.finish()\n    one.protocol.append(one.protocol[-1])\n",
         (
             META + "TestIndependence"
             "::test_the_second_run_in_a_process_is_the_first_one_and_the_scenario_stays_as_it_was",

@@ -220,14 +220,19 @@ class InTurn:
 
 @dataclass(frozen=True)
 class Increment:
-    """What one of several lesions added, on its own mesh (patient frame): Ω and CEM43 gained, the peak temperature."""
+    """What one of several lesions added, on its own mesh (patient frame): Ω and CEM43 gained, the peak temperature.
+
+    Cells, regions and the highest pulse are as in :class:`FieldSeries`.
+    """
 
     points_mm: FloatArray
     cells: IntArray
+    cell_region: IntArray
     damage: FloatArray
     peak_temperature_C: FloatArray
     cem43_min: FloatArray
     further_damage: Mapping[str, FloatArray]
+    pulse: PulseFields | None = None
 
 
 @dataclass

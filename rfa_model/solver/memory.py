@@ -35,12 +35,12 @@ def array_of(memory: Memory, name: str) -> NDArray[np.float64] | None:
     return np.asarray(memory[name], dtype=np.float64) if name in memory else None
 
 
-def under(prefix: str, memory: Memory) -> Memory:
+def under[T: np.generic](prefix: str, memory: Mapping[str, NDArray[T]]) -> Mapping[str, NDArray[T]]:
     """Return a memory as a part of another."""
     return {f"{prefix}/{name}": values for name, values in memory.items()}
 
 
-def part(prefix: str, memory: Memory) -> Memory:
+def part[T: np.generic](prefix: str, memory: Mapping[str, NDArray[T]]) -> Mapping[str, NDArray[T]]:
     """Return the part of a memory that :func:`under` has put there."""
     start = f"{prefix}/"
     return {name.removeprefix(start): values for name, values in memory.items() if name.startswith(start)}

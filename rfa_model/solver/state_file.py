@@ -20,10 +20,12 @@ from rfa_model.solver.run_state import RunState
 from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
-VERSION = 3
+VERSION = 4
 
 type Stamp = Mapping[str, str | float]
 """What a state's owner wants to find again beside it."""
+type Arrays = Mapping[str, NDArray[np.generic]]
+BESIDE = "beside/"
 
 
 class _Owner(TypedDict):
@@ -38,9 +40,14 @@ class _Header(NamedTuple):
 
 
 def write_run_state(
-    path: Path, transient: Transient, phases: Sequence[PhaseRun], run: RunState, stamp: Stamp | None = None
+    path: Path,
+    transient: Transient,
+    phases: Sequence[PhaseRun],
+    run: RunState,
+    stamp: Stamp | None = None,
+    beside: Arrays | None = None,
 ) -> None:
-    """Write the state that a transient is in: the arrays of every process, by its rank, and the stamp.
+    """Write the state that a transient is in: the arrays of every process, by its rank, the stamp and what is beside.
 
     Raises
     ------
@@ -51,16 +58,47 @@ def write_run_state(
     gathered = comm.gather((RunOwner.of(transient, phases, run.fields), run.memory()), root=0)
 
     def write() -> None:
-        header = {
-            "format": FORMAT,
-            "version": VERSION,
-            "stamp": dict(stamp or {}),
-            "owners": [asdict(owner) for owner, _ in gathered],
-        }
         arrays = {f"{n}/{name}": values for n, (_, memory) in enumerate(gathered) for name, values in memory.items()}
-        write_sealed(path, {"header": np.array(json.dumps(header)), **arrays})
+        owners = [asdict(owner) for owner, _ in gathered]
+        write_sealed(path, {**_headed(len(gathered), stamp, owners), **arrays, **_beside(beside or {})})
 
     on_first(write)
+
+
+def write_beside(path: Path, stamp: Stamp, beside: Arrays) -> None:
+    """Write what stands beside a state between two of them, where one process runs and none is under way.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    write_sealed(path, {**_headed(1, stamp, []), **_beside(beside)})
+
+
+def read_beside(path: Path) -> Arrays:
+    """Return what was written beside a state, or between two.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is damaged, of another version or of several processes.
+    """
+    try:
+        with opened_sealed(path) as file:
+            _header(file, 1)
+            return {name.removeprefix(BESIDE): file[name] for name in file.files if name.startswith(BESIDE)}
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _headed(processes: int, stamp: Stamp | None, owners: list[dict[str, object]]) -> dict[str, NDArray[np.str_]]:
+    known = {"format": FORMAT, "version": VERSION, "processes": processes, "stamp": dict(stamp or {}), "owners": owners}
+    return {"header": np.array(json.dumps(known))}
+
+
+def _beside(arrays: Arrays) -> Arrays:
+    return {f"{BESIDE}{name}": values for name, values in arrays.items()}
 
 
 def read_stamp(path: Path, processes: int) -> Stamp:
@@ -113,7 +151,10 @@ def read_run_state(path: Path, transient: Transient, phases: Sequence[PhaseRun])
 def _read(path: Path, rank: int, processes: int) -> tuple[RunOwner, Memory]:
     """What this process wrote."""
     with opened_sealed(path) as file:
-        owner = RunOwner(**_header(file, processes).owners[rank])
+        owners = _header(file, processes).owners
+        if not owners:
+            raise InputError("holds no state under way")
+        owner = RunOwner(**owners[rank])
         return owner, part(str(rank), {name: file[name] for name in file.files if name.startswith(f"{rank}/")})
 
 
@@ -123,7 +164,7 @@ def _header(file: Mapping[str, NDArray[np.generic]], processes: int) -> _Header:
         raise ValueError(header["format"])
     if header["version"] != VERSION:
         raise InputError(f"is of version {header['version']}, this program reads {VERSION}")
-    if (count := len(header["owners"])) != processes:
+    if (count := header["processes"]) != processes:
         raise InputError(f"was written by {count} processes, and here are {processes}; continue with as many")
     return _Header(header["stamp"], header["owners"])
 

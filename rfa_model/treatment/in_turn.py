@@ -1,26 +1,24 @@
-"""Lesions made in turn with one applicator: what tissue brings from one to the next, and what they come to together."""
+"""Lesions made in turn with one applicator: each on what those before have left, and all of them joined to one arm."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._progress import Progress
-from rfa_model.errors import InputError, SolveError
-from rfa_model.metrics.data import ArmData, Balance, History, Increment, InTurn, SolverInfo
+from rfa_model.applicators.pose import Pose
+from rfa_model.errors import InputError
+from rfa_model.metrics.data import ArmData, Balance, History, InTurn, SolverInfo
 from rfa_model.metrics.history import Step, lesion_column
-from rfa_model.metrics.mesh import TetMesh
-from rfa_model.metrics.sampling import locate
 from rfa_model.parallel.ranks import rank_count
-from rfa_model.solver.exposure import FurtherDamage
-from rfa_model.solver.state import State
 from rfa_model.solver.transient import Observer
-from rfa_model.treatment.checkpoint import Checkpoint, OutOfTime
+from rfa_model.treatment.checkpoint import Behind, Checkpoint, made_before
+from rfa_model.treatment.gone_through import gone_through
+from rfa_model.treatment.made import Ended, Made, all_arrays, all_made
 from rfa_model.treatment.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,25 +26,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 type BalanceKey = Literal["power_residual", "energy_residual", "conductivity_lag", "pad_current"]
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What lesions made before left at the nodes of a mesh; ``damage`` and ``states`` are by further laws."""
-
-    state: State
-    damage: Mapping[str, Array]
-    states: Mapping[str, Array]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A protocol gone through: the arm (on the first process), what its mesh began with, and what it came to."""
-
-    arm: ArmData | None
-    start: State
-    state: State
-    further: FurtherDamage
 
 
 def solved_in_turn(
@@ -63,68 +42,42 @@ def solved_in_turn(
     InputError
         Under ``mpiexec`` with several processes.
     OutOfTime
-        Between two lesions; the arm then begins anew.
+        As :meth:`Treatment.solve`.
     """
     if rank_count() > 1:
         raise InputError(f"arm '{last.name}': several lesions in turn are solved by one process; run without mpiexec")
-    parts: list[tuple[Treatment, Ended]] = []
-    for part in (*last.before, replace(last, before=())):
-        if parts and checkpoint is not None and checkpoint.is_over():
-            raise OutOfTime((last.name, 0.0, last.duration_s))
-        progress.say(f"lesion {len(parts) + 1} of {len(last.before) + 1}", last.name)
-        before = partial(carried_over, parts[-1][1]) if parts else None
-        parts.append((part, part.transient(observers, progress, workspace, None, before)))
-    return _joined(last, parts)
+    parts = (*last.before, replace(last, before=()))
+    durations_s = [sum(phase.duration_s for phase in part.protocol) for part in parts]
+    made = all_made(made_before(checkpoint))
+    known, ended = len(made), None
+    for number in range(known, len(parts)):
+        behind = Behind(number, sum(durations_s[:number]), sum(durations_s[number + 1 :]), all_arrays(made))
+        if number > known and checkpoint is not None:
+            behind.keep(checkpoint, last.name, durations_s[number])
+        progress.say(f"lesion {number + 1} of {len(parts)}", last.name)
+        before = made[-1].carried_over if made else None
+        ended = gone_through(parts[number], observers, progress, workspace, checkpoint, before, behind)
+        made.append(Made.of(ended, durations_s[number]))
+    assert ended is not None
+    return _joined(last, [part.pose for part in parts], made, ended)
 
 
-def carried_over(ended: Ended, points_mm: Array, rest_C: Array) -> Carried:
-    """Return what a run left at other points: interpolated, Ω and CEM43 by their logarithms; at rest beyond its mesh.
-
-    Where the needle was, tissue has closed in as warm as the needle is.
-    """
-    if ended.arm is None:
-        raise SolveError("nothing to carry over")
-    fields, state = ended.arm.fields, ended.state
-    there = locate(TetMesh.of_cells(np.asarray(fields.points_mm, dtype=float), fields.cells), points_mm)
-
-    def linear(values: Array, beyond: float | Array) -> Array:
-        return np.asarray(np.where(there.found, there(values), beyond), dtype=np.float64)
-
-    def shares(states: Array) -> Array:
-        return np.stack([linear(one, 0.0 if n else 1.0) for n, one in enumerate(states)])
-
-    return Carried(
-        State(
-            time_s=0.0,
-            temperature_C=linear(state.temperature_C, rest_C),
-            damage=there.grown(state.damage),
-            cem43_min=there.grown(state.cem43_min),
-            peak_temperature_C=linear(state.peak_temperature_C, rest_C),
-            damage_states=None if state.damage_states is None else shares(state.damage_states),
-        ),
-        {name: there.grown(omega) for name, omega in ended.further.damage.items()},
-        {name: shares(inner) for name, inner in ended.further.states.items()},
-    )
-
-
-def _joined(last: Treatment, parts: Sequence[tuple[Treatment, Ended]]) -> ArmData:
-    arms = [ended.arm for _, ended in parts if ended.arm is not None]
-    durations = [sum(phase.duration_s for phase in part.protocol) for part, _ in parts]
-    starts = np.concatenate([[0.0], np.cumsum(durations)[:-1]])
-    end = arms[-1]
-    fields = replace(end.fields, times_s=np.asarray(end.fields.times_s) + starts[-1])
+def _joined(last: Treatment, poses: Sequence[Pose], made: Sequence[Made], end: Ended) -> ArmData:
+    assert end.arm is not None
+    starts = np.concatenate([[0.0], np.cumsum([one.duration_s for one in made])[:-1]])
+    fields = replace(end.arm.fields, times_s=np.asarray(end.arm.fields.times_s) + starts[-1])
     fields.heated_s = None if fields.heated_s is None else fields.heated_s + float(starts[-1])
-    cut = [start + arm.cutoff for start, arm in zip(starts, arms, strict=True) if arm.cutoff is not None]
+    cut = [start + one.cutoff_s for start, one in zip(starts, made, strict=True) if one.cutoff_s is not None]
     return replace(
-        end,
+        end.arm,
         fields=fields,
-        history=_history([arm.history for arm in arms], starts),
+        history=_history([one.history for one in made], starts),
         cutoff=float(cut[0]) if cut else None,
         damage_at_rest=last.damage_at_rest(),
-        solver_info=_work(arms),
-        balance=worst_balance([arm.balance for arm in arms], starts),
-        in_turn=tuple(_lesions(last, arms, starts, durations)),
-        increments=tuple(_increment(ended) for _, ended in parts),
+        solver_info=_work([one.solver_info for one in made]),
+        balance=worst_balance([one.balance for one in made], starts),
+        in_turn=tuple(_lesions(last, poses, made, starts)),
+        increments=tuple(one.increment for one in made),
     )
 
 
@@ -139,9 +92,8 @@ def _history(parts: Sequence[History], starts_s: Array) -> History:
     return History({name: np.concatenate(values) for name, values in columns.items()})
 
 
-def _work(arms: Sequence[ArmData]) -> SolverInfo:
+def _work(infos: Sequence[SolverInfo]) -> SolverInfo:
     """Of all lesions."""
-    infos = [arm.solver_info for arm in arms]
     return {
         "steps": sum(info["steps"] for info in infos),
         "rejected_steps": sum(info["rejected_steps"] for info in infos),
@@ -173,39 +125,16 @@ def worst_balance(balances: Sequence[Balance], starts_s: Array) -> Balance:
     }
 
 
-def _lesions(last: Treatment, arms: Sequence[ArmData], starts_s: Array, durations_s: Sequence[float]) -> list[InTurn]:
-    found = []
-    for n, arm in enumerate(arms):
-        columns = {name: arm.history[lesion_column(name)] for name in last.criteria}
-        before = {name: float(arms[n - 1].history[lesion_column(name)][-1]) for name in columns} if n else None
-        found.append(
-            InTurn(
-                pose=arm.pose,
-                start_s=float(starts_s[n]),
-                duration_s=durations_s[n],
-                left_mm3=before,
-                taken_up_mm3={name: float(values[0]) for name, values in columns.items()} if n else None,
-                end_mm3={name: float(values[-1]) for name, values in columns.items()},
-            )
+def _lesions(last: Treatment, poses: Sequence[Pose], made: Sequence[Made], starts_s: Array) -> list[InTurn]:
+    volumes = [{name: one.history[lesion_column(name)] for name in last.criteria} for one in made]
+    return [
+        InTurn(
+            pose=pose,
+            start_s=float(start_s),
+            duration_s=one.duration_s,
+            left_mm3={name: float(values[-1]) for name, values in volumes[n - 1].items()} if n else None,
+            taken_up_mm3={name: float(values[0]) for name, values in volumes[n].items()} if n else None,
+            end_mm3={name: float(values[-1]) for name, values in volumes[n].items()},
         )
-    return found
-
-
-def _increment(ended: Ended) -> Increment:
-    """What one protocol added, on its own mesh."""
-    assert ended.arm is not None
-    fields, start, end = ended.arm.fields, ended.start, ended.state
-    return Increment(
-        points_mm=np.asarray(fields.points_mm, dtype=float),
-        cells=np.asarray(fields.cells),
-        damage=np.maximum(end.damage - start.damage, 0.0),
-        # What was brought along is known better on the mesh before, and would inflate a coarse cell's here.
-        peak_temperature_C=np.where(
-            end.peak_temperature_C > start.peak_temperature_C, end.peak_temperature_C, ended.arm.body_temperature_C
-        ),
-        cem43_min=np.maximum(end.cem43_min - start.cem43_min, 0.0),
-        further_damage={
-            name: np.maximum(omega - ended.further.start.get(name, 0.0), 0.0)
-            for name, omega in ended.further.damage.items()
-        },
-    )
+        for n, (pose, one, start_s) in enumerate(zip(poses, made, starts_s, strict=True))
+    ]

@@ -1,7 +1,6 @@
 """One treatment: an applicator in its place, driven by a protocol. Composed here, and solved with one call."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -18,43 +17,30 @@ from rfa_model.applicators.driving import Control
 from rfa_model.applicators.placed import Sensor
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
-from rfa_model.generator import Generator, PhaseBase, in_turn, phase_runs
+from rfa_model.generator import Generator, PhaseBase
 from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
-from rfa_model.metrics.data import ArmData, History
+from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate
-from rfa_model.metrics.history import Step
 from rfa_model.metrics.soundness import refuse_unsound
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
-from rfa_model.physics.damage import StepCurve
-from rfa_model.physics.drives import Bipolar, Drive, Monopolar
+from rfa_model.physics.drives import Drive, Monopolar
 from rfa_model.physics.fibres import electric_directions
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.physics.materials import CellMaterials, Shares, cut_shares, mix, volume_fractions
 from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
-from rfa_model.solver.build import build_current, build_heat, temperature_at_rest
 from rfa_model.solver.domain import Domain
-from rfa_model.solver.exposure import EndOfHeating, FurtherDamage
 from rfa_model.solver.gather import local_cells
-from rfa_model.solver.pulse_record import PulseRecorder
-from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
-from rfa_model.solver.sensor import Thermometer
-from rfa_model.solver.separate import SeparateGenerators
-from rfa_model.solver.several_sensors import thermometers, told_by
-from rfa_model.solver.state import State
-from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Observer, StepReport, Transient
-from rfa_model.solver.unit_potential import UnitPotential
-from rfa_model.treatment.checkpoint import Checkpoint, Keeper
-from rfa_model.treatment.in_turn import Carried, Ended, solved_in_turn
-from rfa_model.treatment.recording import contact_reader, field_series, history_row
+from rfa_model.solver.transient import Observer
+from rfa_model.treatment.checkpoint import Checkpoint
+from rfa_model.treatment.gone_through import gone_through
+from rfa_model.treatment.in_turn import solved_in_turn
 from rfa_model.treatment.workspace import Workspace
 
 Array = NDArray[np.float64]
-BOILING_WORDS = "each step takes several times as long now; distrust impedance and power from here on"
 
 
 @dataclass(frozen=True)
@@ -193,135 +179,8 @@ class Treatment:
         progress, workspace = progress or Progress(quiet=True), workspace or Workspace()
         if self.before:
             return self._measured(solved_in_turn(self, observers, progress, workspace, checkpoint))
-        arm = self.transient(observers, progress, workspace, checkpoint).arm
+        arm = gone_through(self, observers, progress, workspace, checkpoint).arm
         return on_first(partial(self._measured, arm))
-
-    def transient(
-        self,
-        observers: Sequence[Observer],
-        progress: Progress,
-        workspace: Workspace,
-        checkpoint: Checkpoint | None,
-        carried: Callable[[Array, Array], Carried] | None = None,
-    ) -> Ended:
-        """Go through the protocol, from rest or from what is carried over to this mesh's nodes.
-
-        ``carried`` is told where they lie, patient frame, mm, and their temperature at rest, °C.
-        """
-        clock = time.perf_counter()
-        own_s = sum(phase.duration_s for phase in self.protocol)
-        progress.start(self.name, own_s)
-        mesh, systems = workspace.prepare(self.name, self.applicator, self.numerics)
-        domain, blood = systems.domain, self.body
-        materials = self.materials(domain)
-        heat = build_heat(systems, materials, self.applicator, self.laws, blood)
-        current = build_current(systems, materials, self.laws.electric_conductivity, self.drive)
-        progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
-        ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(self.protocol)]).tolist())
-        further = FurtherDamage({c.law.name: c.law for c in self.criteria.values() if c.law is not None})
-        start = State.at_rest(temperature_at_rest(domain, heat, blood))
-        if carried is not None:
-            points_mm = self.pose.to_patient(domain.tables.V.tabulate_dof_coordinates() * 1e3)
-            brought = carried(points_mm, start.temperature_C)
-            further.start, further.start_states = brought.damage, brought.states
-            # The outer sphere is kept as it begins: where it crosses a lesion made before, that would heat for ever.
-            kept_C = np.where(heat.fixed, start.temperature_C, brought.state.temperature_C)
-            start = replace(brought.state, temperature_C=kept_C)
-        heated = EndOfHeating(further)
-        sensors = thermometers(domain.tables.V, self.control_sensors, self.name)
-        at_contacts = contact_reader(current, self.applicator.sensors, self.name)
-        history = HistoryRecorder(domain, history_row(self.criteria, domain, further, at_contacts))
-        snapshots = SnapshotRecorder(domain, self.numerics.snapshot_interval_s, ends, self.laws.damage, further)
-
-        pulses = PulseRecorder(current, materials.heat_capacity_J_per_m3K)
-        boils_C = heat.enthalpy.start_C if self.laws.vaporisation.latent_J_per_kg > 0.0 else None
-        boiling = False
-
-        def tell(report: StepReport, before: State | None, curve: StepCurve | None) -> None:
-            nonlocal boiling
-            progress.step(report.state.time_s, report.sensor_C, report.power_W)
-            if not boiling and boils_C is not None and history.latest(Step.max_C.key) > boils_C:
-                boiling = True
-                progress.say(f"water boils from t = {report.state.time_s:.1f} s: {BOILING_WORDS}")
-
-        transient = Transient(
-            name=self.name,
-            heat=heat,
-            current=current,
-            sensor=told_by(list(sensors.values()), mean=self.control == "mean"),
-            damage_law=self.laws.damage,
-            impedance_cutoff_ohm=self.generator.impedance_cutoff_ohm,
-            step=StepSize(self.numerics.time_tolerance_C, self.numerics.initial_step_s, self.numerics.max_step_s),
-            observers=(further, heated, history, snapshots, pulses, tell, *observers),
-            linear=systems.heat_solver,
-            separate=self._separate(current, sensors),
-        )
-        keeper = Keeper(transient, phase_runs(self.protocol, self.generator), checkpoint, progress.say)
-        if (resumed := keeper.resumed()) is not None:
-            progress.resume(resumed.time_s)
-            boiling = boils_C is not None and float(history.columns()[Step.max_C.key].max()) > boils_C
-        end = start if resumed is None else resumed.fields
-        for run in keeper.steps(end if resumed is None else resumed, self.generator.off):
-            end = run.fields
-        progress.finish()
-        fields = field_series(
-            domain, materials, self.anatomy.tissue_names, self.pose, snapshots, end, heated, current.potential, pulses
-        )
-        ended = partial(Ended, start=start, state=end, further=further)
-        if fields is None:
-            return ended(None)
-        made = ArmData(
-            name=self.name,
-            probe=self.probe or self.applicator,
-            pose=self.pose,
-            placement=self.placement.model_dump() if self.placement else {},
-            fields=fields,
-            history=History(history.columns()),
-            mesh_info={
-                "dofs": domain.dofs,
-                "cells": domain.cell_count,
-                "min_quality": mesh.min_quality,
-                "from_cache": mesh.from_cache,
-            },
-            solver_info={
-                "steps": transient.totals.steps,
-                "rejected_steps": transient.step.rejected,
-                "electric_solves": current.solves,
-                "preconditioner_fallbacks": current.solver.fallbacks + transient.stages.fallbacks,
-                "wall_s": keeper.earlier_s + time.perf_counter() - clock,
-            },
-            balance={
-                "power_residual": current.power_residual,
-                "energy_residual": transient.balance.relative_residual,
-                "conductivity_lag": transient.totals.conductivity_lag,
-                "conductivity_lag_at_s": transient.totals.conductivity_lag_at_s,
-                "pad_current": current.pad_share if isinstance(self.drive, Bipolar) else None,
-            },
-            cutoff=transient.cutoff_s,
-            body_temperature_C=self.body.temperature_C,
-            damage_law=self.damage_law_name,
-            damage_at_rest=self.damage_at_rest(),
-            boiling_C=boils_C,
-        )
-        return ended(made)
-
-    def _separate(self, current: UnitPotential, sensors: Mapping[str, Thermometer]) -> SeparateGenerators | None:
-        """Every contact's generator with the sensor nearest to that contact."""
-        if self.control != "each":
-            return None
-        where = {sensor.name: sensor.position_mm for sensor in self.control_sensors}
-        nearest = [
-            min(where, key=lambda name: abs(float(self.applicator.contact_distance_mm([where[name]], contact.name)[0])))
-            for contact in self.applicator.contacts
-        ]
-        if len(set(nearest)) < len(nearest) or len(sensors) > len(nearest):
-            raise InputError(
-                f"arm '{self.name}': control 'each' takes a sensor in every contact of applicator "
-                f"{self.applicator.name}, it has {len(nearest)} contacts and {len(sensors)} sensors"
-            )
-        if self.generator.controller != "ideal":
-            raise InputError(f"arm '{self.name}': control 'each' takes generator.controller 'ideal'")
-        return SeparateGenerators(current, [sensors[name] for name in nearest])
 
     def _measured(self, arm: ArmData | None) -> Solution:
         assert arm is not None

@@ -34,8 +34,12 @@ class Workspace:
         self._most, self._anew = most, same_numbers
         self._kept: OrderedDict[Key, tuple[ApplicatorMesh, LinearSystems]] = OrderedDict()
 
-    def prepare(self, arm: str, applicator: Applicator, numerics: Numerics) -> tuple[ApplicatorMesh, LinearSystems]:
+    def prepare(
+        self, arm: str, applicator: Applicator, numerics: Numerics, *, anew: bool = False
+    ) -> tuple[ApplicatorMesh, LinearSystems]:
         """Return the applicator's mesh and its systems, ready to serve an arm; made if they are not there yet.
+
+        ``anew``: what was solved before changes none of this arm's numbers, as with ``same_numbers``.
 
         Raises
         ------
@@ -52,7 +56,7 @@ class Workspace:
             self._kept[key] = mesh, LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
         self._kept.move_to_end(key)
         mesh, systems = self._kept[key]
-        systems.begin(arm, anew=self._anew)
+        systems.begin(arm, anew=anew or self._anew)
         return mesh, systems
 
 

@@ -11,7 +11,9 @@ from rfa_model.plan import Plan
 from rfa_model.scenario import dump_yaml, parse_scenario
 from rfa_model.solver.state import State
 from rfa_model.treatment import Workspace
-from rfa_model.treatment.in_turn import Carried, worst_balance
+from rfa_model.treatment.gone_through import gone_through
+from rfa_model.treatment.in_turn import worst_balance
+from rfa_model.treatment.made import Carried
 from tests.scenarios.runs import hold, lesion_mm3, off, ramp, scenario, solve
 
 NEEDLE = "conventional_22g_5mm"
@@ -82,7 +84,7 @@ def test_the_outer_sphere_stays_at_rest_where_it_crosses_a_lesion_made_before():
         zero = np.zeros(len(points_mm))
         return Carried(State(0.0, rest_C + 20.0, damage=zero, cem43_min=zero, peak_temperature_C=rest_C + 20.0), {}, {})
 
-    ended = made.transient((), Progress(quiet=True), Workspace(), None, warm)
+    ended = gone_through(made, (), Progress(quiet=True), Workspace(), None, warm)
     middle_mm = made.pose.to_patient(made.applicator.centre_mm)
     outer = np.linalg.norm(ended.arm.fields.points_mm - middle_mm, axis=1) > made.numerics.domain_radius_mm - 1e-3
     assert outer.sum() > 50

@@ -170,7 +170,7 @@ def test_a_file_of_another_kind_or_version_or_none_is_refused(written, tmp_path)
         with pytest.raises(InputError, match=message):
             read_run_state(file, run.transient, run.phases)
     with pytest.raises(InputError, match="was written by 2 processes, and here are 1"):
-        read_run_state(rewritten(path, tmp_path, owners=[{}, {}]), run.transient, run.phases)
+        read_run_state(rewritten(path, tmp_path, processes=2), run.transient, run.phases)
 
 
 def test_a_phase_is_told_from_one_of_other_pulses_or_with_the_coolant_off():
