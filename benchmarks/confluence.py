@@ -21,7 +21,7 @@ from rfa_model.simulation import simulate
 
 GAUGES = (18, 20, 22)
 STARTS_C = (21, 37)
-SPACINGS_MM = (6, 8, 10, 12, 14)
+SPACINGS_MM = (6, 8, 10, 12, 14, 16, 18, 20)
 CRITERIA = ("visible_edge", "arrhenius", "arrhenius_99", "isotherm_45C", "isotherm_50C", "isotherm_60C", "cem43_240min")
 DRAWN = {"isotherm_50C": "50 °C", "visible_edge": "visible edge (51.4 °C)", "isotherm_60C": "60 °C"}
 DASHES = dict(zip(GAUGES, ("solid", "dashed", "dotted"), strict=True))
@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 def scenario(gauge: int, start_C: float, spacing_mm: float) -> Scenario:
-    """Two needles in muscle without blood flow, 80 °C, 15 s ramp and 90 s hold; draft mesh, linear elements."""
+    """Two needles in muscle without blood flow, 80 °C, 15 s ramp and 90 s hold; draft mesh, quadratic elements."""
     pair = {"probe": f"conventional_{gauge}g_10mm", "spacing_mm": float(spacing_mm), "drive": "bipolar"}
     content: dict[str, Any] = {
         "title": "confluence",
@@ -47,7 +47,7 @@ def scenario(gauge: int, start_C: float, spacing_mm: float) -> Scenario:
                 ],
             }
         },
-        "numerics": {"resolution": "draft", "element_order": 1},
+        "numerics": {"resolution": "draft", "element_order": 2},
     }
     return Scenario(**content)
 

@@ -6,6 +6,7 @@ PAIR = "tests/scenarios/test_pair.py::"
 STRIP = UNIT + "metrics/test_strip.py::"
 TINES = UNIT + "applicators/test_tined.py::"
 WORDS = UNIT + "scenario/test_pair_words.py::"
+PLACED = UNIT + "scenario/test_placed_pair.py::"
 
 TABLE = (
     Defect(
@@ -38,17 +39,41 @@ TABLE = (
     ),
     Defect(
         "both needles of a pair in one place",
-        "rfa_model/applicators/pair.py",
-        "for side in (-1, 1)",
-        "for side in (1, 1)",
+        "rfa_model/applicators/leaning.py",
+        "for side, roll in zip((-1, 1),",
+        "for side, roll in zip((1, 1),",
         (WORDS + "test_the_contracts_words_make_two_needles_ten_millimetres_apart",),
     ),
     Defect(
         "an angle leans both shafts the same way",
-        "rfa_model/applicators/pair.py",
-        "side * self.angle_deg / 2",
-        "self.angle_deg / 2",
+        "rfa_model/applicators/leaning.py",
+        "side * whole / 2)",
+        "whole / 2)",
         (WORDS + "test_angle_and_depth_are_shared_between_the_needles",),
+    ),
+    Defect(
+        "the lean of needles that are placed one by one taken half",
+        "rfa_model/applicators/leaning.py",
+        "math.degrees(2.0 * math.atan2(across, z))",
+        "math.degrees(math.atan2(across, z))",
+        (PLACED + "test_numbers_and_poses_of_a_pair_are_each_others_inverse",),
+    ),
+    Defect(
+        "a placed pair laid without its own turn",
+        "rfa_model/plan/laid.py",
+        "angles_deg=(0.0, 0.0, roll_deg)",
+        "angles_deg=(0.0, 0.0, 0.0)",
+        (PLACED + "test_every_needle_lies_where_it_would_lie_alone",),
+    ),
+    Defect(
+        "needles held apart only at their distal ends",
+        "rfa_model/applicators/shafts.py",
+        "low, high = 0.0, HELD_APART_MM",
+        "low, high = 0.0, 0.0",
+        (
+            PLACED + "test_skew_lines_meet_where_their_distance_says",
+            PLACED + "test_needles_that_cannot_lie_so_are_refused_where_they_stand",
+        ),
     ),
     Defect(
         "lesions joined where one touches either needle",

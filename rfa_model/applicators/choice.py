@@ -29,6 +29,11 @@ class ApplicatorBase(Registered):
         """Whether a coolant runs through it."""
         return False
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether its own words say where in the anatomy its needles lie; the arm has no placement then."""
+        return False
+
     def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
         """Return it with other values of its coolant; itself where it has none."""
         return self

@@ -44,7 +44,7 @@ def _pair_label(pair: Mapping[str, object]) -> str:
     needles = (
         first.replace("needle", "needles").replace(" tip", " tips") if first == second else f"{first} and {second}"
     )
-    return f"{pair['drive']} pair, {pair['spacing_mm']:g} mm apart: {needles}"
+    return f"{pair['drive']} pair, {pair['spacing_mm']:.3g} mm apart: {needles}"
 
 
 def number(value: float | None, unit: str, digits: int = 1) -> str:

@@ -93,6 +93,19 @@ def place(
     return pose
 
 
+def custom_words(pose: Pose, anatomy: TargetedAnatomy) -> tuple[Triple, Triple, float]:
+    """Return ``target_mm``, ``direction`` and the roll (degrees) with which approach custom gives a pose."""
+    frame = target_frame(anatomy.target, pose.translation_mm)
+    left = _axes(pose.axis, frame).T @ pose.rotation
+    roll = float(np.degrees(np.arctan2(left[1, 0], left[0, 0])))
+    return _triple(pose.translation_mm), _triple(pose.axis), roll
+
+
+def _triple(vector: FloatArray) -> Triple:
+    x, y, z = vector.tolist()
+    return x, y, z
+
+
 def _approached(applicator: Applicator, approach: Approach, frame: Frame, given: Triple | None) -> Pose:
     """The pose before turns and shifts."""
     shaft = approach.direction(frame, given)

@@ -26,15 +26,15 @@ LEAST_PERFUSION = 0.999
 def buildable(scenario: Scenario, arm: str) -> Applicator:
     """Return an arm's probe as an applicator; InputError if it has none, or no room in its sphere."""
     probe = scenario.resolved_probe(arm)
+    where = ".".join(map(str, ("arms", arm, *scenario.arms[arm].chosen_at)))
     try:
         applicator = probe.applicator()
     except (InputError, ValueError) as error:
-        where = ".".join(map(str, scenario.arms[arm].chosen_at))
-        raise InputError(f"arms.{arm}.{where}: {error}") from error
+        raise InputError(f"{where}: {error}") from error
     try:
         check_domain(applicator, scenario.numerics.domain_radius_mm)
     except InputError as error:
-        raise InputError(f"numerics.{error} (arm '{arm}')") from error
+        raise InputError(f"{where}: numerics.{error}") from error
     return applicator
 
 

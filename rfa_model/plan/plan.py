@@ -18,8 +18,10 @@ from rfa_model.meshing.cache import mesh_hash
 from rfa_model.meshing.sizes import mesh_sizes
 from rfa_model.plan import checks
 from rfa_model.plan.forecast import boiling_notice
+from rfa_model.plan.laid import laid
 from rfa_model.plan.site import Site, site_of
 from rfa_model.scenario import Scenario, dump_yaml, load_scenario
+from rfa_model.scenario.read import at_their_lines
 
 if TYPE_CHECKING:
     from rfa_model.treatment import Treatment
@@ -113,11 +115,18 @@ class Plan:
             If an arm is unknown, a needle cannot lie where it is put, its sphere is too small for it or leaves the
             body, a nerve's target segment leaves the sphere, or a tissue has no values.
         """
-        made = at_resolution(load_scenario(scenario) if isinstance(scenario, Path) else scenario, resolution)
+        if isinstance(scenario, Path):
+            with at_their_lines(scenario):
+                return cls._of(load_scenario(scenario), InputFile.of(scenario), arms, resolution)
+        return cls._of(scenario, None, arms, resolution)
+
+    @classmethod
+    def _of(cls, scenario: Scenario, source: InputFile | None, arms: Sequence[str], resolution: str | None) -> Plan:
+        made = at_resolution(scenario, resolution)
         for name in arms:
             made.arm(name)
-        source = InputFile.of(scenario) if isinstance(scenario, Path) else None
         anatomy = made.anatomy.build()
+        made = laid(made, anatomy)
         checks.check_tissues(made, anatomy)
         chosen = [name for name in made.arms if not arms or name in arms]
         return cls(

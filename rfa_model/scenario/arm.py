@@ -11,29 +11,9 @@ from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import Generator, Off, Phase, PhaseBase
 from rfa_model.library.names import APPLICATOR_CHOICE, PROBE_CHOICE
 from rfa_model.scenario.fluid import Fluid
-from rfa_model.scenario.placed import ApproachName, OffsetChoice
-from rfa_model.sourced import Flag, Model, Number, Path, bounds, issues_error
-
-Angle = Annotated[Number, Field(ge=-180, le=180)]
-Vector = tuple[Number, Number, Number]
-
-
-class Placement(Model):
-    """Where the probe lies.
-
-    ``offset_mm``: along the nerve, across it, off the bone; or one of the frames ``nerve``, ``patient``, ``operator``
-    with its own words, ``{operator: {deep_mm: 2, lateral_mm: 1}}``. ``angles_deg``: tilt, swing, roll. ``target_mm``
-    (patient frame) replaces the anatomy's target; ``direction`` (custom approach only) points from the tip up the
-    shaft, patient frame, any length.
-    """
-
-    approach: ApproachName = "parallel"
-    offset_mm: OffsetChoice = (0.0, 0.0, 0.0)
-    angles_deg: tuple[Angle, Angle, Angle] = (0.0, 0.0, 0.0)
-    target_mm: Vector | None = None
-    direction: Vector | None = None
-    allow_inside_bone: Flag = False
-
+from rfa_model.scenario.placed import Placement
+from rfa_model.scenario.placed_pair import PlacedPair as PlacedPair  # registers it
+from rfa_model.sourced import Model, Number, Path, bounds, issues_error
 
 Pause = Annotated[Number, Field(ge=0, le=3600)]
 Protocol = Annotated[list[Phase], Field(min_length=1, max_length=100)]
@@ -122,7 +102,12 @@ class Arm(Model):
     @model_serializer(mode="wrap")
     def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
         values: dict[str, object] = handler(self)
-        return {key: value for key, value in values.items() if key not in OPTIONAL or value is not None}
+        left_out = {key for key in OPTIONAL if values.get(key) is None} | ({"placement"} if self._is_placed else set())
+        return {key: value for key, value in values.items() if key not in left_out}
+
+    @property
+    def _is_placed(self) -> bool:
+        return self.applicator is not None and self.applicator.is_placed
 
     @property
     def chosen(self) -> ApplicatorBase:

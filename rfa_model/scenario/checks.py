@@ -1,6 +1,5 @@
 """Rules that need more than one key of a scenario. Each yields (path of the offending key, what was expected)."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rfa_model import library
@@ -8,7 +7,7 @@ from rfa_model._near import near_match
 from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.generator import PhaseBase
 from rfa_model.laws import Criterion, DamageBase, StructureLimits
-from rfa_model.scenario.arm import Arm, Placement
+from rfa_model.scenario.arm import Arm
 from rfa_model.scenario.settings import Numerics
 from rfa_model.sourced import Issue, Path
 
@@ -77,10 +76,11 @@ def _arm(arm: Arm, body_C: float, domain_radius_mm: float) -> Iterator[Issue]:
         yield ("generator", "controller"), f"{expected}, got '{arm.generator.controller}'"
     for path, message in probe.issues(domain_radius_mm):
         yield (*at, *path), message
-    yield from under("placement", _placement(arm.placement))
+    yield from under("placement", arm.placement.issues())
+    yield from _of_needles_that_lie_by_themselves(arm)
     for index, lesion in enumerate(arm.sequence or ()):
         if lesion.placement is not None:
-            for path, message in _placement(lesion.placement):
+            for path, message in lesion.placement.issues():
                 yield ("sequence", index, "placement", *path), message
         for path, message in _phases(lesion.protocol or (), probe, body_C):
             yield ("sequence", index, "protocol", *path), message
@@ -98,12 +98,12 @@ def _phases(protocol: Sequence[PhaseBase], probe: ApplicatorBase, body_C: float)
             yield (index, phase.kind), f"expected no coolant, because probe '{probe.name}' is not cooled"
 
 
-def _placement(placement: Placement) -> Iterator[Issue]:
-    custom = placement.approach == "custom"
-    if placement.direction is None and custom:
-        yield ("approach",), "expected a key 'direction' beside it, because the approach is custom"
-    if placement.direction is not None and not custom:
-        expected = f"expected none with approach '{placement.approach}'; did you mean approach 'custom'?"
-        yield ("direction",), expected
-    if placement.direction is not None and math.hypot(*placement.direction) < 1e-9:
-        yield ("direction",), "expected a vector of non-zero length"
+def _of_needles_that_lie_by_themselves(arm: Arm) -> Iterator[Issue]:
+    if not arm.chosen.is_placed:
+        return
+    instead = f"expected none, because every needle of a {arm.chosen.kind} has its own"
+    if "placement" in arm.model_fields_set:
+        yield ("placement",), instead
+    for index, lesion in enumerate(arm.sequence or ()):
+        if lesion.placement is not None:
+            yield ("sequence", index, "placement"), instead

@@ -1,6 +1,9 @@
 """Scenario files: read them, or refuse with one clear message."""
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,6 +16,8 @@ from rfa_model.scenario.scenario import Scenario
 from rfa_model.scenario.yaml_nodes import Document, parse
 
 MAX_BYTES = 1_000_000
+KEY_PATH = re.compile(rf"((?:{'|'.join(Scenario.model_fields)})(?:\.[\w-]+|\[\d+\])*): ")
+STEP = re.compile(r"[\w-]+|\[\d+\]")
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -27,6 +32,21 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     if isinstance(document.data, dict):
         locate(document.data, Path(path).parent)
     return _checked(document)
+
+
+@contextmanager
+def at_their_lines(path: Path) -> Iterator[None]:
+    """Have errors that begin with the path of a key, ``arms.a.placement: …``, say where in the file it stands."""
+    try:
+        yield
+    except InputError as error:
+        found = KEY_PATH.match(str(error))
+        if found is None:
+            raise
+        document = parse(text_of(path), str(path))
+        steps = tuple(int(step[1:-1]) if step[0] == "[" else step for step in STEP.findall(found[1]))
+        line, column = document.position(steps)
+        raise InputError(f"{path}:{line}:{column}: {error}") from error
 
 
 def parse_scenario(text: str, file: str = "<text>") -> Scenario:

@@ -13,7 +13,7 @@ from rfa_model.assurance.uncertainty.changes import content
 from rfa_model.errors import InputError
 from rfa_model.metrics.entry import JSON
 from rfa_model.scenario import Scenario
-from rfa_model.scenario.arm import Placement
+from rfa_model.scenario.placed import Placement
 from rfa_model.studies.engine import Engine
 from rfa_model.studies.estimators import Estimate, mean, paired_difference, probability
 from rfa_model.studies.optimum.search import Found, draws_of

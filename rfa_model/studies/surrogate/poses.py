@@ -15,7 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.placement.frame import Frame, target_frame
 from rfa_model.placement.offsets import OFFSETS, OffsetBase, as_offset
-from rfa_model.scenario.arm import Placement
+from rfa_model.scenario.placed import Placement
 
 FloatArray = NDArray[np.float64]
 TURNS = ("tilt_deg", "swing_deg")

@@ -11,7 +11,7 @@ from rfa_model.anatomy.imaged.checks import complaints
 from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.scenario import dump_yaml, load_scenario, parse_resolved
-from rfa_model.scenario.arm import Placement
+from rfa_model.scenario.placed import Placement
 
 NAMES = {"disc_L3L4": 203, "disc_L4L5": 204, "disc_L5S1": 205}
 

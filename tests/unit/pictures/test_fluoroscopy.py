@@ -18,7 +18,7 @@ from rfa_model.pictures import fluoroscopy
 from rfa_model.pictures.draw import Gallery
 from rfa_model.pictures.fluoroscopy import PANEL_PX, Fluoroscope, draw_fluoroscopy, draw_projection, edge_names
 from rfa_model.placement import place
-from rfa_model.scenario.arm import Placement
+from rfa_model.scenario.placed import Placement
 from tests.unit.pictures.made import made_picture
 from tests.unit.pictures.test_pictures import pixels, share_near
 
