@@ -1,4 +1,4 @@
-"""Files of this program that are read again: a study's folder, a run's checkpoint, a bench run, caches, evidence."""
+"""Files of this program that are read again: a study's folder, surrogate, checkpoint, bench run, caches, evidence."""
 
 from __future__ import annotations
 
@@ -52,6 +52,37 @@ def _read_study_folder(path: Path) -> object:
         for name in found.planned.places:
             found.draws(arm, name)
     return found.to_pandas()
+
+
+def _surrogate(folder: Path) -> list[Path]:
+    from rfa_model.studies import run_study
+    from rfa_model.studies.surrogate.store import write_surrogate
+    from rfa_model.studies.surrogate.surrogate import build_surrogate
+    from tests.unit.studies import blobs
+    from tests.unit.studies.made import Answered
+
+    place = apart(folder, "study").parent
+    write_surrogate(build_surrogate(run_study(blobs.study(), place, engine=Answered(blobs.solved)))[0], place)
+    for other in set(place.iterdir()) - {place / "surrogate"}:
+        shutil.rmtree(other) if other.is_dir() else other.unlink()
+    return sorted((place / "surrogate").iterdir())
+
+
+def _forged_surrogate(path: Path, random: Random) -> None:
+    """Another number or word, or another array under a seal that holds."""
+    if path.suffix == ".json":
+        path.write_text(json.dumps(changed(json.loads(path.read_text()), random), ensure_ascii=True))
+    else:
+        _forged(path, random)
+
+
+def _read_surrogate(path: Path) -> object:
+    from rfa_model.studies.surrogate.store import read_surrogate
+
+    found = read_surrogate(path.parent.parent)
+    for name, arm in found.arms.items():
+        found.placed(name, found.aim(name).placement(arm.plan, found.scenario.arms[name].placement))
+    return found
 
 
 @cache
@@ -143,6 +174,7 @@ def _read_evidence(path: Path) -> object:
 
 OWN: dict[str, Format] = {
     "study_folder": Format(_study_folder, _read_study_folder),
+    "surrogate": Format(_surrogate, _read_surrogate, spoil=_forged_surrogate),
     "checkpoint": Format(_checkpoint, _read_checkpoint, spoil=_forged),
     "bench": Format(_bench, _read_bench, binary=False),
     "distances": Format(_distances, _read_distances, spoil=_forged),

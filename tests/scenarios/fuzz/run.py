@@ -13,6 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.scenarios.fuzz import cases
@@ -48,7 +49,15 @@ def _maker(kind: str, room: Path) -> Callable[[int, Path], cases.Case]:
         return partial(cases.folder, base=cases.made_folder(room / "base"))
     if kind == "mesh":
         return partial(cases.mesh, base=cases.made_mesh(room / "base.msh"))
-    return partial(case, of=FORMATS[kind], bases=FORMATS[kind].made(room / BASES))
+    making = get_context("spawn").Process(target=_make, args=(kind, room))  # apart: its threads would outlive a fork
+    making.start()
+    making.join()
+    bases = [Path(path) for path in json.loads((room / "made.json").read_text())]
+    return partial(case, of=FORMATS[kind], bases=bases)
+
+
+def _make(kind: str, room: Path) -> None:
+    (room / "made.json").write_text(json.dumps([str(path) for path in FORMATS[kind].made(room / BASES)]))
 
 
 def _chunk(make: Callable[[int, Path], cases.Case], start: int, end: int, room: Path, keep: Path, found) -> int:
