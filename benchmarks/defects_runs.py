@@ -42,8 +42,8 @@ TABLE = (
     Defect(
         "twice the heat and the power, as of an amplitude",
         "rfa_model/generator/controllers.py",
-        "return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)",
-        "return self.limits.clip(2.0 * self.voltage_V_rms**2, response.conductance_S)",
+        "return self.limits.clip(self.voltage_V_rms**2, response.limited_S)",
+        "return self.limits.clip(2.0 * self.voltage_V_rms**2, response.limited_S)",
         (
             DEFECTS + "test_an_rms_voltage_heats_by_its_square_over_the_resistance",
             UNIT + "solver/test_controllers.py::TestPrescribed::test_voltage_is_rms_squared_and_clipped",

@@ -24,13 +24,21 @@ class Response:
     gain_C_per_V2 : float
         Rise of the reading per V²; 0 where the controller does not ask for it.
     conductance_S : float
-        Power per V².
+        Power per V², of all generators.
+    most_seen_S : float or None
+        The same of the one that has most to deliver, where several have one voltage; None where there is one.
     """
 
     sensor_C: float
     reference_V2: float
     gain_C_per_V2: float
     conductance_S: float
+    most_seen_S: float | None = None
+
+    @property
+    def limited_S(self) -> float:
+        """Power per V² of the generator whose limits bind first."""
+        return self.conductance_S if self.most_seen_S is None else self.most_seen_S
 
 
 class Limits(Protocol):
@@ -190,7 +198,7 @@ class ConstantVoltage(Prescribed):
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the prescribed V² within limits."""
-        return self.limits.clip(self.voltage_V_rms**2, response.conductance_S)
+        return self.limits.clip(self.voltage_V_rms**2, response.limited_S)
 
 
 @dataclass
@@ -202,7 +210,7 @@ class ConstantPower(Prescribed):
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² of the prescribed power within limits."""
-        return self.limits.clip(self.power_W / response.conductance_S, response.conductance_S)
+        return self.limits.clip(self.power_W / response.conductance_S, response.limited_S)
 
 
 @dataclass
@@ -223,7 +231,7 @@ class IdealControl(Memoryless):
         if response.gain_C_per_V2 <= 0.0:
             raise SolveError("the sensor does not answer to the current; place it where the probe heats")
         missing = self.set_point.at(time_s) - response.sensor_C
-        return self.limits.clip(response.reference_V2 + missing / response.gain_C_per_V2, response.conductance_S)
+        return self.limits.clip(response.reference_V2 + missing / response.gain_C_per_V2, response.limited_S)
 
     def next_event(self, time_s: float) -> Event | None:
         return self.set_point.next_event(time_s)
@@ -264,7 +272,7 @@ class PIControl(Uneventful):
         error0 = self.set_point.at(time_s) - response.sensor_C + response.reference_V2 * response.gain_C_per_V2
         slope = kp + ki * tau_s
         wanted = (slope * error0 + ki * base) / (response.conductance_S + slope * response.gain_C_per_V2)
-        applied = self.limits.clip(wanted, response.conductance_S)
+        applied = self.limits.clip(wanted, response.limited_S)
         error = error0 - applied * response.gain_C_per_V2
         winding = (wanted > applied and error > 0.0) or (wanted < applied and error < 0.0)
         self._rates[stage] = 0.0 if winding else error

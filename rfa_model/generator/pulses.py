@@ -60,7 +60,7 @@ class Pulses(Uneventful):
 
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return V² of a stage."""
-        within = self.limits.clip(self.voltage_V_rms**2, response.conductance_S)
+        within = self.limits.clip(self.voltage_V_rms**2, response.limited_S)
         share = self._share(time_s)
         self._asked = (time_s, share, within)
         told = share * within

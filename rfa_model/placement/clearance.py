@@ -88,7 +88,8 @@ def _deepest(anatomy: AnatomyLike, part: str, points: FloatArray, height: FloatA
     if np.isnan(distance).any():
         raise InputError(f"placement: the anatomy's distance to {part} is not a number somewhere along the needle")
     at = int(np.argmin(distance))
-    return -float(distance[at]), f"{height[at]:.1f} mm from the distal end"
+    side = "from" if height[at] > -0.05 else "beyond"
+    return -float(distance[at]), f"{abs(height[at]):.1f} mm {side} the distal end"
 
 
 def _which(anatomy: AnatomyLike, points: FloatArray) -> str:

@@ -12,6 +12,7 @@ from rfa_model.errors import InputError
 from rfa_model.laws.damage import REFUSED_ABOVE
 from rfa_model.meshing import check_domain
 from rfa_model.metrics.curves import sample_curve
+from rfa_model.parallel.workers import under_mpiexec
 from rfa_model.physics.rest import damage_at_rest
 from rfa_model.placement import place
 from rfa_model.placement.clearance import check_clearance
@@ -50,11 +51,18 @@ def placed(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatom
 def placed_in_turn(scenario: Scenario, arm: str, applicator: Applicator, anatomy: Anatomy) -> list[Pose]:
     """Return the pose of every lesion of an arm; InputError, which says whose, if the needle cannot lie there."""
     words, radius_mm = scenario.arms[arm], scenario.numerics.domain_radius_mm
-    if words.sequence is None and words.pull_back is None:
+    if not words.is_in_turn:
         return [placed(scenario, arm, applicator, anatomy)]
+    if under_mpiexec() and len(words.lesions) > 1:
+        key = "pull_back" if words.pull_back else "sequence"
+        raise InputError(
+            f"arms.{arm}.{key}: several lesions in turn are solved by one process; run this arm without mpiexec"
+        )
     poses: list[Pose] = []
     for index, lesion in enumerate(words.lesions):
-        where = f"arms.{arm}.pull_back" if words.pull_back else f"arms.{arm}.sequence[{index}].placement"
+        own = words.sequence is not None and words.sequence[index].placement is not None
+        key = f"sequence[{index}].placement" if own else "pull_back" if words.pull_back else "placement"
+        where = f"arms.{arm}.{key}"
         try:
             pose = place(applicator, lesion.placement, anatomy, radius_mm)
             if words.pull_back is not None and lesion.steps_back:

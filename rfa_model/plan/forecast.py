@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from rfa_model.applicators.applicator import Applicator
+from rfa_model.applicators.pose import Pose
+from rfa_model.generator import in_turn
 from rfa_model.scenario import Scenario
 
 # Rise of the hottest tissue over that of the sensor, as solved for the flagship: needles, and cooled probes, whose
@@ -20,7 +22,8 @@ def boiling_notice(scenario: Scenario, arm: str, applicator: Applicator) -> str:
 
     A voltage or a power is held against the one whose steady tip just boils: with the tip insulated against heat,
     without perfusion and in any geometry V² = 2 ∫ k/σ dT from the body's temperature (potential-temperature theorem).
-    A power is turned into a voltage by the resistance of a prolate spheroid of the contacts' length and width.
+    A power is turned into a voltage by the resistance of a prolate spheroid of the contacts' length and width. Where
+    there is a bolus tissue is wet, and without its water a cooled probe is a needle.
     """
     laws, body_C = scenario.laws, scenario.body.temperature_C
     if laws.vaporisation.latent_J_per_kg <= 0.0:
@@ -28,6 +31,8 @@ def boiling_notice(scenario: Scenario, arm: str, applicator: Applicator) -> str:
     boils_C = float(laws.vaporisation.enthalpy(np.ones(1), np.ones(1)).start_C)
     tissues, names = scenario.resolved_tissues(), scenario.anatomy.tissues
     tissue = tissues["muscle"] if names is None or "muscle" in names else tissues[names[0]]
+    if (fluid := scenario.arms[arm].fluid) is not None:
+        tissue = fluid.spread(Pose.identity(), np.array([0.0, 0.0, 1.0])).wetted(tissue)
     T = np.linspace(body_C, boils_C, POINTS)
     conductivity = tissue.thermal_conductivity_W_per_mK + laws.thermal_conductivity.increment(T)
     sigma = tissue.electric_conductivity_S_per_m * laws.electric_conductivity.factor(T)
@@ -35,9 +40,9 @@ def boiling_notice(scenario: Scenario, arm: str, applicator: Applicator) -> str:
     resistance_ohm = _spheroid_ohm(applicator, tissue.electric_conductivity_S_per_m)
     most_V2 = scenario.arms[arm].generator.max_voltage_V_rms ** 2
     cooled = scenario.resolved_probe(arm).is_cooled
-    for phase in scenario.arms[arm].whole_protocol:
-        target_C = phase.target_temperature_C
-        hottest_C = body_C + HOTTEST_OVER_SENSOR[cooled] * (target_C - body_C) if target_C is not None else body_C
+    for phase in in_turn(scenario.arms[arm].whole_protocol):
+        target_C = phase.target_temperature_C or body_C
+        hottest_C = body_C + HOTTEST_OVER_SENSOR[cooled and phase.coolant != "off"] * (target_C - body_C)
         V2 = min(phase.voltage_squared(resistance_ohm) or 0.0, most_V2)
         if hottest_C > boils_C or bound_V2 < V2:
             return (

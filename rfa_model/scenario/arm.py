@@ -127,6 +127,11 @@ class Arm(Model):
         return self.model_copy(update={key: applicator, "cooling": None})
 
     @property
+    def is_in_turn(self) -> bool:
+        """Whether lesions are told one by one."""
+        return self.sequence is not None or self.pull_back is not None
+
+    @property
     def total_time_s(self) -> float:
         """Duration of the whole protocol."""
         return sum(phase.duration_s for phase in self.whole_protocol)

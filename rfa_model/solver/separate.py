@@ -21,6 +21,8 @@ from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
 ROUNDS, SETTLED = 200, 1e-10
+LITTLE = 0.01
+"""Share of the power below which a generator's impedance is not looked at: an assumption."""
 
 
 class SeparateGenerators:
@@ -83,6 +85,21 @@ class SeparateGenerators:
         if largest > 0.0:
             self.current.steer(wanted / largest)
         return largest**2, change
+
+    @property
+    def most_seen_S(self) -> float:
+        """Power per V² of the generator that has most to deliver, all at one voltage."""
+        return float((self.current.currents_S / self.current.voltages).max())
+
+    @property
+    def highest_impedance_ohm(self) -> float:
+        """Highest voltage over current of a generator, of those that deliver enough to tell.
+
+        Of one that is nearly off it says how much the others push back, and nothing of tissue.
+        """
+        volts, amperes = self.current.voltages, self.current.currents_S
+        told = volts * amperes > LITTLE * float(volts @ amperes)
+        return float((volts[told] / amperes[told]).max())
 
     def weights(self, volts: Array) -> Array:
         """Return a_i a_j of every pair of contacts, i ≤ j; the loads of unlike pairs hold both orders."""

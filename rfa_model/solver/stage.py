@@ -248,7 +248,8 @@ class StageSolver:
         """V² that is applied, and by how much that changes the temperature where it was found from its answer."""
 
         def asked(reading_C: float, per_V2: float) -> float:
-            response = Response(reading_C, V2, per_V2, self.current.conductance_S)
+            most_seen_S = None if self.separate is None else self.separate.most_seen_S
+            response = Response(reading_C, V2, per_V2, self.current.conductance_S, most_seen_S)
             return controller.voltage_squared(time_s, self._tau_s, index, step_s, response)
 
         if not controller.needs_gain:

@@ -159,13 +159,12 @@ class Transient:
                     where = f"arm '{self.name}', {phases[index].name} phase, t = {state.time_s:.3f} s"
                     raise SolveError(f"{where}: {error}") from error
                 # Of the accepted temperature, not of the iterate the step's current was solved at.
-                impedance = 1.0 / self.current.conductance_S
-                if self.cutoff_s is None and self.stages.V2 > 0.0 and impedance > self.impedance_cutoff_ohm:
+                if self.cutoff_s is None and self.stages.V2 > 0.0 and self._over_cutoff() > 1.0:
                     self.cutoff_s = state.time_s
                     phase = replace(phase, controller=off())
                     state = replace(state, slope_C_per_s=None)
                     self.step.restart()
-                elif self.stages.V2 > 0.0 and impedance > phase.controller.impedance_limit_ohm:
+                elif self.stages.V2 > 0.0 and self._over_limit(phase.controller) > 1.0:
                     phase.controller.trip(state.time_s - phase.start_s)
                     state = self._kink(state, phase.controller)
                 elif event is not None and event.jumps and stop_s <= state.time_s < end_s:
@@ -292,13 +291,25 @@ class Transient:
         """Whether the impedance would have passed a limit earlier in a step than is worth letting pass."""
         if end.V2 <= 0.0 or step_s <= max(CUT_OFF_STEP_S, CUT_OFF_SHARE * since_s):
             return False
-        limit_ohm = controller.impedance_limit_ohm
-        if self.cutoff_s is None:
-            limit_ohm = min(limit_ohm, self.impedance_cutoff_ohm)
-        if self.current.conductance_S * limit_ohm > 2.0:  # at the last iterate: nowhere near
+
+        def over() -> float:
+            cut = 0.0 if self.cutoff_s is not None else self._over_cutoff()
+            return max(cut, self._over_limit(controller))
+
+        if over() < 0.5:  # at the last iterate: nowhere near
             return False
         self.current.update(end.temperature_C)
-        return self.current.conductance_S * limit_ohm < 1.0
+        return over() > 1.0
+
+    def _over_cutoff(self) -> float:
+        """The impedance over that of the cut-off; of several generators, that of the one that sees most."""
+        if self.separate is not None:
+            return self.separate.highest_impedance_ohm / self.impedance_cutoff_ohm
+        return 1.0 / (self.current.conductance_S * self.impedance_cutoff_ohm)
+
+    def _over_limit(self, controller: Controller) -> float:
+        """The impedance over that at which a controller pauses."""
+        return 1.0 / (self.current.conductance_S * controller.impedance_limit_ohm)
 
     def _tell(
         self,

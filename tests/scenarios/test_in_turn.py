@@ -148,6 +148,33 @@ def test_a_lesion_that_cannot_be_placed_is_told_by_its_number():
         Plan.of(parse_scenario(LUMBAR.replace("[0, 0, 0]", "[0, 0, -12]")))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[0, 0, 0]", "[0, 0, -12]", r"9:10: arms.a.sequence\[1\].placement: lesion 2: the needle runs .* inside bone"),
+        ("      - {}\n", "      - {placement: {offset_mm: [0, 0, -12]}}\n", "8:10: .*lesion 1: the needle runs"),
+        (LUMBAR[LUMBAR.index("    sequence:") :],
+         "    pull_back: {step_mm: 8, count: 10, along: nerve}\n    protocol: [{off: {duration_s: 1}}]\n",
+         "7:5: arms.a.pull_back: lesion 5: the active tip is .* under the skin"),
+        ("    sequence:", "    placement: {offset_mm: [0, 0, -40]}\n    sequence:",
+         "7:5: arms.a.placement: lesion 1: the needle runs"),
+    ],
+    ids=["second", "first", "drawn back", "the arm's own"],
+)  # fmt: skip
+def test_a_lesion_that_cannot_be_placed_is_told_with_line_and_column(tmp_path, old, new, said):
+    assert old in LUMBAR
+    (file := tmp_path / "several.yaml").write_text(LUMBAR.replace(old, new, 1))
+    with pytest.raises(InputError, match=rf"^{file}:{said}"):
+        Plan.of(file)
+
+
+def test_under_mpiexec_several_lesions_are_refused_before_anything_is_solved(monkeypatch):
+    monkeypatch.setattr("rfa_model.plan.checks.under_mpiexec", lambda: True)
+    with pytest.raises(InputError, match=r"arms\.a\.sequence: several lesions .* run this arm without mpiexec"):
+        Plan.of(parse_scenario(LUMBAR))
+    Plan.of(parse_scenario(LUMBAR.replace("      - {placement: {offset_mm: [0, 0, 0]}, pause_s: 10}\n", "")))
+
+
 def test_all_words_come_back_from_the_file_as_they_were():
     made = parse_scenario(LUMBAR)
     assert parse_scenario(dump_yaml(made)) == made

@@ -9,7 +9,7 @@ from rfa_model import library
 from rfa_model.anatomy import HomogeneousAnatomy
 from rfa_model.applicators import Pose, side_by_side
 from rfa_model.errors import InputError
-from rfa_model.generator import Hold, Ramp, Voltage
+from rfa_model.generator import Generator, Hold, Ramp, Voltage
 from rfa_model.physics.drives import Bipolar, Monopolar, Separate
 from rfa_model.results import ResultsWriter, read_results
 from rfa_model.scenario import Numerics
@@ -115,6 +115,28 @@ def test_one_voltage_holds_the_hotter_sensor_or_their_mean_exactly(pair, workspa
 @pytest.fixture(scope="module")
 def dual(pair, workspace):
     return held(pair, workspace, control="each", drive=Separate())
+
+
+def test_each_of_two_generators_has_limits_and_a_cut_off_of_its_own(pair, workspace):
+    def shortly(**limits):
+        told = [Voltage(voltage_V_rms=30.0, duration_s=0.2)]
+        return held(pair, workspace, control="each", drive=Separate(), protocol=told, generator=Generator(**limits)).arm
+
+    free = shortly()
+    names = ("left_tip", "right_tip")
+    watts, amperes = (np.max([free.history[f"contact_{name}_{what}"] for name in names]) for what in ("W", "A_rms"))
+    for limits, what, most in (
+        ({"max_power_W": 0.5 * watts}, "W", 0.5 * watts),
+        ({"max_current_A_rms": 0.5 * amperes}, "A_rms", 0.5 * amperes),
+    ):
+        limited = shortly(**limits)
+        found = np.array([limited.history[f"contact_{name}_{what}"] for name in names])
+        assert found[:, 1:].max(axis=0) == pytest.approx(most, rel=2e-3)
+        assert found[:, 1:].sum() > 1.9 * most * (found.shape[1] - 1)
+    together_ohm = float(free.history["impedance_ohm"].max())
+    assert free.cutoff is None
+    assert shortly(impedance_cutoff_ohm=1.3 * together_ohm).cutoff is not None
+    assert shortly(impedance_cutoff_ohm=2.5 * together_ohm).cutoff is None
 
 
 def test_separate_generators_each_hold_their_own_sensor(dual):

@@ -12,6 +12,7 @@ import pytest
 
 from rfa_model import simulate
 from rfa_model.cli import main
+from rfa_model.errors import InputError
 from rfa_model.placement.clearance import BONE_TOLERANCE_MM, bone_depth_mm
 from rfa_model.plan import Plan
 from rfa_model.scenario import Scenario, load_scenario
@@ -20,7 +21,7 @@ from rfa_model.studies.paths import checked, only_arm
 from rfa_model.studies.rest import resting_on_bone
 from rfa_model.studies.store import SPENT
 from rfa_model.studies.surrogate.store import read_surrogate
-from tests.scenarios.runs import LUMBAR, scenario
+from tests.scenarios.runs import LUMBAR, off, scenario
 
 SCENARIO = """title: Muscle
 anatomy: {kind: homogeneous, tissue: muscle}
@@ -85,6 +86,26 @@ def test_a_needle_that_would_run_into_bone_comes_to_lie_on_it():
     assert bone_depth_mm(found.pose, found.applicator, planned.anatomy) == pytest.approx(BONE_TOLERANCE_MM, abs=0.02)
     again, further_mm = resting_on_bone(resting, "cooled")
     assert (again, further_mm) == (resting, 0.0)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sequence": [{}, {"placement": {"offset_mm": [0.0, 0.5, -7.0]}}]},
+        {"placement": {"offset_mm": [0.0, 0.5, -7.0]}, "pull_back": {"step_mm": 3, "count": 3, "along": "nerve"}},
+    ],
+    ids=["sequence", "pull_back"],
+)
+def test_every_lesion_of_an_arm_comes_to_lie_on_bone(told):
+    into = scenario({"a": {"probe": "conventional_18g_5mm", "protocol": [off(1.0)], **told}}, anatomy=LUMBAR)
+    with pytest.raises(InputError, match="inside bone"):
+        Plan.of(into)
+    resting, pushed_mm = resting_on_bone(into, "a")
+    assert pushed_mm > 0.5
+    planned = Plan.of(resting)
+    found = planned.arms["a"]
+    depths = [bone_depth_mm(pose, found.applicator, planned.anatomy) for pose in (*found.earlier, found.pose)]
+    assert max(depths) == pytest.approx(BONE_TOLERANCE_MM, abs=0.02)
 
 
 def test_a_needle_clear_of_bone_stays_where_it_is():

@@ -25,7 +25,7 @@ class RisingPower(Prescribed):
     def voltage_squared(self, time_s: float, tau_s: float, stage: int, step_s: float, response: Response) -> float:
         """Return the V² of the power of the moment within limits."""
         power_W = self.from_W + (self.to_W - self.from_W) * min(time_s / self.duration_s, 1.0)
-        return self.limits.clip(power_W / response.conductance_S, response.conductance_S)
+        return self.limits.clip(power_W / response.conductance_S, response.limited_S)
 
 
 class Power(PhaseBase):

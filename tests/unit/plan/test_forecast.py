@@ -37,5 +37,14 @@ def test_it_is_said_where_it_may_boil(phase, probe, boils):
     assert ("may boil tissue" in notice(phase, probe)) == boils
 
 
+def test_without_its_water_a_cooled_probe_is_a_needle_and_a_bolus_lets_a_voltage_boil():
+    dry = "{hold: {temperature_C: 70, duration_s: 90, coolant: off}}"
+    assert notice(dry, "cooled_17g_4mm") == ""
+    assert notice(f"{{repeat: {{times: 2, phases: [{dry}]}}}}", "cooled_17g_4mm") == ""
+    wet = "conventional_18g_10mm, fluid: {fluid: saline_23_4, volume_mL: 0.5}"
+    gentle = "{voltage: {voltage_V_rms: 9.2, duration_s: 60}}"
+    assert "may boil tissue" in notice(gentle, wet)
+
+
 def test_tissue_that_cannot_boil_is_not_spoken_of():
     assert notice("{power: {power_W: 30, duration_s: 60}}", boils="false") == ""

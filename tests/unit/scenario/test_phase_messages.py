@@ -47,6 +47,7 @@ WRONG = [
         "{cool: {duration_s: 5, coolant: no}}",
         f"{AT}[0].cool.coolant: expected 'on' or 'off'",
     ),
+    ("{cool: {duration_s: 5}}", "{cool: {duration_s: 5, coolant: off}}", f"7:32: {AT}[0].cool.coolant: expected on,"),
     ("cooled_17g_4mm", "conventional_18g_10mm", f"{AT}[0].cool: expected no coolant, because probe"),
 ]
 
