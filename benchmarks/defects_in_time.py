@@ -109,10 +109,24 @@ TABLE = (
     ),
     Defect(
         "the lesion of the last needle taken for all of them",
-        "rfa_model/metrics/several.py",
-        "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments]",
-        "self._meshes = [TetMesh.of_cells(one.points_mm, one.cells) for one in arm.increments[-1:]]",
+        "rfa_model/metrics/together.py",
+        "np.max(peaks, axis=0),",
+        "peaks[-1],",
         (IN_TURN + "test_far_apart_they_are_two_single_ones",),
+    ),
+    Defect(
+        "a nerve judged on the last needle's mesh alone",
+        "rfa_model/metrics/places.py",
+        "return Together(arm, points) if arm.increments else OnOneMesh(arm, points)",
+        "return OnOneMesh(arm, points)",
+        (IN_TURN + "test_a_nerve_is_covered_by_all_lesions_together",),
+    ),
+    Defect(
+        "the needle's own metal taken for a gap between lesions",
+        "rfa_model/metrics/several.py",
+        "tissue = ~np.isnan(values)",
+        "tissue = np.isnan(values) | ~np.isnan(values)",
+        ("tests/unit/metrics/test_together.py::test_where_the_last_needle_is_there_is_no_gap",),
     ),
     Defect(
         "fluid in bone",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import length_where
 from rfa_model.metrics.nerve import TreatedNerve, largest, time_to_capture_s
+from rfa_model.metrics.places import OnOneMesh
 
 FloatArray = NDArray[np.floating]
 Outcome = Literal["whole", "section", "part", "missed"]
@@ -84,14 +85,14 @@ class CaptureMetrics(Measured):
     def time_to_capture_s(self) -> float | None:
         """When a whole cross-section of the target segment is first inside.
 
-        None if never, or if the criterion's quantity has no history.
+        None if never, if the criterion's quantity has no history, and for several lesions in turn.
         """
         nerve = self.nerve
-        if nerve.criterion is None:
+        if nerve.criterion is None or not isinstance(nerve.there, OnOneMesh):
             return None
         captured = nerve.curve.in_segment & (nerve.whole >= 0)
         n = len(nerve.curve.arc_mm)
-        return time_to_capture_s(nerve.arm, nerve.placed, n, captured, nerve.criterion)
+        return time_to_capture_s(nerve.arm, nerve.there.placed, n, captured, nerve.criterion)
 
     @quantity("mm", at="end_of_heating.margin_worst_mm")
     def margin_worst_heated_mm(self) -> float | None:

@@ -247,6 +247,7 @@ class ArmData:
     damage_at_rest : Omega of tissue that nothing heats over the whole protocol, by every law's name.
     boiling_C : from where water boils; None where it does not.
     in_turn, increments : where several lesions were made in turn, each of them; ``fields`` are on the last one's mesh.
+    last_when_heated : what the last of these had added by the end of heating; None where it did not heat.
     """
 
     name: str
@@ -265,6 +266,12 @@ class ArmData:
     boiling_C: float | None = None
     in_turn: tuple[InTurn, ...] = ()
     increments: tuple[Increment, ...] = ()
+    last_when_heated: Increment | None = None
+
+    @property
+    def poses(self) -> tuple[Pose, ...]:
+        """Of the applicator in every lesion, in turn."""
+        return tuple(lesion.pose for lesion in self.in_turn) or (self.pose,)
 
     @cached_property
     def applicator(self) -> Applicator:

@@ -13,21 +13,20 @@ from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, StructureLimits
-from rfa_model.laws.criterion import Exposure
 from rfa_model.metrics.capture import CaptureMetrics
-from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.contacts import ContactMetrics, contacts_of
 from rfa_model.metrics.data import ArmData, InTurn
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
-from rfa_model.metrics.field import FieldMetrics
+from rfa_model.metrics.field import FieldMetrics, pulsed
 from rfa_model.metrics.flags import flags_of
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.lesion import ApplicatorFrame, Beside, LesionMetrics, LesionVolume
+from rfa_model.metrics.lesion import LesionMetrics
+from rfa_model.metrics.lesions_of import LesionsOf, outer_distances_mm
 from rfa_model.metrics.nerve import NerveTable, TreatedNerve
 from rfa_model.metrics.nerve_metrics import NerveMetrics
 from rfa_model.metrics.run import BalanceMetrics, MeshMetrics, SolverMetrics, TemperatureMetrics
-from rfa_model.metrics.several import UnionMetrics
+from rfa_model.metrics.several import UnionMetrics, covered_after_each
 from rfa_model.metrics.structures import Lesion, StructureMetrics
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.metrics.way import WayMetrics
@@ -35,7 +34,6 @@ from rfa_model.placement import AnatomyLike, way_of
 
 COMPOSED = "composed"
 """Kind of an applicator that was put together in Python."""
-USUAL_LAW = "coagulation"
 FIRST_CRITERIA = ("visible_edge", "arrhenius")
 
 
@@ -94,9 +92,9 @@ def evaluate(
             for name, structure in anatomy.structures.items()
         },
         balance=BalanceMetrics(arm).settled(),
-        union=UnionMetrics(arm, by_name, judging, anatomy.nerves).settled() if arm.increments else None,
-        sequence=[lesion_entry(lesion) for lesion in arm.in_turn] or None,
-        field=FieldMetrics(arm, anatomy.nerves, curves).settled() if arm.fields.pulse else None,
+        union=_union(lesions, by_name, judging, anatomy, measured),
+        sequence=_sequence(arm, by_name, by_name[judging] if judging else None, anatomy.nerves) or None,
+        field=FieldMetrics(arm, anatomy.nerves, curves).settled() if pulsed(arm) else None,
         surfaces=surfaces,
         nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
     )
@@ -106,39 +104,6 @@ def evaluate(
 def _contacts(arm: ArmData) -> dict[str, ContactMetrics] | None:
     found = contacts_of(arm.history, arm.applicator)
     return None if found is None else {name: one.settled() for name, one in found.items()}
-
-
-class LesionsOf:
-    """Lesions of one arm by any criterion, at the end of the run and of heating."""
-
-    def __init__(self, arm: ArmData) -> None:
-        self.arm, self.volume = arm, LesionVolume(arm.fields.tissue_mesh)
-        self.frame = ApplicatorFrame.of(arm.applicator, arm.pose)
-
-    def measured(self, criterion: Criterion) -> LesionMetrics:
-        """The lesion at the end of the run, with what stands beside it."""
-        arm, ends = self.arm, criterion.ends
-        law = criterion.law.name if criterion.law else arm.damage_law
-        whole, heated = arm.fields.exposure, arm.fields.heated
-        beside = Beside(
-            words=criterion.words + self._law_words(criterion),
-            heated=self._lesion(criterion, heated) if heated else None,
-            ends=(self._lesion(ends[0], whole), self._lesion(ends[1], whole)) if ends else None,
-            damage_at_rest=arm.damage_at_rest.get(law) if criterion.quantity == "damage" else None,
-        )
-        return self._lesion(criterion, whole, beside)
-
-    def _law_words(self, criterion: Criterion) -> str:
-        """The scenario's own law of damage, where it is another than the usual one."""
-        law = self.arm.damage_law
-        named = criterion.quantity == "damage" and criterion.law is None and law not in ("", USUAL_LAW)
-        return f" ({readable(law)})" if named else ""
-
-    def _lesion(self, criterion: Criterion, exposure: Exposure, beside: Beside | None = None) -> LesionMetrics:
-        values, logarithmic = criterion.of(exposure), criterion.logarithmic
-        return LesionMetrics(
-            self.volume, values, criterion.level, self.frame, logarithmic=logarithmic, beside=beside or Beside()
-        )
 
 
 def _lesion(criterion: Criterion, measured: LesionMetrics) -> Lesion:
@@ -154,13 +119,13 @@ def _captures(
     found: dict[str, CaptureMetrics] = {}
     like: TreatedNerve | None = None
     for name, criterion in criteria.items():
-        lesion, heated = lesions[name], arm.fields.heated
+        lesion = lesions[name]
         like = TreatedNerve(arm, nerve, criterion, lesion.surface, like=like)
         then = lesion.beside.heated
         at_ends = zip(criterion.ends or (), lesion.beside.ends or (), strict=True)
         found[name] = CaptureMetrics(
             like,
-            TreatedNerve(arm, nerve, criterion, then.surface, heated, like) if then and heated else None,
+            TreatedNerve(arm, nerve, criterion, then.surface, heated=True, like=like) if then else None,
             tuple(TreatedNerve(arm, nerve, end, one.surface, like=like) for end, one in at_ends),
             lesion.beside.damage_at_rest,
         )
@@ -173,6 +138,36 @@ def probe_entry(probe: ApplicatorBase | Applicator) -> Numbers:
         return plain_mapping(probe)
     contacts = {contact.name: list(contact.parts) for contact in probe.contacts}
     return {"name": probe.name, "kind": COMPOSED, "parts": list(probe.part_names), "contacts": plain(contacts)}
+
+
+def _union(
+    lesions: LesionsOf,
+    criteria: Mapping[str, Criterion],
+    main: str | None,
+    anatomy: Anatomy,
+    measured: Mapping[str, LesionMetrics],
+) -> UnionMetrics | None:
+    if lesions.grid is None:
+        return None
+    return UnionMetrics(lesions.arm, criteria, main, anatomy.nerves, lesions.grid, measured).settled()
+
+
+def _sequence(
+    arm: ArmData, criteria: Mapping[str, Criterion], judging: Criterion | None, nerves: Mapping[str, Curve]
+) -> list[Numbers]:
+    """Each of several lesions, how near it came to the end of its sphere, and how far nerves are covered by then."""
+    if not arm.increments:
+        return [lesion_entry(lesion) for lesion in arm.in_turn]
+    outer = {name: outer_distances_mm(arm, criterion) for name, criterion in criteria.items()}
+    covered = {name: covered_after_each(arm, nerve, judging) for name, nerve in nerves.items()} if judging else {}
+    return [
+        {
+            **lesion_entry(lesion),
+            "outer_distance_mm": {name: distances[n] for name, distances in outer.items()},
+            "nerves": {name: {"captured_fraction": shares[n]} for name, shares in covered.items()},
+        }
+        for n, lesion in enumerate(arm.in_turn)
+    ]
 
 
 def lesion_entry(lesion: InTurn) -> Numbers:

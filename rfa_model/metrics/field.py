@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Curve
 from rfa_model.metrics.catalogue import Measured, quantity
-from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries
+from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries, Increment
 from rfa_model.metrics.lesion import LesionVolume
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
@@ -26,7 +26,7 @@ class PulseField:
     at the four corners of every cell by itself.
     """
 
-    def __init__(self, fields: FieldSeries) -> None:
+    def __init__(self, fields: FieldSeries | Increment) -> None:
         assert fields.pulse is not None
         self.fields, self.pulse = fields, fields.pulse
         self.cells = np.asarray(fields.cells)[np.asarray(fields.cell_region) == TISSUE]
@@ -70,6 +70,11 @@ class PulseField:
         return np.asarray(-1e3 * np.stack([found(flat[:, axis]) for axis in range(3)], axis=-1), dtype=np.float64)
 
 
+def pulsed(arm: ArmData) -> list[FieldSeries | Increment]:
+    """What the highest pulse is kept with, of each of several lesions; nothing where there were none."""
+    return [one for one in arm.increments or (arm.fields,) if one.pulse is not None]
+
+
 def corner_gradients(points_mm: FloatArray, cells: NDArray[np.integer], values: NDArray[np.floating]) -> FloatArray:
     """Gradient at the four corners of every cell, (M, 4, 3) per mm; cells (M, 4) linear or (M, 10) in VTK order."""
     corners = points_mm[cells[:, :4]]
@@ -103,6 +108,8 @@ def along_and_across(field: PulseField, nerve: Curve) -> tuple[FloatArray, Float
 class FieldMetrics(Measured):
     """What the highest pulse does; amplitudes, not RMS. All null where there are no pulses.
 
+    Of several lesions it is the highest of all; nerves are told the highest of each lesion's.
+
     Thresholds are round numbers, an assumption: no field is published from where on nerves are changed.
     """
 
@@ -111,7 +118,8 @@ class FieldMetrics(Measured):
     def __init__(
         self, arm: ArmData, nerves: Mapping[str, Curve] | None = None, spared: Mapping[str, Curve] | None = None
     ) -> None:
-        self.pulse = PulseField(arm.fields) if arm.fields.pulse is not None else None
+        self.pulses = [PulseField(one) for one in pulsed(arm)]
+        self.pulse = max(self.pulses, key=lambda one: one.pulse.peak_V, default=None)
         self.nerves, self.spared = nerves or {}, spared or {}
 
     def _above(self, level_V_per_m: float) -> float | None:
@@ -200,12 +208,13 @@ class FieldMetrics(Measured):
         """Largest along and across of every nerve that runs through the tissue."""
         found: dict[str, tuple[float, float]] = {}
         for name, nerve in {**self.nerves, **self.spared}.items():
-            assert self.pulse is not None
             length = nerve.arc_length_mm()
             target = (length >= nerve.segment_mm[0]) & (length <= nerve.segment_mm[1])
-            along, across = (values[target] for values in along_and_across(self.pulse, nerve))
-            if np.isfinite(along).any():
-                found[name] = (float(np.nanmax(along)), float(np.nanmax(across)))
+            for pulse in self.pulses:
+                along, across = (values[target] for values in along_and_across(pulse, nerve))
+                if np.isfinite(along).any():
+                    before = found.get(name, (0.0, 0.0))
+                    found[name] = max(before[0], float(np.nanmax(along))), max(before[1], float(np.nanmax(across)))
         return found
 
     def _of_nerves(self, which: int) -> float | None:

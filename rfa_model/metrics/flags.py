@@ -5,7 +5,7 @@ A check looks at an arm and its metrics and yields what a reader has to know; a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rfa_model.laws.damage import REFUSED_ABOVE, SAID_ABOVE
 from rfa_model.metrics.catalogue import readable
 from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.entry import number_at
 from rfa_model.metrics.flag import Flag
 from rfa_model.metrics.soundness import MOVED_C, moved_C
 from rfa_model.metrics.summary import ArmMetrics
@@ -61,20 +62,23 @@ def damage_at_rest(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
 
 @check
 def outer_boundary(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
-    """A lesion comes near the end of what is computed."""
-    near = {
-        name: lesion.outer_distance_mm
-        for name, lesion in metrics.lesions.items()
-        if lesion.outer_distance_mm is not None and lesion.outer_distance_mm < OUTER_BOUNDARY_MM
-    }
-    if near:
-        least = max(min(near.values()), 0.0)
-        yield Flag(
-            "outer_boundary",
-            f"the lesion by {', '.join(map(readable, near))} ends {least:.1f} mm from the outer boundary of what is "
-            "computed, which holds it back or cuts it off",
-            "enlarge numerics.domain_radius_mm",
-        )
+    """A lesion comes near the end of what is computed, of several each to that of its own sphere."""
+    each: list[tuple[str, Mapping[str, object], float | None]] = [
+        (f"lesion {number}", _mapping(entry.get("outer_distance_mm")), number_at(entry, ("start_s",)))
+        for number, entry in enumerate(metrics.sequence or (), start=1)
+    ]
+    whole = {name: lesion.outer_distance_mm for name, lesion in metrics.lesions.items()}
+    for words, distances, start_s in each or [("the lesion", whole, None)]:
+        near = {name: mm for name, mm in distances.items() if isinstance(mm, float) and mm < OUTER_BOUNDARY_MM}
+        if near:
+            least = max(min(near.values()), 0.0)
+            yield Flag(
+                "outer_boundary",
+                f"{words} by {', '.join(map(readable, near))} ends {least:.1f} mm from the outer boundary of what is "
+                "computed, which holds it back or cuts it off",
+                "enlarge numerics.domain_radius_mm",
+                start_s,
+            )
 
 
 @check
@@ -154,8 +158,10 @@ def moved_needle(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
         yield Flag(
             "moved_needle",
             f"on the mesh of lesion {number} what was made before is {100.0 * share:+.0f} % in volume by "
-            f"{readable(name)}: lesions, nerves and structures to spare of this arm are measured there",
-            "rely on union, which is measured where each lesion was solved, or take a finer numerics.resolution",
+            f"{readable(name)}: what that lesion begins with, and volumes over time and slices of this arm, are off by "
+            "as much",
+            "rely on lesions, nerves and structures, which are measured where each lesion was solved, or take a finer "
+            "numerics.resolution",
             start_s,
         )
 
@@ -197,6 +203,10 @@ def boiling(arm: ArmData, metrics: ArmMetrics) -> Iterator[Flag]:
 def _column(arm: ArmData, name: str) -> NDArray[np.float64]:
     """A column of the history; all NaN where it has none."""
     return np.asarray(arm.history[name] if name in arm.history else np.full(len(arm.history["time_s"]), np.nan))
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _percent(share: float) -> str:

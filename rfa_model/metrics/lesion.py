@@ -20,7 +20,7 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.isosurface import TriSurface, isosurface
 from rfa_model.metrics.mesh import TetMesh, compact
-from rfa_model.metrics.strip import Strip
+from rfa_model.metrics.strip import TOUCHING_MM, Strip
 
 FloatArray = NDArray[np.floating]
 
@@ -110,13 +110,14 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
 class ApplicatorFrame:
     """What sizes are measured against: the applicator's frame (+z up the shaft), where along it contacts lie, mm.
 
-    ``strip`` is what lies between two needles, where there are two.
+    ``strip`` is what lies between two needles, where there are two; a node nearer than ``touching_mm`` touches one.
     """
 
     pose: Pose
     contact_extent_mm: tuple[float, float]
     centre_mm: FloatArray = field(default_factory=lambda: np.zeros(3))
     strip: Strip | None = None
+    touching_mm: float = TOUCHING_MM
 
     @classmethod
     def of(cls, applicator: Applicator, pose: Pose) -> Self:
@@ -139,12 +140,16 @@ class Beside:
     heated : the same criterion's lesion at the end of heating.
     ends : the lesions at both ends of the level's interval.
     damage_at_rest : Omega of tissue that nothing heats, by the law that the criterion hangs on.
+    in_tissue : (N,) values that its volume is taken of, where those of the surface go on through the needle.
+    outer_distance_mm : to what was computed, where the mesh is no part of that.
     """
 
     words: str | None = None
     heated: LesionMetrics | None = None
     ends: tuple[LesionMetrics, LesionMetrics] | None = None
     damage_at_rest: float | None = None
+    in_tissue: FloatArray | None = None
+    outer_distance_mm: float | None = None
 
 
 class LesionMetrics(Measured):
@@ -178,7 +183,8 @@ class LesionMetrics(Measured):
     ) -> None:
         self.mesh, self.frame, self.beside = volume.mesh, frame, beside
         self.field, self.level = transform(values, logarithmic), math.log(level) if logarithmic else level
-        self.per_tet_mm3 = volume.per_tet_mm3(values, level, logarithmic=logarithmic)
+        in_tissue = values if beside.in_tissue is None else beside.in_tissue
+        self.per_tet_mm3 = volume.per_tet_mm3(in_tissue, level, logarithmic=logarithmic)
         self.surface = isosurface(self.mesh, self.field, self.level, min_fraction=MIN_FRACTION)
 
     @cached_property
@@ -208,7 +214,9 @@ class LesionMetrics(Measured):
         if self.frame.strip is None or self.per_tet_mm3.sum() <= 0.0:
             return None
         inside = np.flatnonzero(self.field >= self.level)
-        on_either = self.frame.strip.touching(self.frame.to_applicator(self.mesh.points_mm[inside]))
+        on_either = self.frame.strip.touching(
+            self.frame.to_applicator(self.mesh.points_mm[inside]), self.frame.touching_mm
+        )
         parts_at = [set(self._label[np.isin(self.mesh.tets, inside[on]).any(axis=1)].tolist()) for on in on_either]
         return min((parts_at[0] & parts_at[1]) - {-1}, default=None)
 
@@ -326,8 +334,8 @@ class LesionMetrics(Measured):
     @quantity("mm")
     def outer_distance_mm(self) -> float | None:
         """From the lesion to the outer boundary of what is computed."""
-        if self.surface.is_empty:
-            return None
+        if self.surface.is_empty or self.beside.in_tissue is not None:
+            return self.beside.outer_distance_mm
         points = self.mesh.points_mm[self.mesh.used_nodes]
         edge, lesion = (self.frame.to_applicator(p) - self.frame.centre_mm for p in (points, self.surface.points_mm))
         return float(np.linalg.norm(edge, axis=1).max() - np.linalg.norm(lesion, axis=1).max())

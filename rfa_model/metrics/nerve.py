@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from rfa_model.anatomy.base import Curve
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion
-from rfa_model.laws.criterion import Exposure
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
+from rfa_model.metrics.places import Places, places
+from rfa_model.metrics.probing import Probing, distance_to_surface_mm
 
 FloatArray = NDArray[np.floating]
 
@@ -32,7 +32,7 @@ class TreatedNerve:
     nerve : an anatomy's curve.
     criterion : what counts as lesion; None where lesions are not asked for.
     surface : that lesion's surface in the patient frame.
-    exposure : what tissue has gone through; that of the whole run where it is None.
+    heated : by the end of heating, and not of the run.
     like : the same nerve in the same arm, whose places in the mesh are taken over.
 
     Attributes
@@ -54,7 +54,8 @@ class TreatedNerve:
         nerve: Curve,
         criterion: Criterion | None,
         surface: TriSurface,
-        exposure: Exposure | None = None,
+        *,
+        heated: bool = False,
         like: TreatedNerve | None = None,
     ) -> None:
         self.arm, self.criterion, self.surface = arm, criterion, surface
@@ -62,8 +63,8 @@ class TreatedNerve:
         self.curve: SampledCurve = like.curve if like else sample_curve(nerve)
         curve = self.curve
         n, ring = curve.sections_mm.shape[:2]
-        self.placed: Probing = like.placed if like else place_points(arm, curve.sections_mm.reshape(-1, 3))
-        self.domain = self.placed.in_domain.reshape(n, ring)
+        self.there: Places = like.there if like else places(arm, curve.sections_mm.reshape(-1, 3))
+        self.domain = self.there.in_domain.reshape(n, ring)
         if not self.domain[curve.in_segment].all():
             lost = curve.arc_mm[curve.in_segment][~self.domain[curve.in_segment].all(axis=1)]
             raise InputError(
@@ -71,27 +72,25 @@ class TreatedNerve:
                 f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
                 "nearer"
             )
-        self.excess = np.where(self.domain, self._excess(criterion, exposure or arm.fields.exposure), -np.inf)
+        self.excess = np.where(self.domain, self._excess(criterion, heated), -np.inf)
         self.whole = _nanmin(self.excess)
         self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
 
-    def _at_points(self, values: FloatArray, logarithmic: bool = False) -> FloatArray:
-        return self.placed(values, logarithmic=logarithmic).reshape(self.domain.shape)
-
-    def _excess(self, criterion: Criterion | None, exposure: Exposure) -> FloatArray | float:
+    def _excess(self, criterion: Criterion | None, heated: bool) -> FloatArray | float:
         if criterion is None:
             return -np.inf
-        return self._at_points(criterion.of(exposure), criterion.logarithmic) - criterion.interpolated_level
+        values = self.there.by(criterion, heated=heated)
+        return values.reshape(self.domain.shape) - criterion.interpolated_level
 
     @cached_property
     def peak_C(self) -> FloatArray:
         """(P,) peak temperature at the centre."""
-        return self._at_points(self.arm.fields.peak_temperature_C)[:, 0]
+        return self.there.peak_C().reshape(self.domain.shape)[:, 0]
 
     @cached_property
     def damage(self) -> FloatArray:
         """(P,) Ω at the centre at the end."""
-        return np.asarray(np.exp(self._at_points(self.arm.fields.damage_final, logarithmic=True)[:, 0]))
+        return np.asarray(np.exp(self.there.log_damage().reshape(self.domain.shape)[:, 0]))
 
     @cached_property
     def margin_mm(self) -> FloatArray:

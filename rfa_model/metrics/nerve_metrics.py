@@ -43,10 +43,10 @@ class NerveMetrics(Measured):
 
     @quantity("mm", "distance from the probe", digits=2)
     def probe_distance_mm(self) -> float:
-        """From the applicator's surface to the nerve's; negative where they overlap."""
+        """From the applicator's surface, where it comes nearest, to the nerve's; negative where they overlap."""
         curve, arm = self.nerve.curve, self.nerve.arm
-        distance_mm = arm.applicator.distance_mm(arm.pose.to_probe(curve.points_mm))
-        return float(distance_mm.min() - curve.radius_mm)
+        nearest = [arm.applicator.distance_mm(pose.to_probe(curve.points_mm)).min() for pose in arm.poses]
+        return float(min(nearest) - curve.radius_mm)
 
     @quantity("mm", "margin, worst point of the target", signed=True, study="margin, worst point")
     def margin_worst_mm(self) -> float | None:
@@ -99,7 +99,7 @@ class NerveMetrics(Measured):
     def time_to_capture_s(self) -> float | None:
         """When a whole cross-section of the target segment is first inside.
 
-        None if never, or if the criterion's quantity has no history.
+        None if never, if the criterion's quantity has no history, and for several lesions in turn.
         """
         return self.first.time_to_capture_s if self.first else None
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rfa_model.metrics.catalogue import Measured, quantity
-from rfa_model.metrics.data import ArmData, History
+from rfa_model.metrics.data import TISSUE, ArmData, History
+
+FloatArray = NDArray[np.float64]
 
 
 class TemperatureMetrics(Measured):
@@ -16,9 +21,15 @@ class TemperatureMetrics(Measured):
     def __init__(self, arm: ArmData) -> None:
         self.arm = arm
 
-    def _hottest_node(self) -> int:
-        nodes = self.arm.fields.tissue_mesh.used_nodes
-        return int(nodes[np.argmax(self.arm.fields.peak_temperature_C[nodes])])
+    @cached_property
+    def _hottest(self) -> tuple[float, FloatArray]:
+        """Peak temperature and place of the hottest node of tissue, where it was solved."""
+        found = []
+        for one in self.arm.increments or (self.arm.fields,):
+            nodes = np.unique(np.asarray(one.cells)[np.asarray(one.cell_region) == TISSUE])
+            hottest = int(nodes[np.argmax(one.peak_temperature_C[nodes])])
+            found.append((float(one.peak_temperature_C[hottest]), np.asarray(one.points_mm[hottest], dtype=float)))
+        return max(found, key=lambda pair: pair[0])
 
     @quantity("°C", "sensor at the end of heating")
     def sensor_end_C(self) -> float | None:
@@ -33,12 +44,12 @@ class TemperatureMetrics(Measured):
     @quantity("°C", "hottest tissue", spoken=0, caption="hottest tissue", study="hottest tissue")
     def max_C(self) -> float:
         """Hottest tissue of the run."""
-        return float(self.arm.fields.peak_temperature_C[self._hottest_node()])
+        return self._hottest[0]
 
     @quantity("mm")
     def max_at_mm(self) -> tuple[float, float, float]:
         """Where (patient frame)."""
-        x, y, z = (float(c) for c in self.arm.fields.points_mm[self._hottest_node()])
+        x, y, z = (float(c) for c in self._hottest[1])
         return x, y, z
 
 

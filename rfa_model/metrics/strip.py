@@ -53,9 +53,9 @@ class Strip:
         along = upward / np.linalg.norm(upward)
         return cls((live[0], live[1]), 0.5 * (first + second), across, along, np.cross(along, across))
 
-    def touching(self, points_mm: FloatArray) -> list[NDArray[np.bool_]]:
+    def touching(self, points_mm: FloatArray, within_mm: float = TOUCHING_MM) -> list[NDArray[np.bool_]]:
         """Which of the points (N, 3) lie on either needle, (N,) each."""
-        return [needle.distance_mm(points_mm) <= TOUCHING_MM for needle in self.needles]
+        return [needle.distance_mm(points_mm) <= within_mm for needle in self.needles]
 
     def section_mm(self, surface: TriSurface, points_mm: FloatArray) -> tuple[float, float]:
         """Width out of the needles' plane and length along them of a closed surface's cut with the mid-plane.

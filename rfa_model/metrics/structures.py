@@ -13,10 +13,12 @@ from rfa_model.anatomy.base import Anatomy, Curve, Surface
 from rfa_model.laws import Criterion, StructureLimits, Threshold
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import sample_curve
-from rfa_model.metrics.data import ArmData
+from rfa_model.metrics.data import TISSUE, ArmData
 from rfa_model.metrics.entry import Numbers
 from rfa_model.metrics.isosurface import TriSurface, isosurface
-from rfa_model.metrics.probing import distance_to_surface_mm, place_points
+from rfa_model.metrics.mesh import TetMesh
+from rfa_model.metrics.places import places
+from rfa_model.metrics.probing import distance_to_surface_mm
 
 FloatArray = NDArray[np.floating]
 Verdict = Literal["ok", "warning", "error"]
@@ -155,17 +157,15 @@ class _KeptCurve:
     """A tube that is to be spared."""
 
     def __init__(self, arm: ArmData, structure: Curve) -> None:
-        self.arm, self.curve = arm, sample_curve(structure, _SPACING_MM)
-        self.placed = place_points(arm, self.curve.sections_mm.reshape(-1, 3))
-        self.peak_C = _max(self.placed(arm.fields.peak_temperature_C))
-        self.damage = _max(np.exp(self.placed(arm.fields.damage_final, logarithmic=True)))
+        self.curve = sample_curve(structure, _SPACING_MM)
+        self.there = places(arm, self.curve.sections_mm.reshape(-1, 3))
+        self.peak_C, self.damage = _max(self.there.peak_C()), _max(np.exp(self.there.log_damage()))
 
     def clearance_mm(self, lesion: Lesion) -> float | None:
         if lesion.surface.is_empty:
             return None
         curve, criterion = self.curve, lesion.criterion
-        values = self.placed(criterion.of(self.arm.fields.exposure), logarithmic=criterion.logarithmic)
-        centre = values.reshape(len(curve.arc_mm), -1)[:, 0]
+        centre = self.there.by(criterion).reshape(len(curve.arc_mm), -1)[:, 0]
         distance = distance_to_surface_mm(lesion.surface, curve.points_mm, caps=True)
         # NaN (in the probe, beyond the domain) compares false: such a point is not in the lesion, which is tissue
         signed = np.where(centre >= criterion.interpolated_level, -distance, distance)
@@ -179,16 +179,10 @@ class _KeptSurface:
         self.part, self.anatomy = part, anatomy
         self.peak_C: float | None = None
         self.damage: float | None = None
-        mesh = arm.fields.tissue_mesh
-        at_nodes = np.zeros(len(mesh.points_mm))
-        at_nodes[mesh.used_nodes] = anatomy.distance_mm(part, np.asarray(mesh.points_mm)[mesh.used_nodes])
-        if not np.isfinite(at_nodes).all():
-            return
-        crossing = isosurface(mesh, at_nodes, 0.0)
-        if len(nodes := np.unique(crossing.isosurface)):
-            placed = place_points(arm, crossing.points_mm[nodes])
-            self.peak_C = _max(placed(arm.fields.peak_temperature_C))
-            self.damage = _max(np.exp(placed(arm.fields.damage_final, logarithmic=True)))
+        crossings = [_crossing_mm(mesh, part, anatomy) for mesh in tissue_meshes(arm)]
+        if len(points := np.concatenate(crossings)):
+            there = places(arm, points)
+            self.peak_C, self.damage = _max(there.peak_C()), _max(np.exp(there.log_damage()))
 
     def clearance_mm(self, lesion: Lesion) -> float | None:
         if lesion.surface.is_empty:
@@ -196,6 +190,23 @@ class _KeptSurface:
         distance = np.asarray(self.anatomy.distance_mm(self.part, lesion.surface.points_mm), dtype=float)
         nearest = float((-distance if self.part in _ENCLOSING else distance).min())
         return nearest if np.isfinite(nearest) else None
+
+
+def tissue_meshes(arm: ArmData) -> list[TetMesh]:
+    """The tissue that an arm was solved in, of each of several lesions."""
+    if not arm.increments:
+        return [arm.fields.tissue_mesh]
+    return [TetMesh.of_cells(one.points_mm, one.cells[one.cell_region == TISSUE]) for one in arm.increments]
+
+
+def _crossing_mm(mesh: TetMesh, part: str, anatomy: Anatomy) -> FloatArray:
+    """Points (P, 3) of a part's surface within a mesh; none where the anatomy does not know it."""
+    at_nodes = np.zeros(len(mesh.points_mm))
+    at_nodes[mesh.used_nodes] = anatomy.distance_mm(part, np.asarray(mesh.points_mm)[mesh.used_nodes])
+    if not np.isfinite(at_nodes).all():
+        return np.empty((0, 3))
+    crossing = isosurface(mesh, at_nodes, 0.0)
+    return crossing.points_mm[np.unique(crossing.isosurface)]
 
 
 def _max(values: FloatArray) -> float | None:

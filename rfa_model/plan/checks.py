@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rfa_model.anatomy import Anatomy
@@ -76,14 +78,15 @@ def placed_in_turn(scenario: Scenario, arm: str, applicator: Applicator, anatomy
     return poses
 
 
-def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, pose: Pose, anatomy: Anatomy) -> None:
-    """Raise InputError if the target segment of a nerve leaves the sphere about the contacts' middle."""
+def check_nerves(scenario: Scenario, arm: str, applicator: Applicator, poses: Sequence[Pose], anatomy: Anatomy) -> None:
+    """Raise InputError if the target segment of a nerve leaves the spheres about the contacts' middles in all poses."""
     radius_mm = scenario.numerics.domain_radius_mm
-    centre = pose.to_patient(applicator.centre_mm)
+    centres = np.array([pose.to_patient(applicator.centre_mm) for pose in poses])
     for nerve in anatomy.nerves.values():
         curve = sample_curve(nerve)
         sections = curve.sections_mm[curve.in_segment].reshape(-1, 3)
-        farthest = float(np.linalg.norm(sections - centre, axis=1).max())
+        away = np.linalg.norm(sections[:, None] - centres, axis=2).min(axis=1)
+        farthest = float(away.max())
         if farthest > (1.0 - SAGITTA) * radius_mm:
             needed = np.ceil(farthest / (1.0 - SAGITTA))
             raise InputError(

@@ -161,7 +161,7 @@ def _planned(scenario: Scenario, name: str, anatomy: Anatomy) -> PlannedArm:
     applicator = checks.buildable(scenario, name)
     poses = checks.placed_in_turn(scenario, name, applicator, anatomy)
     pose = poses[-1]
-    checks.check_nerves(scenario, name, applicator, pose, anatomy)
+    checks.check_nerves(scenario, name, applicator, poses, anatomy)
     key = mesh_hash(applicator, mesh_sizes(numerics.resolution), numerics.domain_radius_mm)
     notice = boiling_notice(scenario, name, applicator)
     return PlannedArm(name, applicator, pose, key, site_of(applicator, pose, anatomy), notice, tuple(poses[:-1]))

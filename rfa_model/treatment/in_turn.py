@@ -18,7 +18,7 @@ from rfa_model.parallel.ranks import rank_count
 from rfa_model.solver.transient import Observer
 from rfa_model.treatment.checkpoint import Behind, Checkpoint, made_before
 from rfa_model.treatment.gone_through import gone_through
-from rfa_model.treatment.made import Ended, Made, all_arrays, all_made
+from rfa_model.treatment.made import Ended, Made, all_arrays, all_made, increment_of
 from rfa_model.treatment.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _joined(last: Treatment, poses: Sequence[Pose], made: Sequence[Made], end: E
         balance=worst_balance([one.balance for one in made], starts),
         in_turn=tuple(_lesions(last, poses, made, starts)),
         increments=tuple(one.increment for one in made),
+        last_when_heated=increment_of(end, fields.heated) if fields.heated is not None else None,
     )
 
 

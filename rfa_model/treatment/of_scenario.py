@@ -8,6 +8,7 @@ from rfa_model.anatomy.fluid import with_fluid
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.driving import Driving
 from rfa_model.applicators.pose import Pose
+from rfa_model.errors import InputError
 from rfa_model.physics.drives import Bipolar, Drive, Monopolar, Separate
 from rfa_model.physics.laws import TissueLaws
 from rfa_model.scenario import Scenario
@@ -23,15 +24,24 @@ def treatment_of(
     pose: Pose,
     earlier: Sequence[Pose] = (),
 ) -> Treatment:
-    """Return one arm of a scenario, its applicator in place; ``earlier`` are the poses of lesions made before."""
-    lesions = scenario.arms[name].lesions
-    before: list[Treatment] = []
-    for number, (where, lesion) in enumerate(zip((*earlier, pose), lesions[-len(earlier) - 1 :], strict=True)):
-        made = _one_lesion(scenario, name, anatomy, applicator, where, lesion)
-        if number == len(earlier):
-            return replace(made, before=tuple(before))
-        before.append(made)
-    raise AssertionError("there is one lesion at least")
+    """Return one arm of a scenario, its applicator in place; ``earlier`` are the poses of lesions made before.
+
+    Raises
+    ------
+    InputError
+        If the arm makes another number of lesions.
+    """
+    lesions, poses = scenario.arms[name].lesions, (*earlier, pose)
+    if len(poses) != len(lesions):
+        raise InputError(
+            f"arms.{name}: makes {len(lesions)} lesions in turn and is given {len(poses)} poses; give the others as "
+            "'earlier', in turn, as Plan does"
+        )
+    *before, last = (
+        _one_lesion(scenario, name, anatomy, applicator, where, lesion)
+        for where, lesion in zip(poses, lesions, strict=True)
+    )
+    return replace(last, before=tuple(before))
 
 
 def _one_lesion(

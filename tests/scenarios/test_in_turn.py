@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rfa_model._progress import Progress
+from rfa_model.applicators import Pose
 from rfa_model.errors import InputError
 from rfa_model.plan import Plan
 from rfa_model.scenario import dump_yaml, parse_scenario
@@ -14,6 +15,7 @@ from rfa_model.treatment import Workspace
 from rfa_model.treatment.gone_through import gone_through
 from rfa_model.treatment.in_turn import worst_balance
 from rfa_model.treatment.made import Carried
+from rfa_model.treatment.of_scenario import treatment_of
 from tests.scenarios.runs import hold, lesion_mm3, off, ramp, scenario, solve
 
 NEEDLE = "conventional_22g_5mm"
@@ -30,17 +32,21 @@ def test_where_the_needle_stays_two_lesions_are_one_that_is_longer():
     stays = solve(NEEDLE, PROTOCOL, arm={"sequence": [{}, {"pause_s": 0.0}]})
     longer = solve(NEEDLE, [*PROTOCOL, *PROTOCOL])
     for criterion in ("arrhenius", "isotherm_50C", "cem43_240min"):
-        assert lesion_mm3(stays, criterion) == pytest.approx(lesion_mm3(longer, criterion), rel=2e-3)
+        on_the_mesh = stays.history[f"lesion_{criterion}_mm3"][-1]
+        assert on_the_mesh == pytest.approx(lesion_mm3(longer, criterion), rel=2e-3)
+        # Several lesions are measured on a grid, a single one on its mesh.
+        assert lesion_mm3(stays, criterion) == pytest.approx(lesion_mm3(longer, criterion), rel=0.01)
     assert stays.history["time_s"][-1] == pytest.approx(longer.history["time_s"][-1])
     energies = [arm.summary["electrical"]["energy_J"] for arm in (stays, longer)]
     assert energies[0] == pytest.approx(energies[1], rel=2e-3)
     (first, second) = stays.summary["sequence"]
     assert first["transfer"] is None
     assert second["transfer"]["arrhenius"]["error"] == pytest.approx(0.0, abs=1e-6)
-    # The union is measured on a grid, the lesion on the mesh.
-    assert stays.summary["union"]["by_criterion"]["arrhenius"]["volume_mm3"] == pytest.approx(
-        lesion_mm3(stays), rel=0.01
-    )
+    sizes = [arm.summary["lesions"]["isotherm_50C"] for arm in (stays, longer)]
+    for size in ("width_mm", "length_mm", "distal_mm", "outer_distance_mm"):
+        assert sizes[0][size] == pytest.approx(sizes[1][size], abs=0.25)
+    ends = [arm.summary["temperature"]["max_C"] for arm in (stays, longer)]
+    assert ends[0] == pytest.approx(ends[1], abs=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +120,47 @@ def test_drawn_back_is_the_same_as_told_one_by_one():
         [0, 3, 6]
     )
     assert made.duration_s == pytest.approx(42.0)
+
+
+NERVE = {"kind": "lumbar_medial_branch", "nerve": "L4", "side": "left"}
+
+
+@pytest.fixture(scope="module")
+def along_the_nerve():
+    """Two lesions on either side of the target's middle, and the first of them alone."""
+    places = [{"placement": {"offset_mm": [mm, 0, 1]}} for mm in (-3.5, 3.5)]
+    return [
+        solve("conventional_22g_5mm", PROTOCOL, arm={"sequence": places[:count]}, anatomy=NERVE) for count in (2, 1)
+    ]
+
+
+def test_a_nerve_is_covered_by_all_lesions_together(along_the_nerve):
+    both, first = along_the_nerve
+    of_both, alone = (arm.summary["nerves"]["medial_branch"]["by_criterion"]["isotherm_50C"] for arm in (both, first))
+    # The second lies nearer, and begins in warm tissue.
+    assert 0.0 < alone["captured_length_mm"] < of_both["captured_length_mm"] - 4.0 < 3.0 * alone["captured_length_mm"]
+    tables = [arm.nerve_tables["medial_branch"] for arm in (both, first)]
+    inside = [table["arc_mm"][table["inside"] > 0] for table in tables]
+    assert inside[0].min() == pytest.approx(inside[1].min(), abs=0.3)
+    assert inside[0].max() > inside[1].max() + 4.0
+    # What the first had covered is told of it, and nothing of a moment: the lesion before has no snapshots.
+    shares = [one["nerves"]["medial_branch"]["captured_fraction"] for one in both.summary["sequence"]]
+    assert shares[0] == pytest.approx(first.summary["nerves"]["medial_branch"]["captured_fraction"], abs=0.03)
+    assert shares[1] == pytest.approx(both.summary["nerves"]["medial_branch"]["captured_fraction"], abs=1e-9)
+    assert both.summary["nerves"]["medial_branch"]["time_to_capture_s"] is None
+    peaks = [arm.summary["structures"]["spinal_nerve"]["max_temperature_C"] for arm in (both, first)]
+    assert peaks[0] >= peaks[1] - 0.01
+    assert (
+        both.summary["lesions"]["isotherm_50C"]["volume_mm3"]
+        == both.summary["union"]["by_criterion"]["isotherm_50C"]["volume_mm3"]
+    )
+
+
+def test_a_pose_for_every_lesion_is_asked_for():
+    made = parse_scenario(LUMBAR)
+    anatomy, needle = made.anatomy.build(), made.resolved_probe("a").applicator()
+    with pytest.raises(InputError, match="makes 2 lesions in turn and is given 1 poses"):
+        treatment_of(made, "a", anatomy, needle, Pose.identity())
 
 
 LUMBAR = """
