@@ -29,9 +29,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--confirm",
         type=_count,
-        default=8,
+        default=32,
         metavar="N",
-        help="draws solved for real about both aims; 0: none (default: 8)",
+        help="fresh draws solved for real about both aims; 0: none; more go on from fewer (default: 32)",
+    )
+    parser.add_argument(
+        "--protocol", action="store_true", help="choose also the protocol's numbers that the study varied"
     )
     parser.add_argument(
         "--resolution", choices=RESOLUTIONS, default="standard", help="of those solutions (default: standard)"
@@ -51,6 +54,7 @@ def run(args: Namespace) -> int:
         max_harm=args.max_harm,
         samples=args.samples,
         confirm=args.confirm,
+        protocol=args.protocol,
         resolution=args.resolution,
         out=None if args.out is None else check_writable(args.out),
         workers=args.workers,

@@ -74,8 +74,13 @@ def check_clearance(
 
 def bone_depth_mm(pose: Pose, applicator: Applicator, anatomy: AnatomyLike) -> float:
     """How deep an applicator runs into bone up to the skin, mm; negative: how far it stays clear of it."""
+    return -clear_mm(pose, applicator, anatomy, "bone")
+
+
+def clear_mm(pose: Pose, applicator: Applicator, anatomy: AnatomyLike, part: str) -> float:
+    """How far an applicator up to the skin keeps from a part, mm; negative where it runs into it, ∞ without one."""
     points = pose.to_patient(_samples(applicator, length_to_skin_mm(pose, anatomy)))
-    return -float(np.min(anatomy.distance_mm("bone", points)))
+    return float(np.min(anatomy.distance_mm(part, points)))
 
 
 def _samples(applicator: Applicator, way_mm: float | None) -> FloatArray:

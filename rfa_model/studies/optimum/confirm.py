@@ -1,33 +1,28 @@
-"""An arm's default aim and the one found, solved for real under the same draws."""
+"""An arm's default aim and the one found, solved for real under the same fresh draws."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rfa_model.assurance.uncertainty.changes import content
 from rfa_model.errors import InputError
-from rfa_model.metrics.entry import JSON
-from rfa_model.scenario import Scenario
-from rfa_model.scenario.placed import Placement
 from rfa_model.studies.engine import Engine
 from rfa_model.studies.estimators import Estimate, mean, paired_difference, probability
-from rfa_model.studies.optimum.search import Found, draws_of
+from rfa_model.studies.optimum.search import Found, draws_of, outlook
+from rfa_model.studies.optimum.two_aims import two_aims
 from rfa_model.studies.progress import StudyProgress
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
 from rfa_model.studies.run import run_study
-from rfa_model.studies.study import Study
+from rfa_model.studies.store import Store, identity, read_rows
 from rfa_model.studies.surrogate.surrogate import Surrogate
+from rfa_model.studies.trial import Outcome, Status
+from rfa_model.studies.trials import trials_of
 
-FloatArray = NDArray[np.float64]
 PLANS = ("default", "best")
-BESIDE = 1e-3
-"""Values chosen lie this far inside the ends that their distributions need to have."""
+OF_A_PLACE = ("key", "index", "arm", "resolution", "status", "reason", "wall_s", "cpu_s", "peak_rss_MiB")
 
 
 @dataclass(frozen=True)
@@ -37,123 +32,146 @@ class Confirmed:
     Attributes
     ----------
     resolution : str
+    first : int
+        Position of the first draw in the design: those before it chose the aim.
     event, harm : dict of str to Estimate
         Probabilities by ``default`` and ``best``.
     margin_mm : dict of str to Estimate
         Mean margin of the event.
-    better, gained_mm : Estimate or None
-        Best minus default, of the event's probability and of the margin.
+    better, harmed, gained_mm : Estimate or None
+        Best minus default, draw by draw: of the event's probability, of harm's, and of the margin.
+    told_right : dict of str to (int, int)
+        Of so many solved whose draw the surrogate knows, in how many it had told the event right.
     failed : int
         Trials without a solution.
+    flags : dict of str to int
+        Kinds of flags that solutions of the best aim carry, and how many do.
     """
 
     resolution: str
+    first: int
     event: dict[str, Estimate]
     harm: dict[str, Estimate]
     margin_mm: dict[str, Estimate]
     better: Estimate | None
+    harmed: Estimate | None
     gained_mm: Estimate | None
+    told_right: dict[str, tuple[int, int]]
     failed: int
+    flags: dict[str, int]
 
 
-def confirmed(
-    surrogate: Surrogate,
-    results: StudyResults,
-    found: Found,
-    count: int,
-    folder: Path,
-    *,
-    resolution: str = "standard",
-    engine: Engine | None = None,
-    workers: int | None = None,
-    progress: StudyProgress | None = None,
-) -> Confirmed:
-    """Solve the first draws of the study about both aims; what is there already is not solved again.
+@dataclass(frozen=True)
+class Confirmation:
+    """Solutions that are to confirm an arm's best aim.
 
-    Raises
-    ------
-    InputError, SolveError
-        As :func:`rfa_model.studies.run_study`.
+    Attributes
+    ----------
+    planned : PlannedStudy
+        Of arms ``default`` and ``best``, or of ``default`` alone where that is the best.
+    folder : Path
+        Its own store.
+    known : mapping of str to row
+        Solved before, by key: of fewer draws, or about another aim.
     """
-    planned = PlannedStudy.of(two_aims(surrogate, results, found, count, resolution))
-    done = run_study(planned, folder, resume=True, engine=engine, workers=workers, progress=progress)
-    name = "margin_best_mm" if found.which == "capture" else "margin_worst_mm"
-    event, harm, margin = ({plan: done.values(plan, key) for plan in PLANS} for key in (found.which, "harm", name))
-    both = sorted(set(event["default"]) & set(event["best"]))
-    pairs = [[event[plan][i] > 0 for i in both] for plan in PLANS]
-    gained = [margin["best"][i] - margin["default"][i] for i in both if i in margin["best"] and i in margin["default"]]
-    return Confirmed(
-        resolution,
-        {plan: one for plan in PLANS if (one := probability([v > 0 for v in event[plan].values()]))},
-        {plan: one for plan in PLANS if (one := probability([v > 0 for v in harm[plan].values()]))},
-        {plan: one for plan in PLANS if (one := mean(list(margin[plan].values())))},
-        paired_difference(pairs[1], pairs[0]),
-        mean(gained),
-        done.table.num_rows - sum(len(event[plan]) for plan in PLANS),
-    )
 
+    found: Found
+    first: int
+    count: int
+    planned: PlannedStudy
+    folder: Path
+    known: Mapping[str, Mapping[str, object]]
 
-def two_aims(surrogate: Surrogate, results: StudyResults, found: Found, count: int, resolution: str) -> Study:
-    """A study of two arms, ``default`` and ``best``, that lists where every draw puts each of them."""
-    planned, arm, aim = results.planned, found.arm, surrogate.aim(found.arm)
-    scenario = planned.scenario
-    own = scenario.arms[arm]
-    plans = dict(zip(PLANS, (found.default.plan, found.best.plan), strict=True))
-    draws = draws_of(surrogate, results, arm, count)
-    arms = {plan: own.model_copy(update={"placement": aim.placement(at, own.placement)}) for plan, at in plans.items()}
-    base = content(scenario.model_copy(update={"arms": arms}))
-    vary: dict[str, JSON] = {}
-    trials: list[dict[str, JSON]] = [{} for _ in draws.errors]
-    for plan, at in plans.items():
-        for place, key in enumerate(aim.names):
-            values = at[place] + draws.errors[:, place]
-            name = f"{plan}_{key}"
-            vary[name] = {"path": _path(base, plan, aim.kind, key), "distribution": _holding(values)}
-            for row, value in zip(trials, values, strict=True):
-                row[name] = float(value)
-    for name in surrogate.probe(arm).further:
-        factor = planned.study.vary[name]
-        paths = [_renamed(path, arm) for path in factor.paths]
-        kept = [path for path in paths if not path.startswith("arms.") or path.split(".")[1] == "*"]
-        vary[name] = {**factor.model_dump(mode="json"), "path": cast(JSON, kept)}
-        for row, draw in zip(trials, planned.with_samples(count).draws, strict=True):
-            row[name] = draw[name]
-    return Study.model_validate(
-        {
-            "title": f"{arm}: the default aim and the best one found, solved",
-            "scenario": Scenario.model_validate(base),
-            "vary": vary,
-            "design": {"list": {"trials": trials}},
-            "resolution": resolution,
-            "on_bone": planned.study.on_bone,
+    @classmethod
+    def of(
+        cls, surrogate: Surrogate, results: StudyResults, found: Found, first: int, count: int, there: Path,
+        resolution: str = "standard",
+    ) -> Confirmation:  # fmt: skip
+        """So many draws from the ``first`` on, kept below ``there`` beside those of earlier confirmations."""
+        planned = PlannedStudy.of(two_aims(surrogate, results, found, first, count, resolution))
+        folder = there / f"confirm_{found.arm}_{identity(planned)[:8]}"
+        known = {
+            str(row["key"]): row
+            for other in sorted(there.glob(f"confirm_{found.arm}*"))
+            for row in read_rows(other)
+            if row["status"] != "lost"
         }
-    )
+        return cls(found, first, count, planned, folder, known)
+
+    @property
+    def missing(self) -> int:
+        """How many are still to be solved."""
+        return sum(trial.key not in self.known for trial in trials_of(self.planned))
+
+    def solved(
+        self,
+        surrogate: Surrogate,
+        results: StudyResults,
+        *,
+        engine: Engine | None = None,
+        workers: int | None = None,
+        progress: StudyProgress | None = None,
+    ) -> Confirmed:
+        """Solve what is missing, and compare.
+
+        Raises
+        ------
+        InputError, SolveError
+            As :func:`rfa_model.studies.run_study`.
+        """
+        self._take_over()
+        done = run_study(self.planned, self.folder, resume=True, engine=engine, workers=workers, progress=progress)
+        arms = dict(zip(PLANS, ("default", "default" if self.found.is_default else "best"), strict=True))
+        name = "margin_best_mm" if self.found.which == "capture" else "margin_worst_mm"
+        event, harm, margin = (
+            {plan: done.values(arm, key) for plan, arm in arms.items()} for key in (self.found.which, "harm", name)
+        )
+        return Confirmed(
+            self.planned.study.resolution,
+            self.first,
+            {plan: one for plan in PLANS if (one := probability([v > 0 for v in event[plan].values()]))},
+            {plan: one for plan in PLANS if (one := probability([v > 0 for v in harm[plan].values()]))},
+            {plan: one for plan in PLANS if (one := mean(list(margin[plan].values())))},
+            _difference(event),
+            _difference(harm),
+            mean([margin["best"][i] - margin["default"][i] for i in _both(margin)]),
+            {plan: self._told_right(surrogate, results, plan, event[plan]) for plan in PLANS},
+            2 * self.count - sum(len(event[plan]) for plan in PLANS),
+            _flags(done, arms["best"]),
+        )
+
+    def _take_over(self) -> None:
+        """Keep in this store what others beside it have solved."""
+        with Store.opened(self.folder, self.planned, resume=True) as store:
+            for trial in trials_of(self.planned):
+                if not store.known(trial) and (row := self.known.get(trial.key)) is not None:
+                    kept = {k: v for k, v in row.items() if k not in OF_A_PLACE and not k.startswith("x.")}
+                    store.add(trial, Outcome(cast(Status, row["status"]), kept, str(row["reason"])))  # type: ignore[arg-type]
+
+    def _told_right(
+        self, surrogate: Surrogate, results: StudyResults, plan: str, solved: Mapping[int, float]
+    ) -> tuple[int, int]:
+        found = self.found
+        draws = draws_of(surrogate, results, found.arm, self.count, self.first)
+        at = getattr(found, plan).plan
+        told = outlook(surrogate, found.arm, at, draws, found.which, found.settings)
+        known = {index: value > 0 for index, value in solved.items() if told.known[index]}
+        return sum(told.happened[index] == value for index, value in known.items()), len(known)
 
 
-def _path(base: dict[str, JSON], plan: str, kind: str, key: str) -> str:
-    arms = cast(dict[str, dict[str, dict[str, JSON]]], base["arms"])
-    if key in ("tilt_deg", "swing_deg"):
-        return f"arms.{plan}.placement.angles_deg.{('tilt_deg', 'swing_deg').index(key)}"
-    offset = arms[plan]["placement"]["offset_mm"]
-    if isinstance(offset, list):
-        return f"arms.{plan}.placement.offset_mm.{('along_mm', 'across_mm', 'off_bone_mm').index(key)}"
-    return f"arms.{plan}.placement.offset_mm.{kind}.{key}"
+def _both(values: Mapping[str, Mapping[int, float]]) -> list[int]:
+    return sorted(set(values["default"]) & set(values["best"]))
 
 
-def _renamed(path: str, arm: str) -> str:
-    """A path of an arm as one of every arm, for here both are that arm."""
-    parts = path.split(".")
-    return ".".join([parts[0], "*", *parts[2:]]) if parts[:2] == ["arms", arm] else path
+def _difference(values: Mapping[str, Mapping[int, float]]) -> Estimate | None:
+    best, default = ([values[plan][i] > 0 for i in _both(values)] for plan in ("best", "default"))
+    return paired_difference(best, default)
 
 
-def _holding(values: FloatArray) -> JSON:
-    """A distribution that reaches all of the values listed, which are not drawn from it."""
-    return {"uniform": {"low": float(values.min()) - BESIDE, "high": float(values.max()) + BESIDE}}
-
-
-def placement_of(surrogate: Surrogate, arm: str, plan: FloatArray) -> Placement:
-    """An arm's placement at an aim."""
-    return surrogate.aim(arm).placement(plan, surrogate.scenario.arms[arm].placement)
+def _flags(done: StudyResults, arm: str) -> dict[str, int]:
+    """Kinds of flags, and how many trials have each."""
+    every = [kind for row in done.rows(arm).values() for kind in str(row.get("flags") or "").split()]
+    return {kind: every.count(kind) for kind in sorted(set(every))}
 
 
 def refuse_unsolvable(count: int, resolution: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import StringIO
@@ -10,6 +11,7 @@ from io import StringIO
 from rfa_model.anatomy.base import Anatomy
 from rfa_model.applicators.pose import Pose
 from rfa_model.placement import AnatomyLike
+from rfa_model.placement.clearance import clear_mm
 from rfa_model.placement.way import way_of
 from rfa_model.studies.optimum.search import Found, Outlook
 from rfa_model.studies.surrogate.surrogate import Surrogate
@@ -17,7 +19,11 @@ from rfa_model.studies.surrogate.surrogate import Surrogate
 
 @dataclass(frozen=True)
 class Row:
-    """One aim of one arm, in the patient frame (left, posterior, superior); None where the body has no end."""
+    """One aim of one arm, in the patient frame (left, posterior, superior); None where there is no skin, or no canal.
+
+    ``protocol``: settings that were chosen; empty where the protocol is the scenario's. ``off_canal_mm``: how far the
+    needle keeps from the spinal canal.
+    """
 
     arm: str
     aim: str
@@ -27,10 +33,12 @@ class Row:
     oblique_deg: float
     caudal_deg: float
     depth_mm: float | None
+    protocol: str
     tip_left_mm: float
     tip_posterior_mm: float
     tip_superior_mm: float
     pushed_off_bone_mm: float
+    off_canal_mm: float | None
     event_percent: float
     harm_percent: float
 
@@ -38,7 +46,7 @@ class Row:
 def rows_of(surrogate: Surrogate, found: Found, anatomy: Anatomy) -> list[Row]:
     """The default and the best aim of an arm, as the needle lies where nothing goes wrong."""
     return [
-        _row(surrogate, found.arm, aim, one, anatomy) for aim, one in (("default", found.default), ("best", found.best))
+        _row(surrogate, found, aim, one, anatomy) for aim, one in (("default", found.default), ("best", found.best))
     ]
 
 
@@ -51,10 +59,12 @@ def as_csv(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-def _row(surrogate: Surrogate, arm: str, aim: str, one: Outlook, anatomy: Anatomy) -> Row:
-    answers = surrogate.probe(arm).answers(surrogate.aim(arm).poses(one.plan[None]))
+def _row(surrogate: Surrogate, found: Found, aim: str, one: Outlook, anatomy: Anatomy) -> Row:
+    arm = found.arm
+    answers = surrogate.probe(arm).answers(surrogate.aim(arm).poses(one.plan[None, :5]))
     lies = answers.poses
     pose = Pose(lies.rotation[0], lies.translation_mm[0])
+    off_canal = clear_mm(pose, surrogate.probe(arm).applicator, anatomy, "canal")
     way = way_of(pose, anatomy if isinstance(anatomy, AnatomyLike) else None)
     left, posterior, superior = [None] * 3 if way.entry_mm is None else [float(x) for x in way.entry_mm]
     return Row(
@@ -66,10 +76,15 @@ def _row(surrogate: Surrogate, arm: str, aim: str, one: Outlook, anatomy: Anatom
         oblique_deg=way.oblique_deg,
         caudal_deg=way.caudal_deg,
         depth_mm=way.length_mm,
+        protocol=", ".join(
+            f"{setting.label} {value:g} {setting.unit}".strip()
+            for setting, value in zip(found.settings, one.plan[5:], strict=True)
+        ),
         tip_left_mm=float(pose.translation_mm[0]),
         tip_posterior_mm=float(pose.translation_mm[1]),
         tip_superior_mm=float(pose.translation_mm[2]),
         pushed_off_bone_mm=float(answers.pushed_mm[0]),
+        off_canal_mm=off_canal if math.isfinite(off_canal) else None,
         event_percent=100.0 * one.event.value,
         harm_percent=100.0 * one.harm.value,
     )

@@ -12,7 +12,7 @@ from rfa_model.anatomy.base import Curve
 from rfa_model.assurance.figure import BLACK, BLUE, GREEN, ORANGE, VERMILION, WITHOUT_BOX, drawing, save
 from rfa_model.metrics.catalogue import readable
 from rfa_model.placement.frame import seen_along
-from rfa_model.studies.optimum.search import Found
+from rfa_model.studies.optimum.search import Found, with_settings
 from rfa_model.studies.pictures import PANEL_IN, SUFFIXES, WIDTH_IN
 from rfa_model.studies.surrogate.surrogate import Surrogate
 from rfa_model.studies.surrogate.tolerance import displaced
@@ -46,7 +46,7 @@ def draw_aims(surrogate: Surrogate, found: Found, nerve: Curve, folder: Path) ->
 def _panel(axes: Axes, surrogate: Surrogate, found: Found, nerve: Curve, up: str) -> None:
     probe, aim = surrogate.probe(found.arm), surrogate.aim(found.arm)
     frame = aim.frame
-    at = probe.answers(aim.poses(np.array([found.default.plan, found.best.plan]))).poses
+    at = probe.answers(aim.poses(np.array([found.default.plan, found.best.plan])[:, :5])).poses
     shaft = at.rotation[1, :, 2]
     lateral, cranial = seen_along(shaft, frame.side)
     view = np.array([lateral, cranial if up == "cranial" else -shaft])
@@ -74,12 +74,13 @@ def _panel(axes: Axes, surrogate: Surrogate, found: Found, nerve: Curve, up: str
 def _region(axes: Axes, surrogate: Surrogate, found: Found, up: str, view: FloatArray) -> None:
     """Where the best aim's distal end may come to lie with the nerve still taken."""
     probe, aim = surrogate.probe(found.arm), surrogate.aim(found.arm)
-    pose = aim.poses(found.best.plan[None])
+    pose = aim.poses(found.best.plan[None, :5])
     axis = np.arange(-HALF_MM, HALF_MM + STEP_MM / 2, STEP_MM)
     x, y = np.meshgrid(axis, axis, indexing="ij")
     shifts = np.zeros((x.size, 3))
     shifts[:, 0], shifts[:, 1 if up == "cranial" else 2] = x.ravel(), y.ravel()
-    answers = probe.answers(displaced(pose, aim.frame.side, shifts))
+    further = with_settings(probe.given(None, len(shifts)), found.best.plan, found.settings)
+    answers = probe.answers(displaced(pose, aim.frame.side, shifts), further)
     margin = np.where(answers.known, answers.margin_mm(found.which), -1.0).reshape(x.shape)
     tip = view @ (pose.translation_mm[0] - aim.frame.point)
     if (margin >= 0.0).any():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.errors import InputError
+from rfa_model.studies.designs import Draw
 from rfa_model.studies.estimators import Estimate, paired_difference, probability
+from rfa_model.studies.optimum.settings import Setting
 from rfa_model.studies.results import StudyResults
+from rfa_model.studies.surrogate.inputs import FIXED
 from rfa_model.studies.surrogate.model import Answers, Probe
 from rfa_model.studies.surrogate.poses import Aim
 from rfa_model.studies.surrogate.surrogate import Surrogate, draw_controls
@@ -39,8 +43,8 @@ class Outlook:
 
     Attributes
     ----------
-    plan : (5,) array
-        Offset and angles aimed at.
+    plan : (5 + S,) array
+        Offset and angles aimed at, then the protocol's settings, where these are chosen too.
     event, harm : Estimate
         Their probabilities; draws that the surrogate does not know count as missed and as harmed.
     low, high : float
@@ -49,7 +53,7 @@ class Outlook:
         5 %, median and 95 % of the event's margin.
     unknown : float
         Share of draws that the surrogate does not know.
-    happened, harmed : (M,) bool arrays
+    known, happened, harmed : (M,) bool arrays
     """
 
     plan: FloatArray
@@ -59,6 +63,7 @@ class Outlook:
     high: float
     margin_mm: FloatArray
     unknown: float
+    known: NDArray[np.bool_]
     happened: NDArray[np.bool_]
     harmed: NDArray[np.bool_]
 
@@ -72,8 +77,12 @@ class Found:
     arm, which : str
         Which event was sought.
     default, best : Outlook
-    better : Estimate
-        Probability of the event, best minus default, draw by draw.
+    better, harmed : Estimate
+        Probability of the event, and of harm, best minus default, draw by draw.
+    settings : tuple of Setting
+        Numbers of the protocol that were chosen too.
+    held : tuple of str
+        Numbers of the aim that were left alone, for the study has not varied them.
     """
 
     arm: str
@@ -81,10 +90,18 @@ class Found:
     default: Outlook
     best: Outlook
     better: Estimate
+    harmed: Estimate
+    settings: tuple[Setting, ...] = ()
+    held: tuple[str, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing better than the default was found."""
+        return bool(np.array_equal(self.best.plan, self.default.plan))
 
 
-def draws_of(surrogate: Surrogate, results: StudyResults, arm: str, count: int) -> Draws:
-    """The first so many draws of the study's own design.
+def drawn(results: StudyResults, first: int, end: int) -> list[Draw]:
+    """Draws of the study's own design, those planned and those that more samples would add.
 
     Raises
     ------
@@ -97,16 +114,23 @@ def draws_of(surrogate: Surrogate, results: StudyResults, arm: str, count: int) 
             f"design {planned.study.design.kind} makes no draws, so there are no placement errors to be robust "
             "against; solve a study with random, sobol_points or latin_hypercube"
         )
-    drawn = planned.with_samples(count).draws
-    controls = draw_controls(results, arm, drawn, surrogate.aim(arm))
+    return list(planned.with_samples(end).draws[first:])
+
+
+def draws_of(surrogate: Surrogate, results: StudyResults, arm: str, count: int, first: int = 0) -> Draws:
+    """So many draws of the study's own design; InputError if it makes none."""
+    found = drawn(results, first, first + count)
+    controls = draw_controls(results, arm, found, surrogate.aim(arm))
     names = surrogate.probe(arm).further
-    further = np.array([[float(str(draw[name])) for name in names] for draw in drawn]).reshape(len(drawn), len(names))
+    further = np.array([[float(str(draw[name])) for name in names] for draw in found]).reshape(len(found), len(names))
     return Draws(controls - surrogate.arms[arm].plan, further)
 
 
-def outlook(surrogate: Surrogate, arm: str, plan: FloatArray, draws: Draws, event: str) -> Outlook:
+def outlook(
+    surrogate: Surrogate, arm: str, plan: FloatArray, draws: Draws, event: str, settings: Sequence[Setting] = ()
+) -> Outlook:
     """What becomes of the draws about one aim."""
-    answers = _answers(surrogate.probe(arm), surrogate.aim(arm), plan, draws)
+    answers = _answers(surrogate.probe(arm), surrogate.aim(arm), plan, draws, settings)
     margin, error = _margin(answers, event), _error_mm(surrogate, arm, event)
     happened, harmed = margin >= 0.0, answers.harm | ~answers.known
     one, other = probability(happened.tolist()), probability(harmed.tolist())
@@ -115,14 +139,21 @@ def outlook(surrogate: Surrogate, arm: str, plan: FloatArray, draws: Draws, even
     known = margin[np.isfinite(margin)]
     quantiles = np.quantile(known, (0.05, 0.5, 0.95)) if len(known) else np.full(3, np.nan)
     low, high = (float((margin >= shift).mean()) for shift in (error, -error))
-    return Outlook(plan, one, other, low, high, quantiles, float((~answers.known).mean()), happened, harmed)
+    return Outlook(
+        plan, one, other, low, high, quantiles, float((~answers.known).mean()), answers.known,
+        happened, harmed,
+    )  # fmt: skip
 
 
-def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, max_harm: float, samples: int) -> Found:
+def sought(
+    surrogate: Surrogate, results: StudyResults, arm: str, event: str, max_harm: float, samples: int,
+    settings: Sequence[Setting] = (),
+) -> Found:  # fmt: skip
     """Find the aim with the largest probability of an event while that of harm is at most so large.
 
-    A differential evolution over offset and angles on the surrogate with the same draws for every aim. The surrogate
-    answers in a thousandth of a solution's time, so that nothing has to be saved by guessing where to look next.
+    A differential evolution over offset and angles, and over settings of the protocol where there are any, on the
+    surrogate with the same draws for every aim. The surrogate answers in a thousandth of a solution's time, so that
+    nothing has to be saved by guessing where to look next.
 
     Where no aim keeps harm so rare, harm beyond it counts ten times what capture does.
 
@@ -135,26 +166,33 @@ def sought(surrogate: Surrogate, results: StudyResults, arm: str, event: str, ma
 
     draws = draws_of(surrogate, results, arm, samples)
     few = Draws(draws.errors[:SEARCHED], draws.further[:SEARCHED])
-    probe, aim, start = surrogate.probe(arm), surrogate.aim(arm), surrogate.arms[arm].plan
+    probe, aim = surrogate.probe(arm), surrogate.aim(arm)
+    start = np.concatenate([surrogate.arms[arm].plan, [one.own for one in settings]])
     spread_mm = max(surrogate.arms[arm].errors.margin_sd_mm, 1e-3)
 
-    def badness(plan: FloatArray) -> float:
-        return _badness(_answers(probe, aim, plan, few, refine=False), event, max_harm, spread_mm)
+    def bad(plan: FloatArray, over: Draws) -> float:
+        return _badness(_answers(probe, aim, plan, over, settings, refine=False), event, max_harm, spread_mm)
 
-    reach = np.array([SHIFT_MM] * 3 + [TURN_DEG] * 2)
+    # What no draw varied was not learnt, and every other value of it would count as unknown.
+    varied = draws.errors.std(axis=0) > FIXED
+    reach = np.where(varied, [SHIFT_MM] * 3 + [TURN_DEG] * 2, 0.0)
+    bounds = list(zip(start[:5] - reach, start[:5] + reach, strict=True)) + [(one.low, one.high) for one in settings]
     searched = differential_evolution(
-        badness, list(zip(start - reach, start + reach, strict=True)), maxiter=GENERATIONS, popsize=MEMBERS, rng=SEED,
-        x0=start, polish=False, tol=1e-4,
+        lambda plan: bad(plan, few), bounds, maxiter=GENERATIONS, popsize=MEMBERS, rng=SEED,
+        x0=np.clip(start, *np.array(bounds).T), polish=False, tol=1e-4,
     )  # fmt: skip
     # Few draws flatter what was chosen by them: of the last aims, and the default, the best over all draws is taken.
     last = np.argsort(searched.population_energies)[:FINALISTS]
-    finalists = [start, *(_rounded(searched.population[place]) for place in last)]
-    bad = [_badness(_answers(probe, aim, plan, draws, refine=False), event, max_harm, spread_mm) for plan in finalists]
-    default = outlook(surrogate, arm, start, draws, event)
-    best = outlook(surrogate, arm, finalists[int(np.argmin(bad))], draws, event)
+    finalists = [start, *(_rounded(searched.population[place], settings) for place in last)]
+    default = outlook(surrogate, arm, start, draws, event, settings)
+    chosen = finalists[int(np.argmin([bad(plan, draws) for plan in finalists]))]
+    best = outlook(surrogate, arm, chosen, draws, event, settings)
     better = paired_difference(best.happened.tolist(), default.happened.tolist())
+    harmed = paired_difference(best.harmed.tolist(), default.harmed.tolist())
     assert better is not None
-    return Found(arm, event, default, best, better)
+    assert harmed is not None
+    held = tuple(name for name, free in zip(aim.names, varied, strict=True) if not free)
+    return Found(arm, event, default, best, better, harmed, tuple(settings), held)
 
 
 def _badness(answers: Answers, event: str, max_harm: float, spread_mm: float) -> float:
@@ -165,8 +203,18 @@ def _badness(answers: Answers, event: str, max_harm: float, spread_mm: float) ->
     return HARMED * max(harm - max_harm, 0.0) - _likely(margin, spread_mm) - WEIGHT_PER_MM * low
 
 
-def _answers(probe: Probe, aim: Aim, plan: FloatArray, draws: Draws, *, refine: bool = True) -> Answers:
-    return probe.answers(aim.poses(plan + draws.errors), draws.further, refine=refine)
+def _answers(
+    probe: Probe, aim: Aim, plan: FloatArray, draws: Draws, settings: Sequence[Setting], *, refine: bool = True
+) -> Answers:
+    further = with_settings(draws.further, plan, settings)
+    return probe.answers(aim.poses(plan[:5] + draws.errors), further, refine=refine)
+
+
+def with_settings(further: FloatArray, plan: FloatArray, settings: Sequence[Setting]) -> FloatArray:
+    """Further inputs (M, E) with a plan's settings in place of those drawn."""
+    made = further.copy()
+    made[:, [one.column for one in settings]] = plan[5:]
+    return made
 
 
 def _margin(answers: Answers, event: str) -> FloatArray:
@@ -185,6 +233,7 @@ def _likely(margin: FloatArray, spread_mm: float) -> float:
     return float(ndtr(margin / spread_mm).mean())
 
 
-def _rounded(plan: FloatArray) -> FloatArray:
-    """An aim an operator can be told: tenths of a millimetre, whole degrees."""
-    return np.concatenate([np.round(plan[:3], 1), np.round(plan[3:])])
+def _rounded(plan: FloatArray, settings: Sequence[Setting]) -> FloatArray:
+    """An aim an operator can be told: tenths of a millimetre, whole degrees, settings in usual steps."""
+    told = [one.told(float(value)) for one, value in zip(settings, plan[5:], strict=True)]
+    return np.concatenate([np.round(plan[:3], 1), np.round(plan[3:5]), told])

@@ -22,13 +22,14 @@ from rfa_model.metrics.entry import JSON
 from rfa_model.placement.way import length_to_skin_mm
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
+from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.edge import SPACING_MM, EdgeFinder
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.learnt import LearntFields
 from rfa_model.studies.surrogate.model import Probe, Site, Tube
 from rfa_model.studies.surrogate.poses import Aim, Poses
 from rfa_model.studies.surrogate.process import Processes
-from rfa_model.studies.surrogate.resting import Resting
+from rfa_model.studies.surrogate.resting import Resting, needle_points_mm
 
 FloatArray = NDArray[np.float64]
 LEAST = 24
@@ -285,4 +286,5 @@ def _site(
         tubes[name] = Tube(np.asarray(near, dtype=float), planned.scenario.limits[name])
     way = length_to_skin_mm(aim.start, anatomy)
     resting = Resting.of(applicator, anatomy, trials.poses, way, aim.frame.away, planned.study.on_bone == "rest")
-    return Site(np.asarray(curve.points_mm[curve.in_segment], dtype=float), curve.radius_mm, tubes, resting)
+    canal = Canal.of(anatomy, needle_points_mm(applicator, way), trials.poses)
+    return Site(np.asarray(curve.points_mm[curve.in_segment], dtype=float), curve.radius_mm, tubes, resting, canal)

@@ -16,6 +16,8 @@ from rfa_model.studies.surrogate.poses import Aim, Poses
 FloatArray = NDArray[np.float64]
 POSE = ("along_mm", "across_mm", "off_bone_mm", "tilted_deg", "swung_deg")
 FIXED = 1e-6
+NEAR_MM = 4.0
+"""Bone counts by exp(-distance / this): about as far as a lesion reaches from the contacts."""
 SLACK = 1e-9
 
 
@@ -68,14 +70,15 @@ class Inputs:
         return replace(made, reach=float(made.distance(found).max()))
 
     def raw(self, poses: Poses, further: FloatArray) -> FloatArray:
-        """(M, d) inputs in their units: pose, further ones, distances to bone."""
+        """(M, d) inputs in their units: pose, further ones, nearness of bone (1 where it is touched, 0 far off)."""
         frame, start, where = self.aim.frame, self.aim.start.rotation, poses.to_patient(self.contacts_mm)
         middle, shafts = where[:, 1] - frame.point, poses.rotation[:, :, 2]
         lengths = [middle @ axis for axis in (frame.along, frame.across, frame.away)]
         turns = [np.degrees(np.arcsin(np.clip(shafts @ start[:, k], -1.0, 1.0))) for k in (0, 1)]
         columns = [*lengths, *turns, *further.T]
         if self.bone is not None:
-            columns += list(self.bone(where.reshape(-1, 3)).reshape(-1, 3).T)
+            # Bone ten millimetres off does what bone farther off does: nothing.
+            columns += list(np.exp(-self.bone(where.reshape(-1, 3)).reshape(-1, 3).T / NEAR_MM))
         return np.column_stack(columns)
 
     def scaled(self, raw: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from rfa_model.applicators.applicator import Applicator
 from rfa_model.errors import InputError
 from rfa_model.laws import StructureLimits
 from rfa_model.studies.surrogate.basis import Basis
+from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.far import refined
 from rfa_model.studies.surrogate.inputs import POSE, Inputs
 from rfa_model.studies.surrogate.learnt import LearntFields, ReadFields
@@ -51,12 +52,15 @@ class Site:
     spared : mapping of str to Tube
     resting : Resting or None
         Bone; None where there is none.
+    canal : Canal or None
+        Spinal canal; a needle in it is none that the solver takes.
     """
 
     target_mm: FloatArray
     radius_mm: float
     spared: Mapping[str, Tube]
     resting: Resting | None
+    canal: Canal | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Answers:
     Attributes
     ----------
     known : (M,) bool array
-        Whether a pose lies within those learnt, and a needle can lie there.
+        Whether a pose lies within those learnt, and a needle can lie there: neither in bone nor in the spinal canal.
     pushed_mm : (M,) array
         How far each was pushed off bone.
     margin_best_mm, margin_worst_mm, volume_mm3 : (M,) arrays
@@ -140,6 +144,8 @@ class Probe:
             poses = poses.moved(np.where(lies, pushed, 0.0)[:, None] * self.site.resting.away)
         raw = self.inputs.raw(poses, self.given(further, len(poses)))
         known = lies & self.inputs.known(raw)
+        if self.site.canal is not None:
+            known &= self.site.canal.clear_mm(poses) >= 0.0
         inputs = self.inputs.scaled(raw[known])
         found = self.measured(
             poses[known], self.edge.processes(inputs), self.temperature.processes(inputs), self.volume(inputs), refine
@@ -220,6 +226,8 @@ class Probe:
     def _why_not(self, found: Answers, place: int, further: FloatArray) -> str:
         if not np.isfinite(found.pushed_mm[place]):
             return "the needle would run into bone there, and the surrogate has learnt none that does"
+        if self.site.canal is not None and self.site.canal.clear_mm(found.poses)[place] < 0.0:
+            return "the needle would run into the spinal canal there"
         raw = self.inputs.raw(found.poses, further)
         ratio = float(self.inputs.distance(raw)[place] / self.inputs.reach)
         names = (*POSE, *self.further)

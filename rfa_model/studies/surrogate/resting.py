@@ -21,6 +21,11 @@ STEP_MM = 1.0
 MOST_STEPS = 60
 
 
+def needle_points_mm(applicator: Applicator, way_mm: float | None) -> FloatArray:
+    """(S, 3) points of a needle up to the skin, applicator frame."""
+    return applicator.samples_mm(min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM), STEP_MM)
+
+
 @dataclass(frozen=True)
 class Resting:
     """Bone about the needles of a study.
@@ -53,8 +58,7 @@ class Resting:
         rests: bool,
     ) -> Self | None:
         """For needles that lie about as those learnt do; None where there is no bone."""
-        length = min(max(way_mm or 0.0, NEEDLE_LENGTH_MM), LONGEST_MM)
-        points = applicator.samples_mm(length, STEP_MM)
+        points = needle_points_mm(applicator, way_mm)
         where = learnt.to_patient(points).reshape(-1, 3)
         if not np.isfinite(anatomy.distance_mm("bone", where[:1])).all():
             return None

@@ -38,6 +38,20 @@ def surrogate_sentences(surrogate: Surrogate) -> Iterator[str]:
             yield f"{capital(readable(name))}: short of what is wanted ({', '.join(missed)}); more trials help."
 
 
+def harm_words(surrogate: Surrogate) -> str:
+    """What counts as harm, and where a needle cannot lie."""
+    sites = [probe.site for probe in surrogate.probes.values()]
+    limits = {
+        f"the {readable(name)} above {tube.error_C:g} °C": None
+        for site in sites
+        for name, tube in site.spared.items()
+        if tube.error_C is not None
+    }
+    told = f"Harm is told by {listed(list(limits))} alone" if limits else "Harm is not told: the study sets no limits"
+    canal = any(site.canal is not None for site in sites)
+    return told + ("; a needle in the spinal canal is none that it knows." if canal else ".")
+
+
 def beside_words(surrogate: Surrogate) -> list[str]:
     """What tolerances are told at, where more than the pose varied."""
     names = dict.fromkeys(readable(name) for probe in surrogate.probes.values() for name in probe.further)

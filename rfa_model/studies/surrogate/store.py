@@ -23,6 +23,7 @@ from rfa_model.scenario import Scenario
 from rfa_model.studies.paths import checked
 from rfa_model.studies.surrogate.basis import Basis
 from rfa_model.studies.surrogate.build import treatment_key
+from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.learnt import LearntFields
@@ -34,7 +35,7 @@ from rfa_model.studies.surrogate.surrogate import ArmOf, Errors, Surrogate, as_j
 
 FloatArray = NDArray[np.float64]
 Arrays = Mapping[str, FloatArray]
-SCHEMA = "rfa-model/surrogate/1"
+SCHEMA = "rfa-model/surrogate/2"
 FOLDER, WORDS = "surrogate", "surrogate.json"
 MOST_BYTES, MOST_TRIALS, MOST_THETA = 1 << 30, 20_000, 30.0
 COUNTED = ("trials", "right", "decided", "harm_right")
@@ -70,6 +71,9 @@ SHAPES: dict[str, tuple[int | str, ...]] = {
 }
 RESTING: dict[str, tuple[int | str, ...]] = {
     "bone/low_mm": (3,), "bone/values": ("X", "Y", "Z"), "bone/needle_mm": ("S", 3), "bone/away": (3,)
+}  # fmt: skip
+CANAL: dict[str, tuple[int | str, ...]] = {
+    "canal/low_mm": (3,), "canal/values": ("I", "J", "K"), "canal/needle_mm": ("Q", 3)
 }  # fmt: skip
 """Arrays of a probe by name; a letter is a size that all arrays with it share."""
 
@@ -157,6 +161,9 @@ def _arrays(probe: Probe) -> dict[str, NDArray[np.generic]]:
     if (resting := site.resting) is not None:
         found |= {"bone/low_mm": resting.bone.low_mm, "bone/values": resting.bone.values}
         found |= {"bone/needle_mm": resting.points_mm, "bone/away": resting.away}
+    if (canal := site.canal) is not None:
+        found |= {"canal/low_mm": canal.distance.low_mm, "canal/values": canal.distance.values}
+        found |= {"canal/needle_mm": canal.points_mm}
     return found
 
 
@@ -173,6 +180,7 @@ def _words(probe: Probe) -> dict[str, JSON]:
         "bone": None
         if site.resting is None
         else {"spacing_mm": site.resting.bone.spacing_mm, "rests": site.resting.rests},
+        "canal": None if site.canal is None else {"spacing_mm": site.canal.distance.spacing_mm},
     }
 
 
@@ -192,7 +200,9 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
         name: StructureLimits.model_validate(limits) for name, limits in cast(dict[str, JSON], told["spared"]).items()
     }
     bone = cast(Mapping[str, float] | None, told["bone"])
-    shapes = SHAPES | {f"spared/{name}": (f"R {name}", 3) for name in spared} | (RESTING if bone else {})
+    narrow = cast(Mapping[str, float] | None, told["canal"])
+    shapes = SHAPES | {f"spared/{name}": (f"R {name}", 3) for name in spared}
+    shapes |= (RESTING if bone else {}) | (CANAL if narrow else {})
     sizes: dict[str, int] = {}
     with opened_sealed(path) as file:
         held = file.zip.infolist() if file.zip is not None else []
@@ -211,6 +221,10 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     if bone:
         where = Lattice(arrays["bone/low_mm"], _number(bone["spacing_mm"]), arrays["bone/values"])
         resting = Resting(where, arrays["bone/needle_mm"], arrays["bone/away"], bool(bone["rests"]))
+    canal = None
+    if narrow:
+        where = Lattice(arrays["canal/low_mm"], _number(narrow["spacing_mm"]), arrays["canal/values"])
+        canal = Canal(where, arrays["canal/needle_mm"])
     inputs = Inputs(
         aim, arrays["contacts_mm"], resting.bone if resting else None, arrays["mean"], arrays["spread"],
         arrays["shape"], _number(told["reach"]),
@@ -219,7 +233,7 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     made = Probe(
         scenario.resolved_probe(arm).applicator(),
         inputs,
-        Site(arrays["target_mm"], _number(told["nerve_radius_mm"]), tubes, resting),
+        Site(arrays["target_mm"], _number(told["nerve_radius_mm"]), tubes, resting, canal),
         _fields(arrays, "edge"),
         _fields(arrays, "temperature"),
         _fields(arrays, "damage"),

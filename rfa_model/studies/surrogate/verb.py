@@ -14,7 +14,7 @@ from rfa_model.errors import InputError
 from rfa_model.studies.page import write_page
 from rfa_model.studies.results import read_study
 from rfa_model.studies.surrogate.pictures import distinct, draw_left_out, draw_tolerance
-from rfa_model.studies.surrogate.sentences import beside_words, surrogate_sentences, tolerance_sentences
+from rfa_model.studies.surrogate.sentences import beside_words, harm_words, surrogate_sentences, tolerance_sentences
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
 from rfa_model.studies.surrogate.surrogate import Surrogate, build_surrogate
 from rfa_model.studies.surrogate.tolerance import Tolerance, tolerance_of
@@ -43,6 +43,7 @@ def run(folder: Path, *, quiet: bool) -> int:
     found = tolerances(surrogate)
     said = [
         *surrogate_sentences(surrogate),
+        harm_words(surrogate),
         *(line for words, one in found.items() for line in tolerance_sentences(words, one)),
         *beside_words(surrogate),
         f"One answer takes {1e3 * answer_s(surrogate):.0f} ms.",

@@ -20,10 +20,17 @@ PLAN = {"lateral_mm": 1.0, "cranial_mm": 2.0, "deep_mm": -3.0}
 SD_MM, COUNT = 1.0, 32
 # So that 51.4 °C lies about 5 mm from the contacts' middle, hotter where the needle is more lateral.
 PEAK_C, HOTTER_PER_MM = 25.0, 1.0
+# And hotter by so much for every degree that the needle is set hotter than 80 °C.
+HOTTER_PER_C = 0.6
+SETTING = {
+    "path": ["arms.needle.protocol.0.ramp.to_C", "arms.needle.protocol.1.hold.temperature_C"],
+    "distribution": {"uniform": {"low": 74, "high": 90}},
+    "label": "set temperature",
+}
 
 
-def study(**words) -> PlannedStudy:
-    """The conventional needle clear of bone, its offset and tilt uncertain."""
+def study(further=None, **words) -> PlannedStudy:
+    """The conventional needle clear of bone, its offset and tilt uncertain; and what else varies, by name."""
     scenario = load_scenario(FLAGSHIP)
     arm = scenario.arms["conventional"]
     placement = arm.placement.model_validate({"approach": "parallel", "offset_mm": {"operator": PLAN}})
@@ -44,6 +51,7 @@ def study(**words) -> PlannedStudy:
             "lateral": scatter("offset_mm.operator.lateral_mm", SD_MM),
             "cranial": scatter("offset_mm.operator.cranial_mm", SD_MM),
             "tilt": scatter("angles_deg.0", 4.0),
+            **(further or {}),
         },
         "design": {"sobol_points": {"samples": COUNT, "seed": 2}},
         "fields": {"radius_mm": 9},
@@ -69,9 +77,14 @@ def nodes_mm():
     return points[np.linalg.norm(points, axis=1) <= 9.5] + applicator().centre_mm
 
 
-def radius_mm(lateral_mm):
-    """Of the ball, by how far lateral the needle was put."""
-    return SPREAD_MM * np.sqrt(2.0 * np.log((PEAK_C + HOTTER_PER_MM * lateral_mm) / (LEVEL_C - BODY_C)))
+def peak_C(lateral_mm, set_C=80.0):
+    """Above the body's, in the middle of the ball."""
+    return PEAK_C + HOTTER_PER_MM * lateral_mm + HOTTER_PER_C * (set_C - 80.0)
+
+
+def radius_mm(lateral_mm, set_C=80.0):
+    """Of the ball, by how far lateral the needle was put and how hot it was set."""
+    return SPREAD_MM * np.sqrt(2.0 * np.log(peak_C(lateral_mm, set_C) / (LEVEL_C - BODY_C)))
 
 
 def margins_mm(pose, radius):
@@ -84,10 +97,11 @@ def margins_mm(pose, radius):
 
 def solved(trial) -> Outcome:
     """What a solver would say if lesions were balls."""
-    placement = checked(json.loads(trial.text)).arms[trial.arm].placement
+    arm = checked(json.loads(trial.text)).arms[trial.arm]
+    placement, set_C = arm.placement, float(arm.protocol[1].temperature_C)
     pose = place(applicator(), placement, anatomy())
     lateral = placement.offset_mm.lateral_mm
-    radius = radius_mm(lateral)
+    radius = radius_mm(lateral, set_C)
     best, worst = margins_mm(pose, radius)
     row = {
         "capture": best >= 0.0,
@@ -100,7 +114,7 @@ def solved(trial) -> Outcome:
         "pushed_mm": 0.0,
     }
     squared = ((nodes_mm() - applicator().centre_mm) ** 2).sum(axis=1)
-    rise = (PEAK_C + HOTTER_PER_MM * lateral) * np.exp(-0.5 * squared / SPREAD_MM**2)
+    rise = peak_C(lateral, set_C) * np.exp(-0.5 * squared / SPREAD_MM**2)
     stream = io.BytesIO()
     np.savez(
         stream,

@@ -11,18 +11,22 @@ import numpy as np
 import pytest
 
 from rfa_model._sealed_arrays import write_sealed
+from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.errors import InputError
 from rfa_model.placement import place
+from rfa_model.placement.clearance import clear_mm
 from rfa_model.placement.offsets import OperatorOffset
 from rfa_model.scenario.arm import PullBack
 from rfa_model.studies import run_study
-from rfa_model.studies.optimum import search
-from rfa_model.studies.optimum.confirm import Confirmed, confirmed
-from rfa_model.studies.optimum.verb import sentences
+from rfa_model.studies.optimum import pictures, search
+from rfa_model.studies.optimum.confirm import Confirmation, Confirmed
+from rfa_model.studies.optimum.sentences import sentences
+from rfa_model.studies.optimum.settings import settings_of
 from rfa_model.studies.surrogate import tolerance
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
+from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.poses import Aim
 from rfa_model.studies.surrogate.process import Processes
@@ -188,26 +192,51 @@ def test_displacements_end_where_the_ball_ends(surrogate, monkeypatch):
     assert sum(found.held_at(2.0)) == len(found.every)
 
 
+def knowing_farther(surrogate):
+    """Trusted well beyond its trials, as balls are alike everywhere: an aim may then be moved from the default."""
+    probe = surrogate.probe("needle")
+    inputs = replace(probe.inputs, reach=3.0 * probe.inputs.reach)
+    return replace(surrogate, probes={"needle": replace(probe, inputs=inputs)})
+
+
 def test_the_best_aim_brings_the_ball_to_the_nerve_and_solutions_agree(surrogate, results, monkeypatch, tmp_path):
     for name, value in (("SEARCHED", 16), ("MEMBERS", 4), ("GENERATIONS", 6)):
         monkeypatch.setattr(search, name, value)
-    found = search.sought(surrogate, results, "needle", "capture_whole", 0.5, 64)
+    surrogate = knowing_farther(surrogate)
+    found = search.sought(surrogate, results, "needle", "capture", 0.5, 64)
+    assert found.held == ("deep_mm", "swing_deg")
+    assert not found.is_default
     assert found.best.margin_mm[0] >= found.default.margin_mm[0]
     assert found.best.event.value >= found.default.event.value
     assert found.better.value == pytest.approx(found.best.event.value - found.default.event.value)
     assert found.default.event.count == 64
-    real = confirmed(surrogate, results, found, 6, tmp_path, engine=Answered(blobs.solved), resolution="draft")
-    draws = search.draws_of(surrogate, results, "needle", 6)
+    engine = Answered(blobs.solved)
+    confirm = Confirmation.of(surrogate, results, found, 64, 6, tmp_path, "draft")
+    assert confirm.missing == 12
+    real = confirm.solved(surrogate, results, engine=engine)
+    draws = search.draws_of(surrogate, results, "needle", 6, first=64)
     for plan, at in (("default", found.default.plan), ("best", found.best.plan)):
-        told = search.outlook(surrogate, "needle", at, draws, "capture_whole")
+        told = search.outlook(surrogate, "needle", at, draws, "capture")
         assert real.event[plan].count == 6
         assert real.margin_mm[plan].value == pytest.approx(
-            np.mean(
-                surrogate.probe("needle").answers(surrogate.aim("needle").poses(at + draws.errors)).margin_worst_mm
-            ),
+            np.mean(surrogate.probe("needle").answers(surrogate.aim("needle").poses(at + draws.errors)).margin_best_mm),
             abs=0.15,
         )
         assert real.event[plan].value == pytest.approx(told.event.value, abs=0.2)
+        assert real.told_right[plan][1] == 6
+    # None of the draws that the aim was chosen by is among those that judge it.
+    chosen_by = search.drawn(results, 0, 64)
+    assert not [draw for draw in search.drawn(results, 64, 70) if draw in chosen_by]
+    # A longer confirmation goes on from this one, and another best aim keeps what is known of the default.
+    longer = Confirmation.of(surrogate, results, found, 64, 9, tmp_path, "draft")
+    assert longer.missing == 6
+    again = longer.solved(surrogate, results, engine=engine)
+    assert again.event["best"].count == 9
+    assert len(engine.asked) == 18
+    stayed = replace(found, best=found.default)
+    same = Confirmation.of(surrogate, results, stayed, 64, 9, tmp_path, "draft")
+    assert same.missing == 0
+    assert same.solved(surrogate, results, engine=engine).better.value == 0.0
 
 
 def test_confirmations_too_few_for_a_mean_and_without_limits_are_told_as_such(surrogate, results):
@@ -215,16 +244,20 @@ def test_confirmations_too_few_for_a_mean_and_without_limits_are_told_as_such(su
     surrogate = replace(surrogate, probes={"needle": replace(whole, site=replace(whole.site, spared={}))})
     plan, draws = surrogate.arms["needle"].plan, search.draws_of(surrogate, results, "needle", 4)
     one = search.outlook(surrogate, "needle", plan, draws, "capture")
-    found = search.Found("needle", "capture", one, one, one.event)
-    real = Confirmed("draft", {"default": one.event, "best": one.event}, {}, {}, None, None, 2)
+    other = replace(one, plan=plan + 1.0)
+    found = search.Found("needle", "capture", one, other, one.event, one.harm)
+    event, right = {"default": one.event, "best": one.event}, {"default": (4, 4), "best": (3, 4)}
+    real = Confirmed("draft", 4, event, {}, {}, None, None, None, right, 2, {"boiling": 1})
     told = "\n".join(sentences(surrogate, found, real, 0.05))
-    assert told.count("harm not judged (no limits); mean margin of too few to tell.") == 2
+    assert told.count("harm not judged (no limits); mean margin of too few to tell; the surrogate had told") == 2
+    assert "flagged: boiling in 1" in told
     assert "2 of these could not be solved" in told
 
 
 def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, results, monkeypatch, capsys):
     for name, value in (("SEARCHED", 8), ("MEMBERS", 2), ("GENERATIONS", 2)):
         monkeypatch.setattr(search, name, value)
+    monkeypatch.setattr(pictures, "STEP_MM", 6.0)
     folder = results.folder
     argv = ["optimise", str(folder), "--samples", "16", "--confirm", "0", "--event", "capture_whole", "--quiet"]
     assert main(argv) == 0
@@ -232,12 +265,65 @@ def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, res
     assert "Needle: best aim found, from the default:" in said
     assert "not confirmed by solutions" in said
     told = json.loads((folder / "optimum" / "optimum.json").read_text())
-    assert set(told["arms"]["needle"]) == {"default", "best", "better", "confirmed"}
+    assert set(told["arms"]["needle"]) == {"default", "best", "better", "harmed", "confirmed"}
     with (folder / "optimum" / "operator.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["aim"] for row in rows] == ["default", "best"]
     assert 40.0 < float(rows[0]["depth_mm"]) < 150.0
+    assert 5.0 < float(rows[0]["off_canal_mm"]) < 60.0
     assert (folder / "optimum" / "optimum_needle.png").stat().st_size > 5000
+
+
+def test_a_protocol_is_chosen_where_the_study_varied_one_and_else_refused(tmp_path, monkeypatch, capsys):
+    for name, value in (("SEARCHED", 8), ("MEMBERS", 3), ("GENERATIONS", 4)):
+        monkeypatch.setattr(search, name, value)
+    monkeypatch.setattr(pictures, "STEP_MM", 6.0)
+    results = run_study(blobs.study({"set_C": blobs.SETTING}), tmp_path, engine=Answered(blobs.solved))
+    made = knowing_farther(build_surrogate(results)[0])
+    write_surrogate(made, tmp_path)
+    (setting,) = settings_of(made, results, "needle")
+    assert (setting.own, setting.low, setting.high, setting.unit) == (80.0, 74.0, 90.0, "°C")
+    assert setting.told(83.4) == 83.0
+    argv = ["optimise", str(tmp_path), "--samples", "32", "--quiet", "--confirm"]
+    assert main([*argv, "0", "--protocol"]) == 0
+    said = capsys.readouterr().out
+    assert "best aim and protocol found" in said
+    told = json.loads((tmp_path / "optimum" / "optimum.json").read_text())["arms"]["needle"]
+    assert told["default"]["plan"]["set_C"] == 80.0
+    # The ball grows with temperature and nothing is harmed, so that hotter is better.
+    assert 80.0 < told["best"]["plan"]["set_C"] <= 90.0
+    assert f"set temperature {told['best']['plan']['set_C']:g} for 80 °C" in said
+    assert "set temperature 80 °C" in (tmp_path / "optimum" / "operator.csv").read_text()
+    found = search.sought(made, results, "needle", "capture", 0.5, 16, (setting,))
+    confirm = Confirmation.of(made, results, found, 16, 3, tmp_path / "optimum", "draft")
+    real = confirm.solved(made, results, engine=Answered(blobs.solved))
+    assert real.gained_mm.value == pytest.approx(found.best.margin_mm[1] - found.default.margin_mm[1], abs=0.4)
+    told = "\n".join(sentences(made, found, real, 0.05, (setting,)))
+    assert "set temperature drawn for every placement as the study has it; --protocol" in told
+
+
+def test_a_protocol_that_was_not_varied_is_no_choice(surrogate, results, capsys):
+    assert main(["optimise", str(results.folder), "--protocol", "--confirm", "0", "--quiet"]) == 2
+    said = capsys.readouterr().err
+    assert "--protocol: the study has not varied the protocol of needle" in said
+    assert "path: arms.needle.protocol.1.hold.duration_s" in said
+
+
+def test_a_needle_in_the_spinal_canal_is_none_that_it_knows(surrogate):
+    probe, aim = surrogate.probe("needle"), surrogate.aim("needle")
+    pose = aim.poses(surrogate.arms["needle"].plan[None])
+    alone = Pose(pose.rotation[0], pose.translation_mm[0])
+    told = probe.site.canal.clear_mm(pose)[0]
+    assert told == pytest.approx(clear_mm(alone, blobs.applicator(), blobs.anatomy(), "canal"), abs=0.3)
+    # A longer needle, which ends in the middle of the canal.
+    axis = np.arange(-40.0, 40.1, 2.0)
+    points = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
+    middle = points[[np.argmin(blobs.anatomy().distance_mm("canal", points))]]
+    longer = Canal.of(blobs.anatomy(), np.vstack([probe.site.canal.points_mm, pose.to_probe(middle)[0]]), pose)
+    inside = replace(probe, site=replace(probe.site, canal=longer))
+    assert not inside.answers(pose).known[0]
+    with pytest.raises(InputError, match="run into the spinal canal"):
+        inside.answer(pose)
 
 
 NEEDLE = "{probe: conventional_18g_10mm, placement: {approach: parallel}}"
