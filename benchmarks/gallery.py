@@ -87,8 +87,8 @@ ENTRIES = (
     ),
     Entry(
         "bench_tined",
-        "Three tines ahead of a short tip, beside a straight needle: rounder, and further ahead.",
-        ("comparison.png", "tined/scene.png"),
+        "Three tines ahead of a short tip, straight and curved, beside a straight needle: rounder, and further ahead.",
+        ("comparison.png", "tined/scene.png", "curved/slice.png"),
     ),
     Entry(
         "bipolar_palisade",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rfa_model.applicators.bend import Bend
 from rfa_model.applicators.bevel import Bevel
 from rfa_model.applicators.cell_sizes import MeshSizes, SizeFunction
 
@@ -37,6 +38,9 @@ class CadKernel(Protocol):
         self, dim_tags: DimTags, x: float, y: float, z: float, ax: float, ay: float, az: float, angle: float
     ) -> None: ...
     def translate(self, dim_tags: DimTags, dx: float, dy: float, dz: float) -> None: ...
+    def addTorus(
+        self, x: float, y: float, z: float, r1: float, r2: float, tag: int = -1, angle: float = 6.28
+    ) -> int: ...
     def addSphere(self, x: float, y: float, z: float, r: float) -> int: ...
     def fuse(self, objects: DimTags, tools: DimTags) -> tuple[DimTags, list[DimTags]]: ...
     def cut(
@@ -58,12 +62,19 @@ class Solid:
 class PartOutline:
     """Meridian profile of a part or lumen of a body of revolution: (N, 2) of distance from the axis and height, mm.
 
-    Of what revolves, ``bevel`` cuts off what lies beyond it.
+    Of what revolves, ``bevel`` cuts off what lies beyond it, and ``bend`` bends it.
     """
 
     part: str
     profile_mm: FloatArray
     bevel: Bevel | None = None
+    bend: Bend | None = None
+
+    def shaped_mm(self, points_mm: FloatArray) -> FloatArray:
+        """Points (N, 3) of what revolves, moved to where they lie."""
+        if self.bevel is not None:
+            points_mm = self.bevel.raised_mm(points_mm)
+        return points_mm if self.bend is None else self.bend.bent_mm(points_mm)
 
     @property
     def span_mm(self) -> tuple[float, float]:

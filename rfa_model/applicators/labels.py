@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.needle import SHAFT, TIP
-from rfa_model.applicators.tined import TINES
+from rfa_model.applicators.tine_words import TINES
 
 PART_WORDS = {TIP: "active tip"}
 

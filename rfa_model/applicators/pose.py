@@ -76,6 +76,17 @@ class Pose:
         """Patient frame -> probe frame; shape (..., 3), mm."""
         return (np.asarray(points_mm, dtype=float) - self.translation_mm) @ self.rotation
 
+    @property
+    def turn(self) -> tuple[FloatArray, float]:
+        """The rotation as an axis (3,), of any length, and an angle in radians, 0 for none."""
+        half = 0.5 * self.rotation
+        axis = np.array([half[2, 1] - half[1, 2], half[0, 2] - half[2, 0], half[1, 0] - half[0, 1]])
+        sine, cosine = float(np.linalg.norm(axis)), float(np.trace(half)) - 0.5
+        if sine < 1e-12 and cosine < 0:  # half a turn: the axis is what R + 1 leaves of any vector
+            columns = self.rotation + np.eye(3)
+            axis = columns[:, int(np.linalg.norm(columns, axis=0).argmax())]
+        return axis, float(np.arctan2(sine, cosine))
+
     def inverse(self) -> Pose:
         """The pose that undoes this one."""
         return Pose(self.rotation.T, -self.rotation.T @ self.translation_mm)
@@ -92,3 +103,11 @@ def rotation_about(axis: ArrayLike, angle_deg: float) -> FloatArray:
     angle = np.deg2rad(angle_deg)
     cross = np.array([[0, -unit[2], unit[1]], [unit[2], 0, -unit[0]], [-unit[1], unit[0], 0]])
     return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+
+
+def upright(way: FloatArray) -> FloatArray:
+    """A rotation whose third column is a unit vector."""
+    across = np.eye(3)[int(np.argmin(np.abs(way)))]
+    x = np.cross(across, way)
+    x /= np.linalg.norm(x)
+    return np.column_stack([x, np.cross(way, x), way])

@@ -13,6 +13,8 @@ from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.applicators.known_probes import known_probes, probe_of
 from rfa_model.applicators.needle import TIP, Probe
 from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.tine_bends import bend_issues
+from rfa_model.applicators.tine_words import TINES
 from rfa_model.applicators.wall import bevel_length_mm
 from rfa_model.sourced import Issue, Number, Sourced, issues_error
 
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
     from rfa_model.applicators.tined_rod import TinedRod
 
-TINES = "tines"
 SHALLOWEST_DEG, STEEPEST_DEG = 20.0, 120.0
 """Flatter to the shaft, the slit that a tine leaves through grows long and its edge too sharp to mesh."""
 
 
 @APPLICATORS.register
 class Tined(ApplicatorBase):
-    """A needle with one to six straight tines, evenly about its shaft, of one contact with its active tip.
+    """A needle with one to six tines, straight or curved, evenly about its shaft, of one contact with its active tip.
 
-    ``tine_length_mm`` is from where a tine's axis leaves the shaft's surface to its round end, ``tine_angle_deg``
-    between the tine and the way ahead (90: square off), ``tine_exit_mm`` the height above the distal end at which the
-    tines start from the shaft's axis, ``first_tine_deg`` where about the axis the first stands. ``probe`` is the shaft.
+    ``tine_length_mm`` is along a tine's axis from where that leaves the shaft's surface to its round end,
+    ``tine_angle_deg`` between the tine where it leaves and the way ahead (90: square off), ``tine_exit_mm`` the height
+    above the distal end at which the tines start from the shaft's axis, ``first_tine_deg`` where about the axis the
+    first stands. ``tine_bend_deg`` is how far each turns away from the way ahead on a circular arc, from where it is
+    clear of the shaft to its end; negative: towards it. ``probe`` is the shaft.
     """
 
     kind: ClassVar[str] = "tined"
@@ -43,6 +46,7 @@ class Tined(ApplicatorBase):
     tine_angle_deg: Annotated[Number, Field(ge=SHALLOWEST_DEG, le=STEEPEST_DEG)]
     tine_exit_mm: Annotated[Number, Field(gt=0, le=40)]
     first_tine_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
+    tine_bend_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
 
     @model_validator(mode="before")
     @classmethod
@@ -77,6 +81,7 @@ class Tined(ApplicatorBase):
         if not lowest <= self.tine_exit_mm <= highest:
             span = f"between {lowest:.2f} and {highest:.2f} mm, so that they leave the side of the active tip"
             yield ("tine_exit_mm",), f"expected tines that start {span}, got {self.tine_exit_mm:g}"
+        yield from bend_issues(self, needle.outer_diameter_mm / 2)
         if self.tines > 1 and 2.0 * radius * math.sin(math.pi / self.tines) <= 1.3 * self.tine_diameter_mm:
             yield (
                 ("tines",),
@@ -109,16 +114,26 @@ class Tined(ApplicatorBase):
     def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
         """Its tines, then its needle."""
         words = {"tines": "tines", "tine_length_mm": "length", "tine_diameter_mm": "diameter"}
+        words |= {"tine_bend_deg": "bend (deg)"} if self.tine_bend_deg else {}
         yield "probe", self, {**words, "tine_angle_deg": "angle (deg)", "tine_exit_mm": "exit"}
         for heading, model, names in self.needle.shown():
             yield f"shaft {self.needle.name if model is self.needle else heading}", model, names
 
     def body(self) -> TinedRod:
         """Return its shape."""
-        from rfa_model.applicators.tined_rod import TinedRod, Tines
+        from rfa_model.applicators.tined_rod import TinedRod
+        from rfa_model.applicators.tines import Tines
 
-        sizes = self.tine_diameter_mm, self.tine_length_mm, self.tine_angle_deg, self.tine_exit_mm, self.first_tine_deg
-        return TinedRod(self.needle.rod(), Tines(self.tines, *sizes))
+        tines = Tines(
+            diameter_mm=self.tine_diameter_mm,
+            length_mm=self.tine_length_mm,
+            count=self.tines,
+            angle_deg=self.tine_angle_deg,
+            exit_mm=self.tine_exit_mm,
+            turn_deg=self.first_tine_deg,
+            bend_deg=self.tine_bend_deg,
+        )
+        return TinedRod(self.needle.rod(), tines)
 
     def applicator(self) -> Applicator:
         """Return the needle's applicator, its contact joined by the part ``tines``."""

@@ -27,7 +27,8 @@ def probe_label(probe: Mapping[str, object]) -> str:
     if probe.get("kind") == Pair.kind:
         return _pair_label(probe)
     if probe.get("kind") == Tined.kind and isinstance(needle := probe.get("probe"), Mapping):
-        return f"{probe_label(needle)}, {probe['tines']} tines of {probe['tine_length_mm']:g} mm"
+        shape = "curved tines" if probe.get("tine_bend_deg") else "tines"
+        return f"{probe_label(needle)}, {probe['tines']} {shape} of {probe['tine_length_mm']:g} mm"
     if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
         return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"

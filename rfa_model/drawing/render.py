@@ -140,7 +140,7 @@ def add_applicator(plotter: pv.Plotter, placed: PlacedApplicator) -> Iterator[pv
     """Every part of every body, coloured by whether it is a contact."""
     for body in placed.bodies():
         for part in body.parts:
-            mesh = shapes.revolve(part.profile_mm, body.pose, part.bevel)
+            mesh = shapes.revolved(part, body.pose)
             yield _add(plotter, mesh, color=part_colour(body, part.part), **METAL_LOOK)
 
 

@@ -102,18 +102,13 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
 def body_outlines(body: BodyOutline, part: PartOutline, plane: Plane) -> list[Array]:
     """Closed outlines (N, 2) in the plane of a part or lumen of a body; none where the plane misses it."""
     offset = float((body.pose.translation_mm - plane.origin_mm) @ plane.normal)
-    if max(abs(offset), abs(float(body.pose.axis @ plane.normal))) < IN_PLANE:
+    held = body.pose.rotation[:, [0, 2] if part.bend else [2]]  # the axis, and the way of a bend
+    if max(abs(offset), float(np.abs(plane.normal @ held).max())) < IN_PLANE:
         aside, up = body.pose.rotation.T @ np.cross(plane.normal, body.pose.axis), np.eye(3)[2]
         radius, height = part.profile_mm[:, :1], part.profile_mm[:, 1:]
         points = np.vstack([height * up + radius * aside, (height * up - radius * aside)[::-1]])
-        if part.bevel is not None:
-            points = part.bevel.raised_mm(points)
-        return [plane.to_plane(body.pose.to_patient(points))]
-    edge = (
-        shapes.solid(part.profile_mm, body.pose, part.bevel)
-        .slice(normal=plane.normal, origin=plane.origin_mm)
-        .strip(join=True)
-    )
+        return [plane.to_plane(body.pose.to_patient(part.shaped_mm(points)))]
+    edge = shapes.solid(part, body.pose).slice(normal=plane.normal, origin=plane.origin_mm).strip(join=True)
     lines = (np.asarray(edge.get_cell(index).points, dtype=float) for index in range(edge.n_cells))
     return [plane.to_plane(line) for line in lines]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from rfa_model.applicators.bevel import Bevel
+from rfa_model.applicators.body import PartOutline
 from rfa_model.applicators.pose import Pose
 
 Array = NDArray[np.float64]
@@ -20,26 +20,31 @@ SMOOTHING = (20, 0.08)  # passes, and the pass band
 ROUNDING = {"disc": (60, 0.03)}
 
 
-def revolve(profile: Array, pose: Pose, bevel: Bevel | None = None) -> pv.PolyData:
+def revolve(profile: Array, pose: Pose, part: PartOutline | None = None) -> pv.PolyData:
     """Surface of revolution of a profile (N, 2) of (radius, height) about +z, placed by `pose`; its ends stay open.
 
-    What lies beyond a `bevel` is moved up to it.
+    Of a `part` it is moved to where that's bevel or bend has it.
     """
     angle = np.linspace(0.0, 2 * np.pi, BODY_SIDES, endpoint=False)
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
     points = np.concatenate(
         [np.column_stack([radius * ring, np.full(BODY_SIDES, height)]) for radius, height in profile]
     )
-    if bevel is not None:
-        points = bevel.raised_mm(points)
+    if part is not None:
+        points = part.shaped_mm(points)
     faces = _quads(len(profile), BODY_SIDES)
     return pv.PolyData.from_regular_faces(pose.to_patient(points), faces)
 
 
-def solid(profile: Array, pose: Pose, bevel: Bevel | None = None) -> pv.PolyData:
+def revolved(part: PartOutline, pose: Pose) -> pv.PolyData:
+    """The side of a part of a body; where it is cut from its neighbours it stays open."""
+    return revolve(part.profile_mm, pose, part)
+
+
+def solid(part: PartOutline, pose: Pose) -> pv.PolyData:
     """The same, closed by flat ends: triangles on shared points, wound outwards."""
-    start, end = profile[0, 1], profile[-1, 1]
-    return closed_surface(revolve(np.vstack([[[0.0, start]], profile, [[0.0, end]]]), pose, bevel))
+    start, end = part.span_mm
+    return closed_surface(revolve(np.vstack([[[0.0, start]], part.profile_mm, [[0.0, end]]]), pose, part))
 
 
 def closed_surface(mesh: pv.PolyData) -> pv.PolyData:

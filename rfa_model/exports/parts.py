@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,10 +56,13 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
         if not surface.is_empty:
             colour = style.criterion_colour(criterion)
             yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
+    seen: Counter[str] = Counter()
     for body in PlacedApplicator(arm.applicator, arm.pose).bodies():
         for part in body.parts:
             name = f"needle {part_label(body.name, part.part)}".replace(" ", "_")
-            mesh = shapes.solid(part.profile_mm, body.pose, part.bevel)
+            seen[name] += 1
+            name += f"_{seen[name]}" if seen[name] > 1 else ""  # tines are several of one name
+            mesh = shapes.solid(part, body.pose)
             yield _part(name, mesh, part_colour(body, part.part))
 
 

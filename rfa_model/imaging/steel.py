@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model.applicators.body import PartOutline
 from rfa_model.applicators.placed import BodyOutline
+from rfa_model.applicators.wire import Wire
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import Array, PlacedApplicator
 
@@ -25,7 +30,7 @@ def steel_paths_mm(placed: PlacedApplicator, view: View, shaft_mm: float = SHAFT
     Every part counts as steel; a lumen is empty.
     """
     path = np.zeros(view.size_px[::-1])
-    for body in placed.bodies(shaft_mm):
+    for body in straight_bodies(placed, shaft_mm):
         rows, columns = _near(body, view)
         start = body.pose.to_probe(_ray_points_mm(view, rows, columns))
         along = view.towards_viewer @ body.pose.rotation
@@ -34,6 +39,18 @@ def steel_paths_mm(placed: PlacedApplicator, view: View, shaft_mm: float = SHAFT
             steel -= _chord(start, along, lumen.radius_mm, lumen.span_mm)[1]
         path[rows, columns] += steel
     return path
+
+
+def straight_bodies(placed: PlacedApplicator, shaft_mm: float) -> Iterator[BodyOutline]:
+    """Outlines of the bodies, a bent wire as straight pieces end to end."""
+    for outline in placed.bodies(shaft_mm):
+        wire = outline.body
+        if not isinstance(wire, Wire) or wire.bend is None:
+            yield outline
+            continue
+        for rod, pose in wire.pieces():
+            parts = rod.outline(math.inf)
+            yield replace(outline, body=rod, pose=pose.then(outline.pose), parts=parts)
 
 
 def _near(body: BodyOutline, view: View) -> tuple[Indices, Indices]:

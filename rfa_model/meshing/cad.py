@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-
-import numpy as np
 
 from rfa_model.applicators.applicator import TISSUE, Applicator
 from rfa_model.applicators.body import DimTags
@@ -62,13 +59,7 @@ def _solids(
 
 def _move(occ: OpenCascade, made: DimTags, pose: Pose) -> None:
     """A rigid motion as turn and shift, which keep cylinders cylinders."""
-    turn = 0.5 * pose.rotation
-    axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
-    sine, cosine = float(np.linalg.norm(axis)), float(np.trace(turn)) - 0.5
-    if sine < 1e-12 and cosine < 0:  # half a turn: the axis is what R + 1 leaves of any vector
-        columns = pose.rotation + np.eye(3)
-        axis = columns[:, int(np.linalg.norm(columns, axis=0).argmax())]
-    angle = math.atan2(sine, cosine)
+    axis, angle = pose.turn
     if angle > 0.0:
         x, y, z = axis.tolist()
         occ.rotate(made, 0, 0, 0, x, y, z, angle)

@@ -90,7 +90,7 @@ def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
         pose = Pose(body.pose.rotation, body.pose.translation_mm - origin_mm)
         for part in body.parts:
             name, colour = part_label(body.name, part.part), part_colour(body, part.part)
-            body_mesh = shapes.revolve(part.profile_mm, pose, part.bevel).triangulate()
+            body_mesh = shapes.revolved(part, pose).triangulate()
             yield _metallic(name, body_mesh, colour)
             if part.part not in body.metal:
                 radius, (low, high) = part.radius_mm + MARK_PROUD_MM, part.span_mm

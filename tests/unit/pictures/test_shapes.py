@@ -14,7 +14,7 @@ def test_a_needle_has_the_volume_of_a_cylinder_with_a_hemisphere():
     radius, length = 0.635, 10.0
     rotation = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     (part,) = Rod(2 * radius, (("shaft", math.inf),), radius).outline(length)
-    needle = shapes.solid(part.profile_mm, Pose(rotation, np.array([1.0, 2.0, 3.0])))
+    needle = shapes.solid(part, Pose(rotation, np.array([1.0, 2.0, 3.0])))
     expected = np.pi * radius**2 * (length - radius) + 2 / 3 * np.pi * radius**3
     assert needle.volume == pytest.approx(expected, rel=0.01)
     assert needle.bounds[0:2] == pytest.approx((1.0, 1.0 + length))
@@ -23,7 +23,7 @@ def test_a_needle_has_the_volume_of_a_cylinder_with_a_hemisphere():
 def test_a_bevelled_needle_has_its_volume_and_its_point():
     rod = Rod(1.27, (("tip", 8.0), ("shaft", math.inf)), bevel_angle_deg=30.0)
     tip, _ = rod.outline(12.0)
-    needle = shapes.solid(tip.profile_mm, Pose.identity(), tip.bevel)
+    needle = shapes.solid(tip, Pose.identity())
     assert needle.volume == pytest.approx(rod.volume_mm3("tip"), rel=2e-3)
     assert needle.area == pytest.approx(rod.surface_area_mm2("tip") + np.pi * 0.635**2, rel=2e-3)
     lowest = np.asarray(needle.points)[np.argmin(needle.points[:, 2])]
