@@ -91,6 +91,18 @@ ENTRIES = (
         ("comparison.png", "tined/scene.png", "curved/slice.png"),
     ),
     Entry(
+        "three_lesions",
+        "Three lesions in turn, the needle drawn back along the nerve in between; faint where it lay before. Heat that "
+        "is left counts, damage adds, and what is drawn and told is all of them together; beside it one lesion of a "
+        "longer tip.",
+        ("comparison.png", "fluoroscopy_strip.png", "strip/slice.png"),
+    ),
+    Entry(
+        "pulsed_drg",
+        "Pulses at a dorsal root ganglion: nothing is destroyed, and the field's amplitude is what there is to see.",
+        ("comparison.png", "pulsed/field.png"),
+    ),
+    Entry(
         "bipolar_palisade",
         "Three pairs in a row, further and further apart: where the strip thins out.",
         ("comparison.png",),

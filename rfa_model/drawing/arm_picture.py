@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.drawing.placed_applicator import PlacedApplicator
+from rfa_model.metrics.isosurface import TriSurface
 
 Array = NDArray[np.float64]
 Distance = Callable[[Array], Array]
@@ -84,6 +85,7 @@ class ArmPicture:
     """Everything drawn of one arm; `headline` and `captions` are the words that go with it.
 
     `lesions` are by every criterion; the first is drawn where one alone is. `ct` reads the CT, where there is one.
+    `union` is the surface of all lesions together by that criterion, where there are several in turn.
     """
 
     name: str
@@ -105,6 +107,7 @@ class ArmPicture:
     surfaces: Surfaces = made_by(default_factory=dict)
     bone_marks: Mapping[str, Array] = made_by(default_factory=dict)
     ct: Callable[[], CtImage] | None = None
+    union: TriSurface | None = None
 
     @property
     def lesion(self) -> DrawnLesion | None:

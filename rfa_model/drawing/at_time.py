@@ -58,7 +58,7 @@ class ArmInTime:
         if self._along_nerves is not None:
             parts = np.split(self._along_nerves(excess) >= 0.0, self._ends)
             nerves = tuple(replace(nerve, inside=part) for nerve, part in zip(nerves, parts, strict=True))
-        return replace(self._picture, field=field, nerves=nerves)
+        return replace(self._picture, field=field, nerves=nerves, union=None)
 
     def reading(self, time_s: float) -> Instruments:
         """The history's numbers at that time."""

@@ -11,6 +11,7 @@ from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import ArmEntry, holds, look_up
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve_metrics import NerveMetrics, nerve_words
 from rfa_model.metrics.run import TemperatureMetrics
@@ -80,6 +81,8 @@ def captions(entry: ArmEntry) -> tuple[tuple[str, str], ...]:
         rows += [(nerve_words(nerve, numbers), _outcome(entry, nerve))]
         rows += _captioned(entry, NerveMetrics, "nerves", nerve, dashes=bool(entry["lesions"]))
     rows += _captioned(entry, ElectricalMetrics, "electrical") + _captioned(entry, TemperatureMetrics, "temperature")
+    if entry.get("field"):
+        rows += _captioned(entry, FieldMetrics, "field", dashes=False)
     for structure, numbers in entry["structures"].items():
         if (verdict := StructureMetrics.verdict.read(numbers)) is not None:
             hottest = _said(entry, StructureMetrics.max_temperature_C, "structures", structure)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rfa_model.anatomy.base import Anatomy, Curve, MarksBones
 from rfa_model.anatomy.imaged.level import ImagedLevel
-from rfa_model.drawing import captions
+from rfa_model.drawing import captions, shapes
 from rfa_model.drawing.arm_picture import ArmPicture, Array, CtImage, Distance, Field, NerveLine, Span
 from rfa_model.drawing.lesion import NO_LESION, drawn_lesions, excess, locate_within
 from rfa_model.drawing.placed_applicator import PlacedApplicator
@@ -19,6 +19,7 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.data import TISSUE, FieldSeries
 from rfa_model.metrics.entry import ArmEntry
 from rfa_model.metrics.field import PulseField
+from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.results.reader import ArmResults, Results
 from rfa_model.scenario import Scenario
 
@@ -53,14 +54,15 @@ def collect(
         fields = arm.snapshot(end_of_heating(arm.times_s, _history(arm)))
         lesions = drawn_lesions(criteria, entry)
         beyond = excess(fields, lesions[0].criterion) if lesions else np.full(len(fields.points_mm), NO_LESION)
+        union = arm.lesions[lesions[0].name] if arm.earlier_poses and lesions else None
         return ArmPicture(
             name=arm.name,
             probe_label=captions.probe_label(entry["probe"]),
             headline=captions.headline(entry),
             captions=captions.captions(entry),
-            applicator=PlacedApplicator(arm.applicator, arm.pose),
+            applicator=PlacedApplicator(arm.applicator, arm.pose, arm.earlier_poses),
             field=_field(fields, beyond),
-            nerves=tuple(_nerves(fields, beyond, anatomy)),
+            nerves=tuple(_nerves(fields, beyond, anatomy, union)),
             bone_distance=bone_distance(anatomy),
             target_mm=np.asarray(anatomy.target.point_mm, dtype=float),
             along_nerve=np.asarray(anatomy.target.tangent, dtype=float),
@@ -72,6 +74,7 @@ def collect(
             cutoff_s=arm.cutoff,
             bone_marks=anatomy.bone_marks_mm if isinstance(anatomy, MarksBones) else {},
             ct=_ct(anatomy),
+            union=union,
         )
     except KeyError as error:
         raise InputError(
@@ -146,7 +149,7 @@ def _field(fields: FieldSeries, beyond: Array) -> Field:
     )
 
 
-def _nerves(fields: FieldSeries, beyond: Array, anatomy: Anatomy) -> Iterable[NerveLine]:
+def _nerves(fields: FieldSeries, beyond: Array, anatomy: Anatomy, union: TriSurface | None) -> Iterable[NerveLine]:
     curves = [
         (name, curve, protected)
         for protected, named in ((False, anatomy.nerves), (True, anatomy.structures))
@@ -156,7 +159,10 @@ def _nerves(fields: FieldSeries, beyond: Array, anatomy: Anatomy) -> Iterable[Ne
     if not curves:
         return
     points = [np.asarray(curve.points_mm, dtype=float) for _, curve, _ in curves]
-    along = locate_within(fields.tissue_mesh, beyond >= 0.0, np.concatenate(points))(beyond)
-    inside = np.split(along >= 0.0, np.cumsum([len(p) for p in points])[:-1])
-    for (name, curve, protected), line, held in zip(curves, points, inside, strict=True):
-        yield NerveLine(name, line, curve.diameter_mm, held, protected, curve.label, curve.place)
+    if union is None:
+        held = locate_within(fields.tissue_mesh, beyond >= 0.0, np.concatenate(points))(beyond) >= 0.0
+    else:
+        held = shapes.enclosed(union, np.concatenate(points))
+    inside = np.split(held, np.cumsum([len(p) for p in points])[:-1])
+    for (name, curve, protected), line, within in zip(curves, points, inside, strict=True):
+        yield NerveLine(name, line, curve.diameter_mm, within, protected, curve.label, curve.place)

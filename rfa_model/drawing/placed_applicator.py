@@ -19,10 +19,19 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PlacedApplicator:
-    """An applicator and its pose: applicator frame to patient frame. Millimetres, patient frame throughout."""
+    """An applicator and its pose: applicator frame to patient frame. Millimetres, patient frame throughout.
+
+    ``earlier`` are the poses in which it made lesions before, in turn; what is told of it is of the last.
+    """
 
     applicator: Applicator
     pose: Pose
+    earlier: tuple[Pose, ...] = ()
+
+    @cached_property
+    def before(self) -> tuple[PlacedApplicator, ...]:
+        """The applicator where it made lesions before."""
+        return tuple(PlacedApplicator(self.applicator, pose) for pose in self.earlier)
 
     @property
     def axis(self) -> Array:

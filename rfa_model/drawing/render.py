@@ -21,7 +21,9 @@ NERVE_LOOK = {"specular": 0.25, "specular_power": 20.0, "ambient": 0.35, "diffus
 
 
 def lesion_surface(picture: ArmPicture) -> pv.PolyData:
-    """Surface where the lesion ends in tissue, patient frame; empty where there is none."""
+    """Surface where the lesion, of several in turn all together, ends in tissue; patient frame, empty where none is."""
+    if picture.union is not None:
+        return shapes.triangles_of(picture.union)
     field = picture.field
     return shapes.isosurface(field.points_mm, field.cells, field.tissue, field.excess)
 
@@ -137,11 +139,12 @@ def add_nerves(plotter: pv.Plotter, nerves: Sequence[NerveLine]) -> Iterator[pv.
 
 
 def add_applicator(plotter: pv.Plotter, placed: PlacedApplicator) -> Iterator[pv.Actor]:
-    """Every part of every body, coloured by whether it is a contact."""
-    for body in placed.bodies():
-        for part in body.parts:
-            mesh = shapes.revolved(part, body.pose)
-            yield _add(plotter, mesh, color=part_colour(body, part.part), **METAL_LOOK)
+    """Every part of every body, coloured by whether it is a contact; faint where it made lesions before."""
+    for one, opacity in ((placed, 1.0), *((before, style.GHOST_OPACITY) for before in placed.before)):
+        for body in one.bodies():
+            for part in body.parts:
+                mesh = shapes.revolved(part, body.pose)
+                yield _add(plotter, mesh, color=part_colour(body, part.part), opacity=opacity, **METAL_LOOK)
 
 
 def add_lesion(plotter: pv.Plotter, picture: ArmPicture, opacity: float = style.LESION_OPACITY) -> Iterator[pv.Actor]:

@@ -11,6 +11,7 @@ from rfa_model.applicators.body import PartOutline
 from rfa_model.applicators.placed import BodyOutline
 from rfa_model.drawing import shapes
 from rfa_model.drawing.arm_picture import ArmPicture
+from rfa_model.metrics.isosurface import TriSurface
 
 Array = NDArray[np.float64]
 
@@ -97,6 +98,15 @@ def cut(picture: ArmPicture, plane: Plane, half_size_mm: float) -> Slice:
         np.asarray(section.point_data["excess"], dtype=float),
         np.asarray(section.point_data["pulse"], dtype=float) if pulse else None,
     )
+
+
+def surface_outlines(surface: TriSurface, plane: Plane) -> list[Array]:
+    """Closed outlines (N, 2) in the plane of a closed surface; none where the plane misses it."""
+    if surface.is_empty:
+        return []
+    origin = plane.origin_mm + OFF_NODES_MM * plane.normal
+    edge = shapes.triangles_of(surface).slice(normal=plane.normal, origin=origin).strip(join=True)
+    return [plane.to_plane(np.asarray(edge.get_cell(index).points, dtype=float)) for index in range(edge.n_cells)]
 
 
 def body_outlines(body: BodyOutline, part: PartOutline, plane: Plane) -> list[Array]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rfa_model.applicators.body import PartOutline
 from rfa_model.applicators.pose import Pose
+from rfa_model.metrics.isosurface import TriSurface
 
 Array = NDArray[np.float64]
 
@@ -140,3 +141,16 @@ def isosurface(points_mm: Array, cells: NDArray[np.integer], keep: NDArray[np.bo
         return pv.PolyData()
     surface = field_grid(points_mm, cells, crossing, {"values": values}).contour([0.0], scalars="values")
     return surface.compute_normals(auto_orient_normals=False, split_vertices=False) if surface.n_points else surface
+
+
+def triangles_of(surface: TriSurface) -> pv.PolyData:
+    """A lesion's surface as pyvista holds it."""
+    return pv.PolyData.from_regular_faces(np.asarray(surface.points_mm), surface.triangles)
+
+
+def enclosed(surface: TriSurface, points_mm: Array) -> NDArray[np.bool_]:
+    """Which points (P, 3) a closed surface holds."""
+    if surface.is_empty:
+        return np.zeros(len(points_mm), dtype=bool)
+    cloud = pv.PolyData(np.asarray(points_mm, dtype=float)).compute_implicit_distance(triangles_of(surface))
+    return np.asarray(cloud["implicit_distance"]) <= 0.0

@@ -23,6 +23,9 @@ MUSCLE = "#A1554F"
 INK = "#1E2530"
 FAINT_INK = "#5B6673"
 
+GHOST_OPACITY = 0.35  # of a needle where it made lesions before
+GHOST = "#E4E7EB"
+
 SHAFT_DRAWN_MM = 90.0  # from the distal end
 LESION_OPACITY, ISOTHERM_OPACITY = 0.30, 0.25
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyvista as pv
@@ -64,6 +64,13 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
             name += f"_{seen[name]}" if seen[name] > 1 else ""  # tines are several of one name
             mesh = shapes.solid(part, body.pose)
             yield _part(name, mesh, part_colour(body, part.part))
+    placed = PlacedApplicator(arm.applicator, arm.pose, arm.earlier_poses)
+    for number, before in enumerate(placed.before, start=1):
+        for body in before.bodies():
+            for part in body.parts:
+                name = f"lesion {number} needle {part_label(body.name, part.part)}".replace(" ", "_")
+                ghost = shapes.solid(part, body.pose)
+                yield replace(_part(name, ghost, part_colour(body, part.part)), opacity=style.GHOST_OPACITY)
 
 
 def _tube(curve: Curve) -> pv.PolyData:

@@ -158,12 +158,12 @@ class FieldMetrics(Measured):
         """Tissue with |E| above 20 000 V/m."""
         return self._above(2e4)
 
-    @quantity("V/m", "along the nerve", digits=0, at="nerve.along")
+    @quantity("V/m", "along the nerve", digits=0, at="nerve.along", caption="field along the nerve")
     def along_nerve_V_per_m(self) -> float | None:
         """Largest amplitude along a nerve's axis, over the target segments."""
         return self._of_nerves(0)
 
-    @quantity("V/m", "across the nerve", digits=0, at="nerve.across")
+    @quantity("V/m", "across the nerve", digits=0, at="nerve.across", caption="field across the nerve")
     def across_nerve_V_per_m(self) -> float | None:
         """Largest amplitude across a nerve's axis, over the target segments."""
         return self._of_nerves(1)

@@ -230,7 +230,8 @@ def _reach_mm(picture: ArmPicture) -> float:
     bodies = np.array([body.middle_mm for body in placed.bodies()])
     aside = np.abs((bodies - placed.centre_mm) @ plane.across).max()
     reach = max(0.5 * (high - low) - SLICE_MARGIN_MM, float(aside) / WIDTH_PER_HEIGHT)
-    lesion = field.points_mm[field.excess >= 0.0] - placed.centre_mm
+    whole = field.points_mm[field.excess >= 0.0] if picture.union is None else picture.union.points_mm
+    lesion = whole - placed.centre_mm
     if len(lesion):
         reach = max(reach, float(np.abs(lesion @ placed.axis).max()))
         reach = max(reach, float(np.abs(lesion @ plane.across).max()) / WIDTH_PER_HEIGHT)

@@ -62,8 +62,13 @@ class Fluoroscope:
         """Brightness of each pixel of a panel, 0 to 1, with the exposure set by the bone in it."""
         bone = self._bone_attenuation(projection)
         gain = np.log(VEIL / DARK_BONE) / max(float(np.percentile(bone, DENSE_SHARE)), 1e-3)
-        steel = STEEL_PER_MM * steel_paths_mm(picture.applicator, self.view(projection))
-        return VEIL * np.exp(-gain * (bone + steel))
+        view = self.view(projection)
+        steel = STEEL_PER_MM * steel_paths_mm(picture.applicator, view)
+        faint = [STEEL_PER_MM * steel_paths_mm(before, view) for before in picture.applicator.before]
+        grey = VEIL * np.exp(-gain * (bone + steel))
+        for one in faint:
+            grey = grey + style.GHOST_OPACITY * (grey * np.exp(-gain * one) - grey)
+        return grey
 
     def _bone_attenuation(self, projection: Projection) -> Array:
         if projection not in self._attenuation:
@@ -126,7 +131,7 @@ def draw_fluoroscopy(
         canvas.title(
             words,
             f"{picture.name}: {picture.probe_label}",
-            scope.words,
+            scope.words + ("; faint where it lay before" if picture.applicator.earlier else ""),
         )
         _legend(words, picture, height - FOOTER_PX / 2)
         return canvas.save(figure, path)
@@ -170,7 +175,8 @@ def _overlay(axes: Axes, picture: ArmPicture, view: View) -> None:
         if not nerve.protected:
             x, y = view.project(nerve.points_mm).T
             axes.plot(x, y, color=style.NERVE_OUTSIDE, linewidth=2.2, linestyle=NERVE_DASHES, path_effects=halo)
-    for body in picture.applicator.bodies():
+    bodies = [body for one in (*picture.applicator.before, picture.applicator) for body in one.bodies()]
+    for body in bodies:
         sideways = np.cross(body.pose.axis, view.towards_viewer)
         if np.linalg.norm(sideways) < 0.1:
             continue

@@ -143,6 +143,8 @@ def _strip(axes: Axes, panel: Panel, picture: ArmPicture) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#E3E7EC", linewidth=1)
     axes.margins(y=0.1)
+    if drawn and axes.dataLim.height == 0.0:  # one number throughout: a scale in thousandths of it says nothing
+        axes.set_ylim(axes.dataLim.y0 - 0.1, axes.dataLim.y0 + 1.0)
     if drawn > 1:
         axes.legend(loc="best", fontsize=style.FONT_SIZES["small"], framealpha=0.85, edgecolor="none", ncols=drawn)
 

@@ -54,6 +54,8 @@ def legend(picture: ArmPicture, labels: Labels | None = None) -> list[tuple[str,
     """(colour, words) of what this picture shows, and of nothing it does not."""
     labels = labels or picture.applicator.labels
     entries = [(style.METAL, labels.contacts), (style.INSULATION, labels.insulation)]
+    if picture.applicator.earlier:
+        entries.append((style.GHOST, f"{labels.whole} of the lesions before"))
     if picture.lesion and picture.field.has_lesion:
         entries.append((picture.lesion.colour, picture.lesion.label))
     targets = [nerve for nerve in picture.nerves if not nerve.protected]

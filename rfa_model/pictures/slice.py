@@ -26,7 +26,15 @@ from rfa_model.drawing.arm_picture import ArmPicture, Array, NerveLine
 from rfa_model.drawing.lesion import DrawnLesion
 from rfa_model.drawing.orthographic import View
 from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
-from rfa_model.drawing.section import Plane, Slice, axial_plane, body_outlines, cut
+from rfa_model.drawing.section import Plane, Slice, axial_plane, body_outlines, cut, surface_outlines
+
+
+class GhostLine(TypedDict):
+    """How a needle is outlined where it made a lesion before."""
+
+    linewidth: float
+    linestyle: LineStyleType
+
 
 PLOT_BOX_PX = (130, 130, 1240, 895)
 WIDTH_PER_HEIGHT = PLOT_BOX_PX[2] / PLOT_BOX_PX[3]
@@ -38,6 +46,8 @@ ISOTHERM = f"isotherm_{style.ISOTHERM_C:g}C"
 FRONT_WIDTH = 3.0
 PULSE_LEVELS_V_PER_M = np.array([200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4])
 PULSE_MAP = "viridis"
+BEFORE = "needle before"
+GHOST_LINE: GhostLine = {"linewidth": 1.8, "linestyle": (0, (4, 2.5))}
 HATCHING = {"hatch.color": "#EDE3CC70", "hatch.linewidth": 1.0}
 
 
@@ -58,11 +68,13 @@ def draw_slice(picture: ArmPicture, half_height_mm: float, path: Path, *, of_pul
         (_fill_pulse if of_pulse else _fill)(figure, axes, section, picture)
         bone = _bone(axes, picture, plane)
         points = _raster(axes, plane, NERVE_STEP_MM)
-        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section, filled=not of_pulse)]
+        union = None if picture.union is None else surface_outlines(picture.union, plane)
+        drawn = [nerve for nerve in picture.nerves if _nerve(axes, nerve, points, section, union, filled=not of_pulse)]
         if not of_pulse:
-            _fronts(axes, section, picture.lesion)
+            _fronts(axes, section, picture.lesion, union)
+        ghosts = [_before(axes, before, plane) for before in picture.applicator.before]
         _applicator(axes, picture.applicator, plane)
-        _words(figure, axes, picture, drawn, bone, of_pulse)
+        _words(figure, axes, picture, drawn, bone=bone, ghosts=any(ghosts), of_pulse=of_pulse)
         px_per_mm = height / (2 * half_height_mm)
         over = canvas.pixel_axes(figure, left, top, (width, height))
         canvas.scale_bar(over, px_per_mm, width - 24, height - 20, canvas.scale_bar_length_mm(px_per_mm, width), True)
@@ -129,10 +141,13 @@ def _fill_pulse(figure: Figure, axes: Axes, section: Slice, picture: ArmPicture)
     bar.ax.tick_params(labelsize=style.FONT_SIZES["text"])
 
 
-def _fronts(axes: Axes, section: Slice, lesion: DrawnLesion | None) -> None:
+def _fronts(axes: Axes, section: Slice, lesion: DrawnLesion | None, union: Sequence[Array] | None) -> None:
     tissue = _tissue(section)
     fronts = [(style.criterion_line(ISOTHERM), section.temperature_C, style.ISOTHERM_C)]
-    if lesion:
+    if lesion and union is not None:
+        for outline in union:
+            axes.plot(*outline.T, **_line(*lesion.line))
+    elif lesion:
         fronts.insert(0, (lesion.line, section.excess, 0.0))
     # All casings below all lines, and the dashes on top: fronts that nearly coincide show both.
     for cased in (True, False):
@@ -185,7 +200,9 @@ def _bone(axes: Axes, picture: ArmPicture, plane: Plane) -> bool:
     return True
 
 
-def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice, *, filled: bool) -> bool:
+def _nerve(
+    axes: Axes, nerve: NerveLine, raster: Raster, section: Slice, union: Sequence[Array] | None, *, filled: bool
+) -> bool:
     """Fill the nerve's section by what the lesion holds of it, or outline it; false where the plane meets none."""
     across, along, points = raster
     reach = nerve.diameter_mm / 2 + 3 * NERVE_STEP_MM  # further away only "outside" counts
@@ -199,7 +216,11 @@ def _nerve(axes: Axes, nerve: NerveLine, raster: Raster, section: Slice, *, fill
             axes.contour(across, along, distance, levels=[0], colors=[ink], linewidths=width)
         return True
     body = axes.contourf(across, along, distance, levels=[-1e6, 0], colors=[colour])
-    if section.excess.max() >= 0.0:
+    if union is not None:
+        for outline in union:
+            part = axes.fill(*outline.T, color=style.NERVE_INSIDE, linewidth=0.0)[0]
+            part.set_clip_path(body.get_paths()[0], axes.transData)
+    elif section.excess.max() >= 0.0:
         held = axes.tricontourf(_tissue(section), section.excess, levels=[0.0, 1e6], colors=[style.NERVE_INSIDE])
         held.set_clip_path(body.get_paths()[0], axes.transData)
     axes.contour(across, along, distance, levels=[0], colors=["white"], linewidths=2.0)
@@ -210,6 +231,14 @@ def _tissue(section: Slice) -> Triangulation:
     """The triangles outside the applicator."""
     x, y = section.points_mm.T
     return Triangulation(x, y, section.triangles, mask=~section.tissue)
+
+
+def _before(axes: Axes, placed: PlacedApplicator, plane: Plane) -> bool:
+    """Outline a needle where it made a lesion before; false where the plane misses it."""
+    outlines = [line for body in placed.bodies() for part in body.parts for line in body_outlines(body, part, plane)]
+    for outline in outlines:
+        axes.add_patch(Polygon(outline, fill=False, **GHOST_LINE, edgecolor=style.GHOST))
+    return bool(outlines)
 
 
 def _applicator(axes: Axes, placed: PlacedApplicator, plane: Plane) -> None:
@@ -225,7 +254,14 @@ def _applicator(axes: Axes, placed: PlacedApplicator, plane: Plane) -> None:
 
 
 def _words(
-    figure: Figure, axes: Axes, picture: ArmPicture, drawn: Sequence[NerveLine], bone: bool, of_pulse: bool
+    figure: Figure,
+    axes: Axes,
+    picture: ArmPicture,
+    drawn: Sequence[NerveLine],
+    *,
+    bone: bool,
+    ghosts: bool,
+    of_pulse: bool,
 ) -> None:
     words = canvas.pixel_axes(figure, 0, 0, style.PICTURE_SIZE_PX)
     canvas.title(words, f"{picture.name}: {picture.probe_label}", picture.headline)
@@ -236,10 +272,12 @@ def _words(
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MultipleLocator(5.0))
     handles = [] if of_pulse else [Line2D([], [], label="50 °C", **_line(*style.criterion_line(ISOTHERM)))]
-    if picture.lesion and not of_pulse:
+    if picture.lesion and picture.field.has_lesion and not of_pulse:
         handles.append(Line2D([], [], label=picture.lesion.label, **_line(*picture.lesion.line)))
     if picture.applicator.has_lumen:
         handles.append(Line2D([], [], color=style.COOLANT, linewidth=9, label="coolant"))
+    if ghosts:
+        handles.append(Line2D([], [], color=style.GHOST, **GHOST_LINE, label=BEFORE))
     if bone:
         handles.append(Line2D([], [], color=style.BONE, linewidth=3, label="bone"))
     dot = partial(Line2D, [], [], marker="o", markersize=12, linestyle="none", markeredgecolor="white")

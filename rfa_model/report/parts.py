@@ -83,7 +83,10 @@ def muscle(anatomy: Anatomy, origin_mm: Array) -> Iterator[Trace]:
 
 
 def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
-    """Every part of every body up to the skin, and rings on the insulation every 10 mm from a body's distal end."""
+    """Every part of every body up to the skin, and rings on the insulation every 10 mm from a body's distal end.
+
+    Faint, without rings, where it made lesions before.
+    """
     end, rings = 1.7 * SKIN_MM, []
     half, heights = MARK_WIDTH_MM / 2, np.arange(MARK_SPACING_MM, end, MARK_SPACING_MM)
     for body in placed.bodies(end):
@@ -96,9 +99,15 @@ def applicator(placed: PlacedApplicator, origin_mm: Array) -> Iterator[Trace]:
                 radius, (low, high) = part.radius_mm + MARK_PROUD_MM, part.span_mm
                 edges = [[[radius, at - half], [radius, at + half]] for at in heights if low < at < high]
                 rings += [shapes.revolve(np.array(edge), pose).triangulate() for edge in edges]
+    for before in placed.before:
+        for body in before.bodies(end):
+            pose = Pose(body.pose.rotation, body.pose.translation_mm - origin_mm)
+            for part in body.parts:
+                ghost = shapes.revolved(part, pose).triangulate()
+                yield _metallic("needle before", ghost, part_colour(body, part.part), opacity=style.GHOST_OPACITY)
     if rings:
         yield _metallic("10 mm marks", pv.merge(rings, merge_points=False), style.METAL)
 
 
-def _metallic(name: str, body: pv.PolyData, colour: str) -> Trace:
-    return mesh("needle", name, np.asarray(body.points), body.regular_faces, color=colour, lighting=METALLIC)
+def _metallic(name: str, body: pv.PolyData, colour: str, **look: object) -> Trace:
+    return mesh("needle", name, np.asarray(body.points), body.regular_faces, color=colour, lighting=METALLIC, **look)

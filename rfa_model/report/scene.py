@@ -20,7 +20,7 @@ from rfa_model.report import parts
 from rfa_model.report.bone_labels import BoneLabel
 from rfa_model.report.encode import Triangles, Typed, triangles, typed
 from rfa_model.report.parts import Trace
-from rfa_model.report.surfaces import capture_times_s, chosen_snapshots, surface
+from rfa_model.report.surfaces import MOST_TRIANGLES, capture_times_s, chosen_snapshots, surface, thinned
 from rfa_model.results.reader import ArmResults
 
 Array = NDArray[np.float64]
@@ -90,7 +90,8 @@ def arm_scene(arm: ArmResults, picture: ArmPicture) -> ArmScene:
             *(trace for nerve, trace in drawn if not nerve.protected),
         ],
         "lesions": {
-            name: [_triangles(surface(fields, series[k]), origin) for k in chosen] for name, series in excess.items()
+            name: [_triangles(_lesion(arm, picture, name, series, k), origin) for k in chosen]
+            for name, series in excess.items()
         },
         "isotherms": {
             f"{level:g}": [_triangles(surface(fields, temperature[k] - level), origin) for k in chosen]
@@ -104,6 +105,13 @@ def arm_scene(arm: ArmResults, picture: ArmPicture) -> ArmScene:
             for _, _, stations, station_of in tubes
         ],
     }
+
+
+def _lesion(arm: ArmResults, picture: ArmPicture, criterion: str, excess: Array, index: int) -> pv.PolyData:
+    """The lesion at a snapshot; at the end, of several in turn, all of them together."""
+    if picture.union is not None and index == len(excess) - 1:
+        return thinned(shapes.triangles_of(arm.lesions[criterion]), MOST_TRIANGLES)
+    return surface(arm.fields, excess[index])
 
 
 def camera(view: View) -> dict[str, object]:

@@ -16,7 +16,7 @@ from rfa_model.errors import InputError
 from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
 from rfa_model.metrics.data import ArmData, Balance, FieldSeries, History, MeshInfo, SolverInfo
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import ArmEntry, look_up
+from rfa_model.metrics.entry import JSON, ArmEntry, look_up
 from rfa_model.metrics.evaluate import COMPOSED
 from rfa_model.metrics.isosurface import TriSurface
 from rfa_model.metrics.summary import ArmMetrics
@@ -119,8 +119,17 @@ class ArmResults:
     @cached_property
     def pose(self) -> Pose:
         """Pose of the probe (probe frame to patient frame)."""
+        return self._pose_of(look_up(self.summary, ("placement", "pose")))
+
+    @cached_property
+    def earlier_poses(self) -> tuple[Pose, ...]:
+        """Of lesions made before the last with the same applicator, in turn."""
+        before = (self.summary.get("sequence") or [])[:-1]
+        return tuple(self._pose_of(look_up(lesion, ("pose",))) for lesion in before)
+
+    def _pose_of(self, entry: JSON) -> Pose:
         try:
-            at = (look_up(self.summary, ("placement", "pose", key)) for key in ("rotation", "translation_mm"))
+            at = (look_up(entry if isinstance(entry, dict) else None, (key,)) for key in ("rotation", "translation_mm"))
             return Pose(*(np.array(values, dtype=float) for values in at))
         except (TypeError, ValueError) as error:
             raise InputError(f"{self._folder}: the pose in summary.json is damaged: {error!r}") from error
