@@ -22,7 +22,7 @@ from rfa_model.studies.store import SUMMARY_FILE, Store, read_summary, refuse_ot
 from rfa_model.studies.study import Study
 from rfa_model.studies.summary import summarised
 from rfa_model.studies.trial import Trial
-from rfa_model.studies.trials import forecast_s, refuse_endless, trial_count, trials_of
+from rfa_model.studies.trials import forecast_s, pace, refuse_endless, trial_count, trials_of
 
 
 def run_study(
@@ -88,9 +88,14 @@ def _run(
         before = read_summary(out) or {}
         clock, solved, stopped = time.perf_counter(), 0, ""
         arms, count = len(planned.arms), planned.count
-        about = duration(forecast_s(planned, engine.workers, len(store.rows)))
-        progress.say(f"{count} draws of {arms} {'arms' if arms > 1 else 'arm'} {engine.words}, about {about}")
-        progress.begin(trial_count(planned), len(store.rows))
+        seconds = forecast_s(planned, engine.workers, len(store.rows))
+        known = any(row["status"] == "solved" for row in store.rows.values())
+        about = f"about {duration(seconds * pace(store.rows.values()))}, by the trials there are"
+        least = f"at least {duration(seconds)}; the first trials will tell how long"
+        progress.say(
+            f"{count} draws of {arms} {'arms' if arms > 1 else 'arm'} {engine.words}, {about if known else least}"
+        )
+        progress.begin(trial_count(planned), len(store.rows), engine.workers)
         for first, end in _blocks(planned):
             solved += _solve(store, trials_of(planned, first, end), engine, progress)
             if stopped := _narrow_enough(planned, store, end):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from statistics import median
 
 from rfa_model._progress import duration
 from rfa_model.errors import InputError
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.trial import Trial
 
-# Seconds of one core that an arm takes, as measured on the flagship.
+# Seconds that an arm takes of a core that does nothing else, as measured on the flagship with its one criterion.
 SECONDS = {"draft": 1.2, "standard": 9.0, "fine": 60.0}
 
 
@@ -33,11 +34,21 @@ def trial_count(planned: PlannedStudy) -> int:
 
 
 def forecast_s(planned: PlannedStudy, workers: int, known: int = 0) -> float:
-    """About how long it will take, s; ``known`` trials are there already."""
+    """How long it will take at least, s, on cores that do nothing else; ``known`` trials are there already."""
     draws, arms, paired = planned.count, len(planned.arms), planned.study.paired
     each = SECONDS[planned.study.resolution]
     again = min(paired.samples, draws) * SECONDS[paired.resolution] if paired else 0.0
     return max(draws * each + again - known * each / max(arms, 1), 0.0) * arms / workers
+
+
+def pace(rows: Iterable[Mapping[str, object]]) -> float:
+    """How many times as long as by :data:`SECONDS` trials took, by the middle one of those solved; 1 without any."""
+    times = [
+        float(spent) / SECONDS[str(row["resolution"])]
+        for row in rows
+        if row["status"] == "solved" and isinstance(spent := row["wall_s"], int | float) and spent > 0.0
+    ]
+    return median(times) if times else 1.0
 
 
 def refuse_endless(planned: PlannedStudy, workers: int, known: int = 0) -> None:
@@ -45,7 +56,7 @@ def refuse_endless(planned: PlannedStudy, workers: int, known: int = 0) -> None:
     seconds, most = forecast_s(planned, workers, known), planned.study.max_hours * 3600.0
     if seconds > most:
         raise InputError(
-            f"{planned.count} trials of {len(planned.arms)} arms would take about {duration(seconds)} on "
+            f"{planned.count} trials of {len(planned.arms)} arms would take at least {duration(seconds)} on "
             f"{workers} workers, and the study's max_hours are {planned.study.max_hours:g}; take fewer samples, a "
             "coarser resolution or more workers (--scheduler), or raise max_hours"
         )

@@ -28,7 +28,7 @@ from rfa_model.studies.progress import StudyProgress
 from rfa_model.studies.results import StudyResults, read_study
 from rfa_model.studies.surrogate.store import read_surrogate
 from rfa_model.studies.surrogate.surrogate import Surrogate
-from rfa_model.studies.trials import forecast_s, trial_count
+from rfa_model.studies.trials import forecast_s, pace, trial_count
 
 SCHEMA = "rfa-model/optimum/1"
 FOLDER, WORDS, TABLE = "optimum", "optimum.json", "operator.csv"
@@ -122,10 +122,11 @@ def _confirmed(
     missing = sum(plan.missing for plan in plans)
     asked = sum(trial_count(plan.planned) for plan in plans)
     seconds = sum(forecast_s(plan.planned, cores, trial_count(plan.planned) - plan.missing) for plan in plans)
+    seconds *= pace([*results.table.to_pylist(), *(row for plan in plans for row in plan.known.values())])
     known = f", {asked - missing} of them there already" if asked > missing else ""
     progress.say(
         f"{count} fresh draws about each aim are solved at {resolution}: {asked} solutions{known}; about "
-        f"{duration(seconds)} where nothing else runs (--confirm 0 leaves it out; what is solved is kept)"
+        f"{duration(seconds)} by the pace of the trials there are (--confirm 0 leaves it out; what is solved is kept)"
     )
     return {
         plan.found.arm: plan.solved(surrogate, results, workers=workers, progress=StudyProgress(quiet))

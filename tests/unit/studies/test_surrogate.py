@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from playwright.sync_api import sync_playwright
 
 from rfa_model._sealed_arrays import write_sealed
 from rfa_model.applicators.pose import Pose
@@ -17,6 +18,7 @@ from rfa_model.errors import InputError
 from rfa_model.placement import place
 from rfa_model.placement.clearance import clear_mm
 from rfa_model.placement.offsets import OperatorOffset
+from rfa_model.report.write import write_report
 from rfa_model.scenario.arm import PullBack
 from rfa_model.studies import run_study
 from rfa_model.studies.optimum import pictures, search
@@ -37,6 +39,9 @@ from rfa_model.studies.surrogate.tolerance import Reach, displaced, tolerance_of
 from tests.unit.report.made import LUMBAR, PHANTOM, made_results
 from tests.unit.studies import blobs
 from tests.unit.studies.made import Answered, planned
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.fixture(scope="module")
@@ -356,6 +361,36 @@ def test_the_report_tells_what_displacements_a_known_needle_forgives(surrogate, 
     assert part.pictures[0][0].startswith(b"<?xml")
     with pytest.raises(InputError, match="knows none of the arms"):
         tolerance_part(made_results(tmp_path / "bench", PHANTOM), results.folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: apt install chromium)")
+def test_a_browser_shows_the_tolerances_among_the_reports_parts(surrogate, results, tmp_path, monkeypatch):
+    monkeypatch.setattr(tolerance, "FURTHER", 4)
+    monkeypatch.setattr(tolerance, "MAP_STEP_MM", 2.0)
+    one = LUMBAR.replace(NEEDLE, THERE % json.dumps(blobs.PLAN)).split("  cooled:")[0]
+    folder = made_results(tmp_path / "there", one)
+    part = tolerance_part(folder, results.folder)
+    page = write_report(folder, None, further=[part])[0]
+    complaints, requests = [], []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        shown = browser.new_context(viewport={"width": 390, "height": 844}, offline=True).new_page()
+        shown.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        shown.on("pageerror", lambda error: complaints.append(str(error)))
+        shown.on("request", lambda request: requests.append(request.url))
+        shown.goto(page.as_uri())
+        shown.locator('a[href="#tolerance"]').click()
+        section = shown.locator("#tolerance")
+        assert section.get_by_role("heading").inner_text() == "What if the needle lies elsewhere?"
+        assert section.get_by_role("row").count() == 1 + len(part.rows)
+        assert section.get_by_role("columnheader").count() == len(part.head)
+        assert section.get_by_role("listitem").all_inner_texts() == list(part.lines)
+        assert section.locator("img").evaluate("(image) => image.naturalWidth") > 300
+        assert not shown.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        browser.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(("data:", "blob:"))] in ([page.as_uri()], [page.as_uri()] * 2)
 
 
 def test_what_cannot_be_learnt_is_said(tmp_path, capsys):
