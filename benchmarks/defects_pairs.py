@@ -5,6 +5,8 @@ from benchmarks.defect import UNIT, Defect
 PAIR = "tests/scenarios/test_pair.py::"
 STRIP = UNIT + "metrics/test_strip.py::"
 TINES = UNIT + "applicators/test_tined.py::"
+OWN = UNIT + "applicators/test_own_electrodes.py::"
+LINES = UNIT + "scenario/test_plan_lines.py::"
 WORDS = UNIT + "scenario/test_pair_words.py::"
 PLACED = UNIT + "scenario/test_placed_pair.py::"
 
@@ -126,6 +128,52 @@ TABLE = (
         "return self.length_mm - self.cap_mm - self.straight_mm",
         "return self.length_mm",
         (TINES + "test_a_curved_tine_turns_by_its_bend_on_a_circle_and_keeps_its_length",),
+    ),
+    Defect(
+        "a protruding electrode as long from within the needle as from its end",
+        "rfa_model/applicators/tines.py",
+        "return self.held_mm(rod) + self.length_mm",
+        "return self.length_mm",
+        (OWN + "test_a_protruding_electrode_is_meshed_at_its_own_size",),
+    ),
+    Defect(
+        "a protruding electrode's needle left at the electrode's end",
+        "rfa_model/applicators/protruding.py",
+        "Pose.ahead(self.protrusion_mm)",
+        "Pose.ahead(0.0)",
+        (OWN + "test_the_electrodes_end_is_the_applicators_and_the_needles_is_behind_it",),
+    ),
+    Defect(
+        "a window twice as far about the shaft",
+        "rfa_model/applicators/sector.py",
+        "middle, half = math.radians(self.middle_deg), math.radians(self.angle_deg) / 2",
+        "middle, half = math.radians(self.middle_deg), math.radians(self.angle_deg)",
+        (OWN + "test_a_window_has_its_share_of_a_rings_area_and_volume",),
+    ),
+    Defect(
+        "the metal behind a window, not before it, the contact",
+        "rfa_model/applicators/windowed_rod.py",
+        "return self.sector if part == WINDOW else self.sector.rest",
+        "return self.sector.rest if part == WINDOW else self.sector",
+        (
+            OWN + "test_a_window_has_its_share_of_a_rings_area_and_volume",
+            "tests/verification/test_meshed_contacts.py::"
+            "test_a_window_lets_through_less_than_a_ring_more_than_its_share_and_to_its_own_side",
+        ),
+    ),
+    Defect(
+        "more contacts than can be solved for let through",
+        "rfa_model/applicators/applicator.py",
+        "yield many > MOST_CONTACTS,",
+        "yield many > 99,",
+        (LINES + "test_more_than_eight_contacts_are_refused_where_the_applicator_stands",),
+    ),
+    Defect(
+        "a plan's refusals without their place in the file",
+        "rfa_model/scenario/read.py",
+        "if found is None:",
+        "if True:",
+        (LINES + "test_a_plans_refusals_name_line_and_column",),
     ),
     Defect(
         "bends that run back into the shaft let through",

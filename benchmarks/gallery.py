@@ -103,6 +103,12 @@ ENTRIES = (
         ("comparison.png", "pulsed/field.png"),
     ),
     Entry(
+        "bench_own_electrodes",
+        "Electrodes written out in the scenario: a thin one that protrudes from a needle's end; a needle insulated but "
+        "for a window in its side, whose lesion lies to that side; and a ring.",
+        ("comparison.png", "protruding/slice.png", "window/slice.png"),
+    ),
+    Entry(
         "bipolar_palisade",
         "Three pairs in a row, further and further apart: where the strip thins out.",
         ("comparison.png",),

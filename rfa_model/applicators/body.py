@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rfa_model.applicators.bend import Bend
 from rfa_model.applicators.bevel import Bevel
 from rfa_model.applicators.cell_sizes import MeshSizes, SizeFunction
+from rfa_model.applicators.sector import Sector
 
 if TYPE_CHECKING:
     from rfa_model.applicators.pose import Pose
@@ -29,7 +30,9 @@ class CadKernel(Protocol):
     def addCircleArc(self, start: int, middle: int, end: int) -> int: ...
     def addCurveLoop(self, curves: list[int]) -> int: ...
     def addPlaneSurface(self, loops: list[int]) -> int: ...
-    def addCylinder(self, x: float, y: float, z: float, dx: float, dy: float, dz: float, r: float) -> int: ...
+    def addCylinder(
+        self, x: float, y: float, z: float, dx: float, dy: float, dz: float, r: float, tag: int = -1, angle: float = ...
+    ) -> int: ...
     def revolve(
         self, dim_tags: DimTags, x: float, y: float, z: float, ax: float, ay: float, az: float, angle: float
     ) -> DimTags: ...
@@ -62,13 +65,15 @@ class Solid:
 class PartOutline:
     """Meridian profile of a part or lumen of a body of revolution: (N, 2) of distance from the axis and height, mm.
 
-    Of what revolves, ``bevel`` cuts off what lies beyond it, and ``bend`` bends it.
+    Of what revolves, ``bevel`` cuts off what lies beyond it, and ``bend`` bends it; with a ``sector`` it revolves only
+    through that.
     """
 
     part: str
     profile_mm: FloatArray
     bevel: Bevel | None = None
     bend: Bend | None = None
+    sector: Sector | None = None
 
     def shaped_mm(self, points_mm: FloatArray) -> FloatArray:
         """Points (N, 3) of what revolves, moved to where they lie."""

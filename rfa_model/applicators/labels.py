@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.applicators.needle import SHAFT, TIP
-from rfa_model.applicators.tine_words import TINES
+from rfa_model.applicators.side_exposed import END
+from rfa_model.applicators.tine_words import ELECTRODE, TINES
+from rfa_model.applicators.windowed_rod import BACK, WINDOW
 
-PART_WORDS = {TIP: "active tip"}
+PART_WORDS = {TIP: "active tip", END: "insulated end", BACK: "insulation beside the window"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ NEEDLES = Labels(
     "needles", "active tips", "shafts", "the active tips begin", "their ends", "their distal ends", "the needles"
 )
 TINED = replace(NEEDLE, contacts="active tip and tines", plane="needle and tine")
+PROTRUDING = replace(NEEDLE, contacts="active tip and electrode")
+SIDE_EXPOSED = replace(NEEDLE, contacts="window", insulation="insulation", edges="the window begins or ends")
+OF_PARTS: dict[tuple[str, ...], Labels] = {
+    (TIP, SHAFT, TINES): TINED,
+    (TIP, SHAFT, ELECTRODE): PROTRUDING,
+    (END, WINDOW, SHAFT): SIDE_EXPOSED,
+    (END, WINDOW, BACK, SHAFT): SIDE_EXPOSED,
+}
 OTHER = Labels(
     "applicator", "contacts", "insulation", "a contact begins or ends", "its end", "its origin", "the applicator"
 )
@@ -42,8 +52,8 @@ OTHER = Labels(
 
 def labels_of(applicator: Applicator) -> Labels:
     """Return the words for an applicator: those of needles where every body is a tip and a shaft, or has tines."""
-    if [placed.body.part_names for placed in applicator.bodies] == [(TIP, SHAFT, TINES)]:
-        return TINED
+    if len(applicator.bodies) == 1 and (parts := applicator.bodies[0].body.part_names) in OF_PARTS:
+        return OF_PARTS[parts]
     if any(placed.body.part_names != (TIP, SHAFT) for placed in applicator.bodies):
         return OTHER
     return NEEDLE if len(applicator.bodies) == 1 else NEEDLES

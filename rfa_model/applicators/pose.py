@@ -63,6 +63,11 @@ class Pose:
         """The probe frame laid on the patient frame."""
         return cls(np.eye(3), np.zeros(3))
 
+    @classmethod
+    def ahead(cls, shift_mm: float) -> Pose:
+        """The probe frame shifted up its own axis, so that what lies that far ahead comes to the origin."""
+        return cls(np.eye(3), np.array([0.0, 0.0, shift_mm]))
+
     @property
     def axis(self) -> FloatArray:
         """Unit vector up the shaft (probe +z) in the patient frame, shape (3,)."""

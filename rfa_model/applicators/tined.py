@@ -26,6 +26,14 @@ SHALLOWEST_DEG, STEEPEST_DEG = 20.0, 120.0
 """Flatter to the shaft, the slit that a tine leaves through grows long and its edge too sharp to mesh."""
 
 
+def named_after(data: object, word: str) -> object:
+    """What a file says, with the name and protocol of the needle of the library where it says neither."""
+    probe = data.get("probe") if isinstance(data, Mapping) else None
+    if not isinstance(data, Mapping) or not isinstance(probe, str) or probe not in known_probes():
+        return data
+    return {"name": f"{word} {probe}"[:64], "protocol": known_probes()[probe].protocol, **data}
+
+
 @APPLICATORS.register
 class Tined(ApplicatorBase):
     """A needle with one to six tines, straight or curved, evenly about its shaft, of one contact with its active tip.
@@ -52,10 +60,7 @@ class Tined(ApplicatorBase):
     @classmethod
     def _usual(cls, data: object) -> object:
         """Named and treated after its needle, unless said otherwise."""
-        probe = data.get("probe") if isinstance(data, Mapping) else None
-        if not isinstance(data, Mapping) or not isinstance(probe, str) or probe not in known_probes():
-            return data
-        return {"name": f"tined {probe}"[:64], "protocol": known_probes()[probe].protocol, **data}
+        return named_after(data, "tined")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

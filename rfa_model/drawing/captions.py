@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from rfa_model.applicators.pair import Pair
+from rfa_model.applicators.protruding import Protruding
+from rfa_model.applicators.side_exposed import SideExposed
 from rfa_model.applicators.tined import Tined
 from rfa_model.metrics.catalogue import Measured, Quantity, readable
 from rfa_model.metrics.electrical import ElectricalMetrics
@@ -30,6 +32,11 @@ def probe_label(probe: Mapping[str, object]) -> str:
     if probe.get("kind") == Tined.kind and isinstance(needle := probe.get("probe"), Mapping):
         shape = "curved tines" if probe.get("tine_bend_deg") else "tines"
         return f"{probe_label(needle)}, {probe['tines']} {shape} of {probe['tine_length_mm']:g} mm"
+    if probe.get("kind") == Protruding.kind and isinstance(needle := probe.get("probe"), Mapping):
+        return f"{probe_label(needle)}, electrode {probe['protrusion_mm']:g} mm ahead"
+    if probe.get("kind") == SideExposed.kind and isinstance(needle := probe.get("probe"), Mapping):
+        window = f"window of {probe['window_length_mm']:g} mm, {probe['window_angle_deg']:g}° in its side"
+        return f"{probe_label(needle).split(',')[0]}, {window}"
     if not {"outer_diameter_mm", "tip_length_mm"} <= probe.keys():  # of another kind
         return f"{probe.get('name')} ({str(probe.get('kind')).replace('_', ' ')})"
     diameter = f"{probe['outer_diameter_mm']:.2f} mm"

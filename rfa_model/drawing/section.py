@@ -116,6 +116,11 @@ def body_outlines(body: BodyOutline, part: PartOutline, plane: Plane) -> list[Ar
     if max(abs(offset), float(np.abs(plane.normal @ held).max())) < IN_PLANE:
         aside, up = body.pose.rotation.T @ np.cross(plane.normal, body.pose.axis), np.eye(3)[2]
         radius, height = part.profile_mm[:, :1], part.profile_mm[:, 1:]
+        if part.sector is not None:
+            low, high = part.span_mm
+            corners = np.array([[0.0, low], [part.radius_mm, low], [part.radius_mm, high], [0.0, high]])
+            sides = [side for side in (aside, -aside) if part.sector.holds(np.arctan2(side[1], side[0]))]
+            return [plane.to_plane(body.pose.to_patient(corners[:, :1] * s + corners[:, 1:] * up)) for s in sides]
         points = np.vstack([height * up + radius * aside, (height * up - radius * aside)[::-1]])
         return [plane.to_plane(body.pose.to_patient(part.shaped_mm(points)))]
     edge = shapes.solid(part, body.pose).slice(normal=plane.normal, origin=plane.origin_mm).strip(join=True)

@@ -24,16 +24,18 @@ ROUNDING = {"disc": (60, 0.03)}
 def revolve(profile: Array, pose: Pose, part: PartOutline | None = None) -> pv.PolyData:
     """Surface of revolution of a profile (N, 2) of (radius, height) about +z, placed by `pose`; its ends stay open.
 
-    Of a `part` it is moved to where that's bevel or bend has it.
+    Of a `part` it is moved to where that one's bevel or bend has it, and revolves through its sector only.
     """
     angle = np.linspace(0.0, 2 * np.pi, BODY_SIDES, endpoint=False)
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
+    if part is not None and part.sector is not None:
+        ring = part.sector.ring(BODY_SIDES)
     points = np.concatenate(
-        [np.column_stack([radius * ring, np.full(BODY_SIDES, height)]) for radius, height in profile]
+        [np.column_stack([radius * ring, np.full(len(ring), height)]) for radius, height in profile]
     )
     if part is not None:
         points = part.shaped_mm(points)
-    faces = _quads(len(profile), BODY_SIDES)
+    faces = _quads(len(profile), len(ring))
     return pv.PolyData.from_regular_faces(pose.to_patient(points), faces)
 
 

@@ -7,6 +7,8 @@ from rfa_model.applicators.choice import APPLICATORS
 from rfa_model.applicators.known_probes import known_probes
 from rfa_model.applicators.needle import Probe
 from rfa_model.applicators.pair import Pair as Pair  # registers it
+from rfa_model.applicators.protruding import Protruding as Protruding  # registers it
+from rfa_model.applicators.side_exposed import SideExposed as SideExposed  # registers it
 from rfa_model.applicators.tined import Tined as Tined  # registers it
 from rfa_model.errors import InputError
 from rfa_model.laws import DAMAGE_LAWS, DamageBase

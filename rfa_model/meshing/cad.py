@@ -47,7 +47,8 @@ def _solids(
     """Names and tags of parts and lumens, moved to their places; endless ones are cut off at the sphere."""
     names, tags = [], []
     for placed in applicator.bodies:
-        for solid in placed.body.solids(occ, 2.0 * domain_radius_mm):
+        # All of a body before any of it is moved: some of its parts are cut with others.
+        for solid in list(placed.body.solids(occ, 2.0 * domain_radius_mm)):
             made: DimTags = [(3, solid.tag)]
             _move(occ, made, placed.pose)
             if solid.endless:

@@ -11,6 +11,7 @@ from rfa_model.cli import main
 
 DEAR = {
     "bench_bipolar",
+    "bench_own_electrodes",
     "bench_tined",
     "bipolar_palisade",
     "l3_gauges",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rfa_model.applicators import Applicator, Pose, side_by_side
+from rfa_model.applicators.side_exposed import SideExposed
 from rfa_model.assurance.verification.tools.bioheat import BODY_C, SIGMA
 from rfa_model.assurance.verification.tools.two_spheres import capacitances
 from rfa_model.laws import ElectricConductivity
@@ -44,6 +45,21 @@ def test_a_pair_of_needles_is_symmetric_and_sends_nothing_to_the_pad() -> None:
     assert between.power_residual < 1e-9
     left, right = current(pair(), "draft").currents_S
     assert left == pytest.approx(right, rel=1e-3)
+
+
+def test_a_window_lets_through_less_than_a_ring_more_than_its_share_and_to_its_own_side() -> None:
+    """Three windows make the ring: of capacities, that of the whole is at most the sum (subadditive), at least each."""
+    probe = {"probe": "conventional_18g_5mm", "window_start_mm": 3.0, "window_length_mm": 4.0}
+    words = [{**probe, "window_angle_deg": angle, "window_middle_deg": 90.0} for angle in (120.0, 360.0)]
+    window, ring = (current(SideExposed.model_validate(each).applicator(), "draft") for each in words)
+    assert ring.conductance_S / 3.0 < window.conductance_S < 0.9 * ring.conductance_S
+    x, z = 1.2, 5.0
+    sides = [(x, 1.0, z), (-x, 1.0, z), (0.0, 1.5, z), (0.0, -1.5, z), (0.0, 1.5, z + 2.0), (0.0, 1.5, z - 2.0)]
+    values = PointValues(window.tables.V, 1e-3 * np.array(sides))
+    left, right, ahead, behind, above, below = values.read(window.potential).tolist()
+    assert left == pytest.approx(right, rel=0.02)  # mirrored in the plane through the window's middle
+    assert above == pytest.approx(below, rel=0.05)  # nearly: the shaft goes on above
+    assert ahead > 2.0 * behind
 
 
 def test_the_field_of_a_bevelled_needle_is_symmetric_about_its_plane_and_leaves_by_the_point() -> None:

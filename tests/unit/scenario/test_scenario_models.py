@@ -23,6 +23,7 @@ def test_the_shipped_scenarios_are_found():
         "bench_bipolar",
         "bench_muscle_conventional",
         "bench_muscle_cooled",
+        "bench_own_electrodes",
         "bench_tined",
         "bipolar_palisade",
         "l3_gauges",

@@ -1,0 +1,118 @@
+"""A needle that is insulated but for a window in its side: its words, its checks, and the applicator they describe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
+from rfa_model.applicators.known_probes import probe_of
+from rfa_model.applicators.needle import SENSOR, SHAFT, Probe
+from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.tined import named_after
+from rfa_model.applicators.wall import LEAST_HEEL, bevel_length_mm
+from rfa_model.sourced import Issue, Number, Sourced, issues_error
+
+if TYPE_CHECKING:
+    from rfa_model.applicators.applicator import Applicator
+    from rfa_model.applicators.body import Body
+
+END = "end"
+NARROWEST_DEG, WIDEST_DEG, WHOLE_DEG = 30.0, 330.0, 360.0
+"""Of a window, or of what is left beside it: a narrower sector has too sharp an edge to mesh."""
+
+
+@APPLICATORS.register
+class SideExposed(ApplicatorBase):
+    """A needle insulated from end to end but for one window in its side, which is the contact.
+
+    ``window_start_mm`` is from the distal end to the window, ``window_length_mm`` along the shaft, ``window_angle_deg``
+    about it (360: a ring), ``window_middle_deg`` where about the axis its middle is, from +x towards +y; the roll of
+    the placement turns the needle. The sensor is on the axis at ``sensor_height_mm``, at the window's middle unless
+    written. Of ``probe`` all but its active tip and its sensor's place counts.
+    """
+
+    kind: ClassVar[str] = "side_exposed"
+
+    probe: NeedleChoice
+    window_start_mm: Annotated[Number, Field(gt=0, le=40)]
+    window_length_mm: Annotated[Number, Field(ge=0.2, le=40)]
+    window_angle_deg: Annotated[Number, Field(ge=NARROWEST_DEG, le=WHOLE_DEG)]
+    window_middle_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
+    sensor_height_mm: Annotated[Number, Field(gt=0, le=80)] = Field(
+        default_factory=lambda data: data.get("window_start_mm", 1.0) + data.get("window_length_mm", 0.0) / 2
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, data: object) -> object:
+        """Named and treated after its needle, unless said otherwise."""
+        return named_after(data, "side-exposed")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if found := list(self._faults()):
+            raise issues_error(found)
+        return self
+
+    def _faults(self) -> Iterator[Issue]:
+        needle = self.needle
+        if needle.is_cooled:
+            yield ("probe",), "expected a needle without cooling"
+        radius, bevel = needle.outer_diameter_mm / 2, needle.bevel_angle_deg
+        shoulder = needle.tip_rounding_mm if bevel is None else bevel_length_mm(radius, bevel)
+        lowest = shoulder + LEAST_HEEL * radius
+        if self.window_start_mm <= lowest:
+            where = f"a window in the side of the needle, more than {lowest:.2f} mm above its distal end"
+            yield ("window_start_mm",), f"expected {where}, got {self.window_start_mm:g}"
+        if WIDEST_DEG < self.window_angle_deg < WHOLE_DEG:
+            expected = f"expected at most {WIDEST_DEG:g} degrees, or {WHOLE_DEG:g}, which is a ring"
+            yield ("window_angle_deg",), f"{expected}, got {self.window_angle_deg:g}"
+        if needle.cannula is not None and self.sensor_height_mm <= shoulder:
+            where = f"a sensor inside the cannula, more than {shoulder:.2f} mm above its distal end"
+            yield ("sensor_height_mm",), f"expected {where}, got {self.sensor_height_mm:g}"
+
+    @property
+    def needle(self) -> Probe:
+        """The needle, looked up where named."""
+        return probe_of(self.probe)
+
+    def looked_up(self) -> Self:
+        """Return it with its needle written out."""
+        return self.model_copy(update={"probe": self.needle})
+
+    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
+        """Its window, then its needle."""
+        words = {"window_start_mm": "window from", "window_length_mm": "length", "window_angle_deg": "angle (deg)"}
+        yield "probe", self, {**words, "window_middle_deg": "middle (deg)", "sensor_height_mm": "sensor at"}
+        for heading, model, names in self.needle.shown():
+            yield f"needle {self.needle.name if model is self.needle else heading}", model, names
+
+    def body(self) -> Body:
+        """Return its shape: a rod with a ring, or with a window."""
+        from rfa_model.applicators.rod import Rod
+        from rfa_model.applicators.sector import Sector
+        from rfa_model.applicators.windowed_rod import WINDOW, WindowedRod
+
+        segments = (END, self.window_start_mm), (WINDOW, self.window_length_mm), (SHAFT, math.inf)
+        needle = self.needle
+        rod = Rod(needle.outer_diameter_mm, segments, needle.tip_rounding_mm, bevel_angle_deg=needle.bevel_angle_deg)
+        if self.window_angle_deg == WHOLE_DEG:
+            return rod
+        return WindowedRod(rod, Sector(self.window_middle_deg, self.window_angle_deg))
+
+    def applicator(self) -> Applicator:
+        """Return the needle: contact ``window``, everything else insulated, and its sensor."""
+        from rfa_model.applicators.applicator import Applicator
+        from rfa_model.applicators.placed import Contact, PlacedBody, Sensor
+        from rfa_model.applicators.windowed_rod import WINDOW
+
+        body = self.body()
+        seen = self.needle.model_copy(update={"sensor_offset_mm": -self.sensor_height_mm}).applicator()
+        bare, insulated = seen.bodies[0].solids
+        solids = tuple(bare if part == WINDOW else insulated for part in body.part_names)
+        sensor = Sensor(SENSOR, (0.0, 0.0, self.sensor_height_mm), tube=seen.sensors[0].tube)
+        return Applicator((PlacedBody(body, solids),), (Contact(WINDOW, (WINDOW,)),), (sensor,), self.name)
