@@ -64,7 +64,7 @@ def common_labels(several: Iterable[Labels]) -> Labels:
     kinds = set(several)
     if len(kinds) == 1:
         return kinds.pop()
-    return OTHER if OTHER in kinds else NEEDLES
+    return OTHER if kinds & {OTHER, SIDE_EXPOSED} else NEEDLES
 
 
 def part_label(body: str, part: str) -> str:
