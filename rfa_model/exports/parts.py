@@ -56,21 +56,31 @@ def arm_parts(arm: ArmResults) -> Iterator[Part]:
         if not surface.is_empty:
             colour = style.criterion_colour(criterion)
             yield Part(f"lesion_{criterion}", surface.points_mm, surface.triangles, colour, style.LESION_OPACITY)
-    seen: Counter[str] = Counter()
-    for body in PlacedApplicator(arm.applicator, arm.pose).bodies():
-        for part in body.parts:
-            name = f"needle {part_label(body.name, part.part)}".replace(" ", "_")
-            seen[name] += 1
-            name += f"_{seen[name]}" if seen[name] > 1 else ""  # tines are several of one name
-            mesh = shapes.solid(part, body.pose)
-            yield _part(name, mesh, part_colour(body, part.part))
+    named = _Names()
     placed = PlacedApplicator(arm.applicator, arm.pose, arm.earlier_poses)
+    for body in placed.bodies():
+        for part in body.parts:
+            name = named.own(f"needle {part_label(body.name, part.part)}")
+            yield _part(name, shapes.solid(part, body.pose), part_colour(body, part.part))
     for number, before in enumerate(placed.before, start=1):
         for body in before.bodies():
             for part in body.parts:
-                name = f"lesion {number} needle {part_label(body.name, part.part)}".replace(" ", "_")
+                name = named.own(f"lesion {number} needle {part_label(body.name, part.part)}")
                 ghost = shapes.solid(part, body.pose)
                 yield replace(_part(name, ghost, part_colour(body, part.part)), opacity=style.GHOST_OPACITY)
+
+
+class _Names:
+    """Names of files: a number after what has been there before, as of several tines."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def own(self, words: str) -> str:
+        """The words as a name that no part before has."""
+        name = words.replace(" ", "_")
+        self._seen[name] += 1
+        return name if self._seen[name] == 1 else f"{name}_{self._seen[name]}"
 
 
 def _tube(curve: Curve) -> pv.PolyData:

@@ -174,7 +174,9 @@ def test_an_x_ray_of_a_curved_tine_has_its_volume():
 
 
 def test_every_tine_is_exported_under_a_name_of_its_own():
-    arm = SimpleNamespace(lesions={}, applicator=read(CURVED).arms["tined"].chosen.applicator(), pose=Pose.identity())
+    arm = SimpleNamespace(
+        lesions={}, applicator=read(CURVED).arms["tined"].chosen.applicator(), earlier_poses=(), pose=Pose.identity()
+    )
     names = [part.name for part in arm_parts(arm)]
     assert names == ["needle_active_tip", "needle_shaft", "needle_tines", "needle_tines_2", "needle_tines_3"]
 

@@ -251,7 +251,7 @@ def test_an_applicator_put_together_in_python_is_drawn_from_memory(tmp_path):
 
 
 def test_an_export_holds_every_part_of_every_body():
-    arm = SimpleNamespace(lesions={}, applicator=pair(APART_MM), pose=TURNED)
+    arm = SimpleNamespace(lesions={}, applicator=pair(APART_MM), earlier_poses=(), pose=TURNED)
     exported = {part.name: part for part in arm_parts(arm)}
     names = [f"needle_{side}_{part}" for side in ("left", "right") for part in ("active_tip", "shaft")]
     assert list(exported) == names
@@ -264,7 +264,7 @@ def test_an_export_holds_every_part_of_every_body():
 
 
 def test_an_export_of_a_lead_names_its_rings():
-    arm = SimpleNamespace(lesions={}, applicator=lead(3), pose=ORIGIN)
+    arm = SimpleNamespace(lesions={}, applicator=lead(3), earlier_poses=(), pose=ORIGIN)
     exported = list(arm_parts(arm))
     rings = [part.name for part in exported if part.colour == style.METAL]
     assert rings == ["needle_ring_1", "needle_ring_2", "needle_ring_3"]
