@@ -17,8 +17,9 @@ from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage, Memoryless, Response
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.solver.transient import Transient
 
 STATED_C = 79.36
 TIMES_S = (1.0, 2.0, 5.0, 10.0)

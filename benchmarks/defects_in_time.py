@@ -94,6 +94,20 @@ TABLE = (
         (IN_TURN + "test_where_the_needle_stays_two_lesions_are_one_that_is_longer",),
     ),
     Defect(
+        "the limits of one generator for both of a dual pair",
+        "rfa_model/solver/stage.py",
+        "most_seen_S = None if self.separate is None else self.separate.most_seen_S",
+        "most_seen_S = None",
+        ("tests/scenarios/test_pair.py::test_each_of_two_generators_has_limits_and_a_cut_off_of_its_own",),
+    ),
+    Defect(
+        "the cut-off of a dual pair looks at both needles together",
+        "rfa_model/solver/transient.py",
+        "return self.separate.highest_impedance_ohm / self.impedance_cutoff_ohm",
+        "return 1.0 / (self.current.conductance_S * self.impedance_cutoff_ohm)",
+        ("tests/scenarios/test_pair.py::test_each_of_two_generators_has_limits_and_a_cut_off_of_its_own",),
+    ),
+    Defect(
         "lesions made before forgotten where an arm is gone on with",
         "rfa_model/treatment/in_turn.py",
         "made = all_made(made_before(checkpoint))",

@@ -21,8 +21,9 @@ from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.laws import ElectricConductivity, Enthalpy, Perfusion
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.solver.transient import Transient
 
 # Not in the description: whether 90 mm is the sphere's diameter (taken so), the needle's end (flat here), how σ falls
 # above 100 °C (over 5 °C here), which share of dead cells stops the blood (smooth about 63 %).

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.memory import Memory, part, under
 from rfa_model.solver.state import State
-from rfa_model.solver.transient import StepReport
+from rfa_model.solver.step_report import StepReport
 
 Array = NDArray[np.float64]
 

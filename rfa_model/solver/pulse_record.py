@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rfa_model.physics.damage import StepCurve
 from rfa_model.solver.memory import Memory, array_of
 from rfa_model.solver.state import State
-from rfa_model.solver.transient import StepReport
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]

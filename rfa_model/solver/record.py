@@ -13,7 +13,7 @@ from rfa_model.solver.exposure import FurtherDamage
 from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.memory import Memory, part
 from rfa_model.solver.state import State
-from rfa_model.solver.transient import StepReport
+from rfa_model.solver.step_report import StepReport
 
 Array = NDArray[np.float64]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.stage import NotConverged, StageSolver
 from rfa_model.solver.state import Stage, State, Totals
+from rfa_model.solver.step_report import Observer, StepReport
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
 from rfa_model.solver.unit_potential import HeatSource
 
@@ -44,31 +44,6 @@ class _UnderWay:
     start_s: float
     sensor_C: float
     controller: Controller
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """What is known at the end of an accepted step.
-
-    ``cannula_C`` is the needle's own temperature where the sensor is; None where nothing parts them. ``pulse`` is one
-    of those that the voltage is the mean of.
-    """
-
-    state: State
-    voltage_V_rms: float
-    power_W: float
-    conductance_S: float
-    sensor_C: float
-    set_point_C: float | None
-    energy_J: float
-    cannula_C: float | None = None
-    pulse: Pulse | None = None
-
-
-class Observer(Protocol):
-    """Told about every accepted step; ``curve`` is the temperature within it and ``before`` the state at its start."""
-
-    def __call__(self, report: StepReport, before: State | None, curve: StepCurve | None) -> None: ...
 
 
 @dataclass

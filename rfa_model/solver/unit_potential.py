@@ -16,6 +16,7 @@ from rfa_model.physics.layered_cells import LayeredCurrent
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
 from rfa_model.solver.multigrid import multigrid
+from rfa_model.solver.solutions import Solutions
 
 Array = NDArray[np.float64]
 # Drying lowers σ a hundredfold. A preconditioner from before shrinks its own norm of the residual and leaves an error
@@ -196,7 +197,7 @@ class UnitPotential:
             ]
         return self._pair_loads
 
-    def unit_solutions(self) -> "Solutions":
+    def unit_solutions(self) -> Solutions:
         """Return the solutions for 1 V on each contact and 0 V on all others, of the last :meth:`update`.
 
         One system per contact is solved unless the drive had them solved already.
@@ -305,36 +306,3 @@ class UnitPotential:
             sent = float(np.abs(self.currents_S).sum()) / 2.0
             self.pad_share = max(self.pad_share, abs(self.problem.far_field_current_A(self.potential)) / sent)
         return abs(self.volume_power_W + outside - self.conductance_S) / self.conductance_S
-
-
-class Solutions:
-    """Potentials for given voltages of the contacts, each solved from what it was before.
-
-    Attributes
-    ----------
-    patterns : (m, contacts) array
-        The voltages.
-    potentials : (m, local_size) array
-    currents_A : (m, contacts) array
-        Out of every contact.
-    """
-
-    def __init__(self, problem: ElectricProblem, patterns: Array) -> None:
-        self._problem, self.patterns = problem, patterns
-        self.potentials: Array = np.array([problem.lift(pattern) for pattern in patterns])
-        self.currents_A: Array = np.zeros_like(patterns)
-
-    def solve(self, solver: LinearSolver, rtol: float) -> int:
-        """Solve them all with the problem's matrix as it is; return how many that were."""
-        problem, fixed = self._problem, self._problem.constrained
-        for k, pattern in enumerate(self.patterns):
-            guess = np.where(fixed, 0.0, self.potentials[k])
-            free = solver.solve(problem.right_hand_side(pattern), guess, rtol=rtol)
-            self.potentials[k] = np.where(fixed, problem.lift(pattern), free)
-        self.measure()
-        return len(self.patterns)
-
-    def measure(self) -> None:
-        """Take the currents of the potentials as they are."""
-        for k, potential in enumerate(self.potentials):
-            self.currents_A[k] = self._problem.currents_A(potential)

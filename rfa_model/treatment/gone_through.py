@@ -26,8 +26,9 @@ from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.several_sensors import thermometers, told_by
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import Observer, StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Observer, StepReport, Transient
+from rfa_model.solver.transient import Transient
 from rfa_model.solver.unit_potential import UnitPotential
 from rfa_model.treatment.checkpoint import NOTHING, Behind, Checkpoint, Keeper
 from rfa_model.treatment.made import Carried, Ended

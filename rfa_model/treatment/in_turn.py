@@ -15,7 +15,7 @@ from rfa_model.errors import InputError
 from rfa_model.metrics.data import ArmData, Balance, History, InTurn, SolverInfo
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.parallel.ranks import rank_count
-from rfa_model.solver.transient import Observer
+from rfa_model.solver.step_report import Observer
 from rfa_model.treatment.checkpoint import Behind, Checkpoint, made_before
 from rfa_model.treatment.gone_through import gone_through
 from rfa_model.treatment.made import Ended, Made, all_arrays, all_made, increment_of

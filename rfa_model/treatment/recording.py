@@ -29,7 +29,7 @@ from rfa_model.solver.pulse_record import PulseRecorder
 from rfa_model.solver.record import SnapshotRecorder
 from rfa_model.solver.several_sensors import Named, thermometers
 from rfa_model.solver.state import State
-from rfa_model.solver.transient import StepReport
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.unit_potential import UnitPotential
 
 

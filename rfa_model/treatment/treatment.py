@@ -34,7 +34,7 @@ from rfa_model.physics.rest import damage_at_rest
 from rfa_model.scenario import Body, Numerics, Placement, usual_criteria
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.gather import local_cells
-from rfa_model.solver.transient import Observer
+from rfa_model.solver.step_report import Observer
 from rfa_model.treatment.checkpoint import Checkpoint
 from rfa_model.treatment.gone_through import gone_through
 from rfa_model.treatment.in_turn import solved_in_turn

@@ -21,8 +21,9 @@ from rfa_model.solver.gather import gather_nodal
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.state_file import read_run_state, write_run_state
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.solver.transient import Transient
 
 PI = {"proportional_gain_W_per_K": 0.3, "integral_gain_W_per_Ks": 0.1}
 HELD = [

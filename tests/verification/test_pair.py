@@ -19,9 +19,10 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
 from rfa_model.solver.thermal_parts import PlainPart, PlainParts
-from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.solver.transient import Transient
 from rfa_model.solver.unit_potential import UnitPotential
 
 APART_MM, RADIUS_MM, TIP_MM, DOMAIN_MM = 8.0, 0.45, 10.0, 40.0

@@ -14,8 +14,8 @@ from rfa_model.assurance.verification.tools.small_arm import SmallArm
 from rfa_model.generator import Generator, PhaseRun
 from rfa_model.generator.controllers import ConstantVoltage, Controller, PIControl, Response, SetPoint
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import StepReport
 
 Array = NDArray[np.float64]
 GROUP = "Generator"

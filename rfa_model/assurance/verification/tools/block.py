@@ -23,8 +23,9 @@ from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import Observer, StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Observer, StepReport, Transient
+from rfa_model.solver.transient import Transient
 
 Array = NDArray[np.float64]
 SIDE_M = 2e-3

@@ -22,8 +22,9 @@ from rfa_model.generator import PhaseRun
 from rfa_model.generator.controllers import Controller, PIControl, SetPoint
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import StepReport, Transient
+from rfa_model.solver.transient import Transient
 
 Array = NDArray[np.float64]
 SIDE_M = 2e-3

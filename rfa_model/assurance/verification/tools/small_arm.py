@@ -17,8 +17,9 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
+from rfa_model.solver.step_report import Observer
 from rfa_model.solver.stepping import StepSize
-from rfa_model.solver.transient import Observer, Transient
+from rfa_model.solver.transient import Transient
 
 LIMITS = Generator()
 
