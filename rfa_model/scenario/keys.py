@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args, get_origin
+from types import UnionType
+from typing import Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -41,7 +42,7 @@ def _below(slot: _Slot, part: str | int, data: object) -> _Slot | None:
     model = _model(slot, data)
     if model is not None:
         field = model.model_fields.get(str(part))
-        return None if field is None else _Slot(field.annotation, tuple(field.metadata))
+        return None if field is None else _given(_Slot(field.annotation, tuple(field.metadata)))
     if get_origin(annotation) in (dict, list):
         return _plain(get_args(annotation)[-1])
     return None
@@ -61,6 +62,15 @@ def _plain(annotation: object) -> _Slot:
     """The slot of an item; ``Annotated`` comes apart here."""
     beside = getattr(annotation, "__metadata__", ())
     return _Slot(get_args(annotation)[0] if beside else annotation, tuple(beside))
+
+
+def _given(slot: _Slot) -> _Slot:
+    """The slot where there is a value, of one that may be nothing."""
+    options = [each for each in get_args(slot.annotation) if each is not type(None)]
+    if get_origin(slot.annotation) in (Union, UnionType) and len(options) == 1:
+        found = _plain(options[0])
+        return _Slot(found.annotation, (*slot.metadata, *found.metadata))
+    return slot
 
 
 def _under_its_kind(model: type[Registered], path: Path) -> bool:

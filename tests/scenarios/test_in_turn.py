@@ -175,6 +175,13 @@ arms:
 """
 WRONG = [
     ("pause_s: 10", "pause_s: -1", "9:45: arms.a.sequence[1].pause_s: expected a number of at least 0"),
+    ("pause_s: 10", "pauze_s: 10", "unknown key 'pauze_s', expected one of placement, protocol, pause_s; did you mean"),
+    (
+        "- {}",
+        "- {protocol: [{hold: {temperatur_C: 60, duration_s: 5}}]}",
+        "temperatur_C', expected one of duration_s, coolant, temperature_C;",
+    ),
+    ("- {}", "- {placement: {aproach: custom}}", "unknown key 'aproach', expected one of approach, offset_mm,"),
     ("- {}", "- {pause_s: 5}", "8:10: arms.a.sequence[0].pause_s: expected none before the first lesion"),
     ("- {}", "- {protocol: [{cool: {duration_s: 5}}]}", "8:22: arms.a.sequence[0].protocol[0].cool: expected no cool"),
     ("offset_mm: [0, 0, 0]", "approach: custom", "9:22: arms.a.sequence[1].placement.approach: expected a key 'direc"),
