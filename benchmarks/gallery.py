@@ -86,6 +86,11 @@ ENTRIES = (
         ("comparison.png", "bipolar/slice.png"),
     ),
     Entry(
+        "l4_placed_pair",
+        "Two needles, each placed like a single one, along the nerve and declined; the generator between them.",
+        ("bipolar/slice.png", "fluoroscopy_bipolar.png"),
+    ),
+    Entry(
         "bench_tined",
         "Three tines ahead of a short tip, straight and curved, beside a straight needle: rounder, and further ahead.",
         ("comparison.png", "tined/scene.png", "curved/slice.png"),

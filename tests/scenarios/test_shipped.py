@@ -16,6 +16,7 @@ DEAR = {
     "bipolar_palisade",
     "l3_gauges",
     "l4_conventional_perpendicular",
+    "l4_placed_pair",
     "l4_visible_human_surfaces",
     "l5_dorsal_ramus",
     "pulsed_drg",

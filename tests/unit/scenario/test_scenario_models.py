@@ -29,6 +29,7 @@ def test_the_shipped_scenarios_are_found():
         "l3_gauges",
         "l4_conventional_perpendicular",
         "l4_medial_branch",
+        "l4_placed_pair",
         "l4_visible_human_labels",
         "l4_visible_human_surfaces",
         "l5_dorsal_ramus",
