@@ -45,7 +45,7 @@ class Confirmed:
     failed : int
         Trials without a solution.
     flags : dict of str to int
-        Kinds of flags that solutions of the best aim carry, and how many do.
+        Kinds of flags that more solutions of the best aim carry than of the default one, and how many do.
     """
 
     resolution: str
@@ -137,7 +137,7 @@ class Confirmation:
             mean([margin["best"][i] - margin["default"][i] for i in _both(margin)]),
             {plan: self._told_right(surrogate, results, plan, event[plan]) for plan in PLANS},
             2 * self.count - sum(len(event[plan]) for plan in PLANS),
-            _flags(done, arms["best"]),
+            {kind: n for kind, n in _flags(done, arms["best"]).items() if n > _flags(done, "default").get(kind, 0)},
         )
 
     def _take_over(self) -> None:
@@ -156,7 +156,7 @@ class Confirmation:
         at = getattr(found, plan).plan
         told = outlook(surrogate, found.arm, at, draws, found.which, found.settings)
         known = {index: value > 0 for index, value in solved.items() if told.known[index]}
-        return sum(told.happened[index] == value for index, value in known.items()), len(known)
+        return sum(bool(told.happened[index]) == value for index, value in known.items()), len(known)
 
 
 def _both(values: Mapping[str, Mapping[int, float]]) -> list[int]:

@@ -82,7 +82,7 @@ def _solved(name: str, found: Found, real: Confirmed | None, spares: bool) -> It
         )
     if real.flags:
         kinds = listed([f"{readable(kind)} in {count}" for kind, count in real.flags.items()])
-        yield f"{name}: solutions of the best aim are flagged: {kinds}."
+        yield f"{name}: solutions of the best aim are flagged more often than of the default: {kinds}."
     if real.failed:
         yield f"{name}: {real.failed} of these could not be solved."
 

@@ -5,7 +5,7 @@ import csv
 import io
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -229,6 +229,7 @@ def test_the_best_aim_brings_the_ball_to_the_nerve_and_solutions_agree(surrogate
         )
         assert real.event[plan].value == pytest.approx(told.event.value, abs=0.2)
         assert real.told_right[plan][1] == 6
+    assert json.loads(json.dumps(asdict(real)))["told_right"] == {plan: [6, 6] for plan in real.event}
     # None of the draws that the aim was chosen by is among those that judge it.
     chosen_by = search.drawn(results, 0, 64)
     assert not [draw for draw in search.drawn(results, 64, 70) if draw in chosen_by]
@@ -255,7 +256,7 @@ def test_confirmations_too_few_for_a_mean_and_without_limits_are_told_as_such(su
     real = Confirmed("draft", 4, event, {}, {}, None, None, None, right, 2, {"boiling": 1})
     told = "\n".join(sentences(surrogate, found, real, 0.05))
     assert told.count("harm not judged (no limits); mean margin of too few to tell; the surrogate had told") == 2
-    assert "flagged: boiling in 1" in told
+    assert "flagged more often than of the default: boiling in 1" in told
     assert "2 of these could not be solved" in told
 
 
