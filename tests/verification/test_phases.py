@@ -42,7 +42,9 @@ def test_the_field_and_the_spike_about_a_sphere_are_the_exact_ones():
 
 
 SAMPLED = Generator(controller="sampled_pi", proportional_gain_W_per_K=0.3, integral_gain_W_per_Ks=0.05, sampling_Hz=2)
+SLOW = SAMPLED.model_copy(update={"sampling_Hz": 0.5})
 PROTOCOLS = {
+    "sampled slowly": ([Hold(temperature_C=50.0, duration_s=9.0)], SLOW),  # steps end between its samples
     "sampled": ([Hold(temperature_C=50.0, duration_s=6.0), Hold(temperature_C=45.0, duration_s=4.0)], SAMPLED),
     "pauses": ([ImpedancePulsed(power_W=3.0, rise=0.2, pause_s=1.5, duration_s=12.0)], UNLIMITED),
     "pulses": (
