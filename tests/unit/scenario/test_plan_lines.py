@@ -26,20 +26,25 @@ def plan(folder, arm, anatomy=BENCH, more=""):
     [
         (TINED.replace("LONG", "8"), BENCH, "numerics: {domain_radius_mm: 15}\n",
          "5:18: arms.one.applicator.tined: numerics.domain_radius_mm = 15 is too small for tined conventional_18g_5mm"),
-        (TINED.replace("LONG", "14"), LUMBAR, "    placement: {approach: parallel, offset_mm: [0, 14, 2]}\n",
-         "6:5: arms.one.placement: the needle runs"),
         ("    probe: conventional_20g_5mm\n", LUMBAR,
          "    sequence: [{pause_s: 0}, {placement: {offset_mm: [0, 0, -6]}}]\n",
          "6:31: arms.one.sequence[1].placement: lesion 2: the needle runs"),
         ("    probe: conventional_20g_5mm\n", LUMBAR, "    pull_back: {step_mm: 45, count: 2}\n",
          "6:5: arms.one.pull_back: lesion"),
     ],
-    ids=["tines outside the sphere", "tines in the canal", "an impossible pose in turn", "drawn back out of the body"],
+    ids=["tines outside the sphere", "an impossible pose in turn", "drawn back out of the body"],
 )  # fmt: skip
 def test_a_plans_refusals_name_line_and_column(tmp_path, arm, anatomy, more, what):
     with pytest.raises(InputError) as error:
         plan(tmp_path, arm, anatomy, more)
     assert f"bad.yaml:{what}" in str(error.value)
+
+
+def test_tines_in_the_canal_are_refused_where_the_needle_alone_may_lie(tmp_path):
+    beside = "    placement: {approach: parallel, offset_mm: [0, 28, -10], allow_inside_bone: true}\n"
+    plan(tmp_path, "    probe: conventional_18g_5mm\n", LUMBAR, beside)
+    with pytest.raises(InputError, match=r"bad.yaml:6:5: arms.one.placement: .* mm inside the spinal canal"):
+        plan(tmp_path, TINED.replace("LONG", "10"), LUMBAR, beside)
 
 
 def test_more_than_eight_contacts_are_refused_where_the_applicator_stands(tmp_path, monkeypatch):
