@@ -28,7 +28,7 @@ def results(tmp_path, monkeypatch):
 
 def test_entries_are_shipped_scenarios():
     assert {entry.scenario for entry in gallery.ENTRIES} <= set(shipped_scenarios())
-    assert 4 <= len(gallery.ENTRIES) <= 12
+    assert 4 <= len(gallery.ENTRIES) <= 16  # a page one still looks through: one for each technique, anatomy and mode
 
 
 def test_the_page_shows_every_picture_made_smaller(results, tmp_path):
@@ -50,4 +50,4 @@ def test_the_page_in_the_checkout_is_of_modest_size():
     text = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
     shown = re.findall(r"\]\((gallery/[^)]+)\)", text)
     assert len(shown) == sum(len(entry.pictures) for entry in gallery.ENTRIES)
-    assert sum((ROOT / "docs" / name).stat().st_size for name in shown) < 160_000 * len(shown) < 4_500_000
+    assert sum((ROOT / "docs" / name).stat().st_size for name in shown) < 160_000 * len(shown) < 5_200_000
