@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from rfa_model import library
+from rfa_model.applicators.known_probes import known_probes
 from rfa_model.assurance.validation.bands import Band, bench
 from rfa_model.assurance.validation.trials import CRITERIA, grid, scenario
 
@@ -60,13 +61,20 @@ def test_no_run_is_solved_twice(quick):
 def test_trials_are_bench_scenarios():
     for trial in grid(quick=False):
         made_of = scenario(trial, {"resolution": "draft"})
-        probe = made_of.resolved_probe("bench")
-        assert probe.tip_length_mm == trial.tip_mm
+        chosen = made_of.resolved_probe("bench")
         assert made_of.body.temperature_C == trial.start_C
         assert not made_of.body.perfusion
-        assert (probe.cooling is None) == (trial.kind == "conventional")
-        if probe.cooling is not None:
-            assert (probe.cooling.heat_transfer_coefficient_W_per_m2K == 0.0) == (trial.kind == "water_off")
+        assert trial.kind == chosen.kind or (trial.kind, chosen.kind) in {
+            ("water_off", "cooled"), ("bipolar", "pair"),
+        }  # fmt: skip
+        if trial.kind == "bipolar":
+            assert chosen.drive == "bipolar"
+            assert chosen.spacing_mm == 10.0
+        needle = chosen if trial.kind not in ("tined", "bipolar") else known_probes().get(chosen.probe, chosen.probe)
+        assert needle.tip_length_mm == trial.tip_mm
+        assert (needle.cooling is None) == (trial.kind not in ("cooled", "water_off"))
+        if needle.cooling is not None:
+            assert (needle.cooling.heat_transfer_coefficient_W_per_m2K == 0.0) == (trial.kind == "water_off")
 
 
 @pytest.mark.parametrize(

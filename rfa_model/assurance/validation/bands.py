@@ -11,10 +11,10 @@ from pydantic import Field, model_validator
 from rfa_model import library
 from rfa_model.sourced import Flag, Model, Number
 
-Kind = Literal["conventional", "cooled", "water_off"]
+Kind = Literal["conventional", "cooled", "water_off", "tined", "bipolar"]
 Quantity = Literal[
     "volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "beyond_tip_mm", "sphericity", "elongation",
-    "energy_J",
+    "energy_J", "waist_mm",
 ]  # fmt: skip
 Fields = dict[Literal["kind", "gauge", "tip_mm", "set_C", "hold_s", "fluid"], int | float | str]
 WORDS = {"gauge": "{:g}G", "tip_mm": "{:g} mm tip", "set_C": "{:g} °C", "hold_s": "{:g} s", "kind": "{}", "fluid": "{}"}

@@ -115,7 +115,7 @@ def number(solved: Sequence[Solved], reading: Reading, conditions: Conditions, q
         return length - reading.tip_mm
     if quantity == "elongation":
         return max(width, length) / min(width, length)
-    value = sizes[quantity]
+    value = sizes.get(quantity)
     if value is None:
         raise Missing(NO_LESION)
     return value

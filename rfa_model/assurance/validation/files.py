@@ -9,12 +9,12 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from rfa_model.assurance.page import write_rows
-from rfa_model.assurance.validation.measure import SIZES, Row, Solved
+from rfa_model.assurance.validation.measure import MEASURED, SIZES, Row, Solved
 from rfa_model.errors import InputError
 
 SCHEMA = "rfa-model/bench/1"
 TRIAL_COLUMNS = ("kind", "gauge", "tip_mm", "set_C", "start_C")
-CSV_COLUMNS = (*TRIAL_COLUMNS, "hold_s", "criterion", "after_cooling", *SIZES, "energy_J", "fluid")
+CSV_COLUMNS = (*TRIAL_COLUMNS, "hold_s", "criterion", "after_cooling", *MEASURED, "energy_J", "fluid")
 CSV_DIGITS = 6
 
 
@@ -82,7 +82,7 @@ def write_csv(solved: Iterable[Solved], path: Path) -> None:
 
 
 def _line(one: Solved, row: Row) -> list[object]:
-    numbers = [*(row.sizes[name] for name in SIZES), one.energy_J[row.hold_s]]
+    numbers = [*(row.sizes.get(name) for name in MEASURED), one.energy_J[row.hold_s]]
     sizes = ["" if value is None else f"{value:.{CSV_DIGITS}g}" for value in numbers]
     trial = [getattr(one.trial, name) for name in TRIAL_COLUMNS]
     return [*trial, f"{row.hold_s:g}", row.criterion, "yes" if row.after_cooling else "no", *sizes, one.trial.fluid]

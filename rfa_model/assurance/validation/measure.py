@@ -22,6 +22,7 @@ from rfa_model.treatment.workspace import workspace_of_this_process
 
 HOLDS_S = (60.0, 90.0, 120.0, 150.0, 180.0, 360.0, 600.0, 720.0)
 SIZES = ("volume_mm3", "width_mm", "length_mm", "distal_mm", "proximal_mm", "sphericity")
+MEASURED = (*SIZES, "waist_mm")
 OUTLINED_S = (90.0, 150.0)
 OUTLINE_DIGITS = 3
 
@@ -72,12 +73,12 @@ def solve(trial: Trial, numerics: Mapping[str, float | str]) -> Solved:
         for hold_s in (hold_s for hold_s in holds_s if reads(trial, name, hold_s)):
             values = _until(fields, criterion, RAMP_S + hold_s)
             metrics, surface = measure_lesion(volume, values, criterion.level, frame, logarithmic=criterion.logarithmic)
-            found.rows.append(Row(hold_s, name, False, {size: getattr(metrics, size) for size in SIZES}))
+            found.rows.append(Row(hold_s, name, False, {size: getattr(metrics, size) for size in MEASURED}))
             if name == bench().conditions.judged.criterion and hold_s in OUTLINED_S:
                 found.outlines[hold_s] = outline(surface, frame)
         if (cooled := arm.summary["lesions"].get(name)) is None:
             continue
-        found.rows.append(Row(holds_s[-1], name, True, {size: number_at(cooled, (size,)) for size in SIZES}))
+        found.rows.append(Row(holds_s[-1], name, True, {size: number_at(cooled, (size,)) for size in MEASURED}))
     found.energy_J = {
         hold_s: float(np.interp(RAMP_S + hold_s, history["time_s"], history["energy_J"])) for hold_s in holds_s
     }

@@ -17,6 +17,14 @@ RAMP_S = 15.0
 SNAPSHOT_S = 15.0
 COOL_DOWN_S = 30.0
 FLUID_ML = 0.5
+KINDS: dict[Kind, str] = {
+    "conventional": "", "cooled": " cooled", "water_off": " cooled, water off", "tined": " with three tines",
+    "bipolar": " bipolar pair",
+}  # fmt: skip
+TINES = {"tines": 3, "tine_length_mm": 3, "tine_diameter_mm": 0.35, "tine_angle_deg": 45, "tine_exit_mm": 2.5}
+"""Of no maker's: nobody's were read."""
+SPACING_MM = 10.0
+"""Of a bipolar pair."""
 FLUIDS = ("water", "saline_0_7", "saline_23_4")
 GAUGES = (22, 20, 18, 16)
 CRITERIA = ("isotherm_50C", "isotherm_45C", "isotherm_60C", "arrhenius")
@@ -42,7 +50,7 @@ class Trial:
     @property
     def name(self) -> str:
         """The run in words."""
-        kind = {"conventional": "", "cooled": " cooled", "water_off": " cooled, water off"}[self.kind]
+        kind = KINDS[self.kind]
         dry = ", air in its bore" if self.filling == "air" else ""
         held = f"{self.set_C:g} °C for {self.hold_s:g} s from {self.start_C:g} °C"
         wet = f", {self.fluid} at the tip" if self.fluid else ""
@@ -78,10 +86,12 @@ def _full() -> list[Trial]:
     trials += [Trial("conventional", gauge, 10, 80, 21, 180) for gauge in GAUGES]
     trials += [Trial("conventional", 18, 10, set_C, 21, 180) for set_C in (60, 90)]
     trials += [Trial("conventional", gauge, tip_mm, 80, 21, 120) for gauge in (22, 16) for tip_mm in (5, 15)]
+    trials += [Trial("conventional", 18, 5, 80, 21, 90)]
     for start_C, fluid in product((37, 21), FLUIDS):
         trials.append(Trial("conventional", 18, 10, 80, start_C, 90, fluid=fluid))
     for start_C in (37, 21):
         trials += [*_cooled(start_C), Trial("water_off", 17, 4, 60, start_C, 150)]
+        trials += [Trial("tined", 18, 5, 80, start_C, 120), Trial("bipolar", 20, 10, 80, start_C, 90)]
     return trials
 
 
@@ -91,7 +101,7 @@ def _cooled(start_C: float) -> list[Trial]:
 
 def probe(trial: Trial) -> Probe | str:
     """The library's probe, or a conventional one of the library with another tip."""
-    if trial.kind != "conventional":
+    if trial.kind in ("cooled", "water_off"):
         return f"cooled_{trial.gauge}g_{f'{trial.tip_mm:g}'.replace('.', '_')}mm"
     name = f"conventional_{trial.gauge}g_{trial.tip_mm:g}mm"
     known = library.probes()
@@ -102,10 +112,19 @@ def probe(trial: Trial) -> Probe | str:
     return Probe(**{**near, "name": name, "tip_length_mm": trial.tip_mm, "cannula": cannula})
 
 
+def chosen(trial: Trial) -> dict[str, object]:
+    """What the arm has for an applicator: a probe, or what is made of it."""
+    if trial.kind == "tined":
+        return {"applicator": {"tined": {"probe": probe(trial), **TINES}}}
+    if trial.kind == "bipolar":
+        return {"applicator": {"pair": {"probe": probe(trial), "spacing_mm": SPACING_MM}}}
+    return {"probe": probe(trial)}
+
+
 def scenario(trial: Trial, numerics: Mapping[str, float | str], criteria: Sequence[str] = CRITERIA) -> Scenario:
     """The trial as a scenario of one arm, in homogeneous muscle without blood flow."""
     arm: dict[str, object] = {
-        "probe": probe(trial),
+        **chosen(trial),
         "protocol": [
             {"ramp": {"to_C": trial.set_C, "duration_s": RAMP_S}},
             {"hold": {"temperature_C": trial.set_C, "duration_s": trial.hold_s}},

@@ -10,6 +10,7 @@ MODULES = (
     "electrodes",
     "contacts",
     "pairs",
+    "own_electrodes",
     "perfused_sphere",
     "transients",
     "vaporisation",
