@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
-from rfa_model.applicators.known_probes import probe_of
-from rfa_model.applicators.needle import SENSOR, TIP, Probe
-from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.choice import APPLICATORS
+from rfa_model.applicators.needle import SENSOR, TIP
+from rfa_model.applicators.on_needle import OnNeedle
 from rfa_model.applicators.tine_words import ELECTRODE
-from rfa_model.applicators.tined import named_after
-from rfa_model.sourced import Issue, Number, Sourced, issues_error
+from rfa_model.sourced import Issue, Number
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -25,7 +23,7 @@ THICKEST = 0.8
 
 
 @APPLICATORS.register
-class Protruding(ApplicatorBase):
+class Protruding(OnNeedle):
     """A needle from whose end a thinner electrode with a round end protrudes, of one contact with the active tip.
 
     ``protrusion_mm`` is from the needle's distal end to the electrode's, which is the applicator's. ``probe`` is the
@@ -34,25 +32,13 @@ class Protruding(ApplicatorBase):
     """
 
     kind: ClassVar[str] = "protruding"
+    word: ClassVar[str] = "protruding"
 
-    probe: NeedleChoice
     protrusion_mm: Annotated[Number, Field(gt=0, le=20)]
     protrusion_diameter_mm: Annotated[Number, Field(ge=0.2, le=2)]
     sensor_height_mm: Annotated[Number, Field(gt=0, le=40)] = Field(
         default_factory=lambda data: data.get("protrusion_diameter_mm", 1.0) / 2
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual(cls, data: object) -> object:
-        """Named and treated after its needle, unless said otherwise."""
-        return named_after(data, "protruding")
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if found := list(self._faults()):
-            raise issues_error(found)
-        return self
 
     def _faults(self) -> Iterator[Issue]:
         needle, thick = self.needle, self.protrusion_diameter_mm
@@ -69,35 +55,8 @@ class Protruding(ApplicatorBase):
         if needle.bevel_angle_deg is not None:
             yield ("probe",), "expected a needle with a flat or rounded end, and this one's is bevelled"
 
-    @property
-    def needle(self) -> Probe:
-        """The needle, looked up where named."""
-        return probe_of(self.probe)
-
-    @property
-    def is_cooled(self) -> bool:
-        """Whether a coolant runs through the needle."""
-        return self.needle.is_cooled
-
-    def looked_up(self) -> Self:
-        """Return it with its needle written out."""
-        return self.model_copy(update={"probe": self.needle})
-
-    def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
-        """Return it with other values of its needle's coolant."""
-        return self.model_copy(update={"probe": self.needle.cooled_otherwise(changes)})
-
-    def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
-        """Refuse a tip that is long for its sphere."""
-        for path, message in self.needle.issues(domain_radius_mm):
-            yield ("probe", *path), message
-
-    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
-        """Its electrode, then its needle."""
-        words = {"protrusion_mm": "protrusion", "protrusion_diameter_mm": "diameter", "sensor_height_mm": "sensor at"}
-        yield "probe", self, words
-        for heading, model, names in self.needle.shown():
-            yield f"needle {self.needle.name if model is self.needle else heading}", model, names
+    def _words(self) -> Mapping[str, str]:
+        return {"protrusion_mm": "protrusion", "protrusion_diameter_mm": "diameter", "sensor_height_mm": "sensor at"}
 
     def body(self) -> TinedRod:
         """Return its shape, the needle's distal end at the origin."""

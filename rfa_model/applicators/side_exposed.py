@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
-from rfa_model.applicators.known_probes import probe_of
-from rfa_model.applicators.needle import SENSOR, SHAFT, Probe
-from rfa_model.applicators.pair import NeedleChoice
-from rfa_model.applicators.tined import named_after
+from rfa_model.applicators.choice import APPLICATORS
+from rfa_model.applicators.needle import SENSOR, SHAFT
+from rfa_model.applicators.on_needle import OnNeedle
 from rfa_model.applicators.wall import LEAST_HEEL, bevel_length_mm
-from rfa_model.sourced import Issue, Number, Sourced, issues_error
+from rfa_model.sourced import Issue, Number
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -26,7 +24,7 @@ NARROWEST_DEG, WIDEST_DEG, WHOLE_DEG = 30.0, 330.0, 360.0
 
 
 @APPLICATORS.register
-class SideExposed(ApplicatorBase):
+class SideExposed(OnNeedle):
     """A needle insulated from end to end but for one window in its side, which is the contact.
 
     ``window_start_mm`` is from the distal end to the window, ``window_length_mm`` along the shaft, ``window_angle_deg``
@@ -36,8 +34,8 @@ class SideExposed(ApplicatorBase):
     """
 
     kind: ClassVar[str] = "side_exposed"
+    word: ClassVar[str] = "side-exposed"
 
-    probe: NeedleChoice
     window_start_mm: Annotated[Number, Field(gt=0, le=40)]
     window_length_mm: Annotated[Number, Field(ge=0.2, le=40)]
     window_angle_deg: Annotated[Number, Field(ge=NARROWEST_DEG, le=WHOLE_DEG)]
@@ -45,18 +43,6 @@ class SideExposed(ApplicatorBase):
     sensor_height_mm: Annotated[Number, Field(gt=0, le=80)] = Field(
         default_factory=lambda data: data.get("window_start_mm", 1.0) + data.get("window_length_mm", 0.0) / 2
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual(cls, data: object) -> object:
-        """Named and treated after its needle, unless said otherwise."""
-        return named_after(data, "side-exposed")
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if found := list(self._faults()):
-            raise issues_error(found)
-        return self
 
     def _faults(self) -> Iterator[Issue]:
         needle = self.needle
@@ -75,21 +61,13 @@ class SideExposed(ApplicatorBase):
             where = f"a sensor inside the cannula, more than {shoulder:.2f} mm above its distal end"
             yield ("sensor_height_mm",), f"expected {where}, got {self.sensor_height_mm:g}"
 
-    @property
-    def needle(self) -> Probe:
-        """The needle, looked up where named."""
-        return probe_of(self.probe)
+    def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
+        """Nothing: the needle's active tip, which may be long for a sphere, is not there."""
+        yield from ()
 
-    def looked_up(self) -> Self:
-        """Return it with its needle written out."""
-        return self.model_copy(update={"probe": self.needle})
-
-    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
-        """Its window, then its needle."""
+    def _words(self) -> Mapping[str, str]:
         words = {"window_start_mm": "window from", "window_length_mm": "length", "window_angle_deg": "angle (deg)"}
-        yield "probe", self, {**words, "window_middle_deg": "middle (deg)", "sensor_height_mm": "sensor at"}
-        for heading, model, names in self.needle.shown():
-            yield f"needle {self.needle.name if model is self.needle else heading}", model, names
+        return {**words, "window_middle_deg": "middle (deg)", "sensor_height_mm": "sensor at"}
 
     def body(self) -> Body:
         """Return its shape: a rod with a ring, or with a window."""

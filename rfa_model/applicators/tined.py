@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from rfa_model.applicators.choice import APPLICATORS, ApplicatorBase
-from rfa_model.applicators.known_probes import known_probes, probe_of
-from rfa_model.applicators.needle import TIP, Probe
-from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.choice import APPLICATORS
+from rfa_model.applicators.needle import TIP
+from rfa_model.applicators.on_needle import OnNeedle
 from rfa_model.applicators.tine_bends import bend_issues
 from rfa_model.applicators.tine_words import TINES
 from rfa_model.applicators.wall import bevel_length_mm
-from rfa_model.sourced import Issue, Number, Sourced, issues_error
+from rfa_model.sourced import Issue, Number
 
 if TYPE_CHECKING:
     from rfa_model.applicators.applicator import Applicator
@@ -26,16 +25,8 @@ SHALLOWEST_DEG, STEEPEST_DEG = 20.0, 120.0
 """Flatter to the shaft, the slit that a tine leaves through grows long and its edge too sharp to mesh."""
 
 
-def named_after(data: object, word: str) -> object:
-    """What a file says, with the name and protocol of the needle of the library where it says neither."""
-    probe = data.get("probe") if isinstance(data, Mapping) else None
-    if not isinstance(data, Mapping) or not isinstance(probe, str) or probe not in known_probes():
-        return data
-    return {"name": f"{word} {probe}"[:64], "protocol": known_probes()[probe].protocol, **data}
-
-
 @APPLICATORS.register
-class Tined(ApplicatorBase):
+class Tined(OnNeedle):
     """A needle with one to six tines, straight or curved, evenly about its shaft, of one contact with its active tip.
 
     ``tine_length_mm`` is along a tine's axis from where that leaves the shaft's surface to its round end,
@@ -46,8 +37,8 @@ class Tined(ApplicatorBase):
     """
 
     kind: ClassVar[str] = "tined"
+    word: ClassVar[str] = "tined"
 
-    probe: NeedleChoice
     tines: Annotated[int, Field(strict=True, ge=1, le=6)]
     tine_length_mm: Annotated[Number, Field(gt=0, le=20)]
     tine_diameter_mm: Annotated[Number, Field(ge=0.2, le=1)]
@@ -55,18 +46,6 @@ class Tined(ApplicatorBase):
     tine_exit_mm: Annotated[Number, Field(gt=0, le=40)]
     first_tine_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
     tine_bend_deg: Annotated[Number, Field(ge=-180, le=180)] = 0.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _usual(cls, data: object) -> object:
-        """Named and treated after its needle, unless said otherwise."""
-        return named_after(data, "tined")
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if found := list(self._faults()):
-            raise issues_error(found)
-        return self
 
     def _faults(self) -> Iterator[Issue]:
         needle, angle = self.needle, math.radians(self.tine_angle_deg)
@@ -93,36 +72,10 @@ class Tined(ApplicatorBase):
                 f"expected tines that leave the shaft apart, {self.tines} of them overlap; choose thinner ones",
             )
 
-    @property
-    def needle(self) -> Probe:
-        """The shaft, looked up where named."""
-        return probe_of(self.probe)
-
-    @property
-    def is_cooled(self) -> bool:
-        """Whether a coolant runs through the shaft."""
-        return self.needle.is_cooled
-
-    def looked_up(self) -> Self:
-        """Return it with its needle written out."""
-        return self.model_copy(update={"probe": self.needle})
-
-    def cooled_otherwise(self, changes: Mapping[str, float]) -> Self:
-        """Return it with other values of its needle's coolant."""
-        return self.model_copy(update={"probe": self.needle.cooled_otherwise(changes)})
-
-    def issues(self, domain_radius_mm: float) -> Iterator[Issue]:
-        """Refuse a tip that is long for its sphere."""
-        for path, message in self.needle.issues(domain_radius_mm):
-            yield ("probe", *path), message
-
-    def shown(self) -> Iterator[tuple[str, Sourced, Mapping[str, str]]]:
-        """Its tines, then its needle."""
+    def _words(self) -> Mapping[str, str]:
         words = {"tines": "tines", "tine_length_mm": "length", "tine_diameter_mm": "diameter"}
         words |= {"tine_bend_deg": "bend (deg)"} if self.tine_bend_deg else {}
-        yield "probe", self, {**words, "tine_angle_deg": "angle (deg)", "tine_exit_mm": "exit"}
-        for heading, model, names in self.needle.shown():
-            yield f"shaft {self.needle.name if model is self.needle else heading}", model, names
+        return {**words, "tine_angle_deg": "angle (deg)", "tine_exit_mm": "exit"}
 
     def body(self) -> TinedRod:
         """Return its shape."""
