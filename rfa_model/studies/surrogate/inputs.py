@@ -1,8 +1,9 @@
-"""What a surrogate takes for its inputs: where the needle lies, how far from bone, and what else varied."""
+"""What a surrogate takes for its inputs: where the needle lies, bone about its contacts, and what else varied."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -18,12 +19,16 @@ POSE = ("along_mm", "across_mm", "off_bone_mm", "tilted_deg", "swung_deg")
 FIXED = 1e-6
 NEAR_MM = 4.0
 """Bone counts by exp(-distance / this): about as far as a lesion reaches from the contacts."""
+SHELLS_MM = (2.0, 4.0, 6.0, 8.5)
+"""Bone is counted at these distances from the contacts: from where tissue boils to beyond the widest lesion's edge."""
+DIRECTIONS, STATIONS, SMEARED_MM = 48, 8, 2.0
+"""Points of a sphere about each of so many along the contacts; bone's surface is smeared so that shares do not jump."""
 SLACK = 1e-9
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Inputs from poses: the contacts' middle in the target's frame, the shaft's direction, distances to bone, others.
+    """Inputs from poses: the contacts' middle in the target's frame, the shaft's direction, further ones, bone.
 
     Attributes
     ----------
@@ -70,7 +75,7 @@ class Inputs:
         return replace(made, reach=float(made.distance(found).max()))
 
     def raw(self, poses: Poses, further: FloatArray) -> FloatArray:
-        """(M, d) inputs in their units: pose, further ones, nearness of bone (1 where it is touched, 0 far off)."""
+        """(M, d) inputs in their units: pose, further ones, nearness of bone (1 touched, 0 far off), its shares."""
         frame, start, where = self.aim.frame, self.aim.start.rotation, poses.to_patient(self.contacts_mm)
         middle, shafts = where[:, 1] - frame.point, poses.rotation[:, :, 2]
         lengths = [middle @ axis for axis in (frame.along, frame.across, frame.away)]
@@ -79,7 +84,22 @@ class Inputs:
         if self.bone is not None:
             # Bone ten millimetres off does what bone farther off does: nothing.
             columns += list(np.exp(-self.bone(where.reshape(-1, 3)).reshape(-1, 3).T / NEAR_MM))
+            columns += list(self._shares(self.bone, poses).T)
         return np.column_stack(columns)
+
+    def _shares(self, bone: Lattice, poses: Poses) -> FloatArray:
+        """(M, 4) share of bone in each shell about the contacts."""
+        where = poses.to_patient(self._shells_mm.reshape(-1, 3))
+        inside = np.clip(0.5 - bone(where.reshape(-1, 3)) / SMEARED_MM, 0.0, 1.0)
+        return np.asarray(inside.reshape(len(poses), len(SHELLS_MM), -1).mean(axis=2))
+
+    @cached_property
+    def _shells_mm(self) -> FloatArray:
+        """(4, P, 3) points of the shells, applicator frame."""
+        low, _, high = self.contacts_mm
+        stations = low + np.linspace(0.0, 1.0, STATIONS)[:, None] * (high - low)
+        ways = (stations[:, None] + radius * sphere_points(DIRECTIONS) for radius in SHELLS_MM)
+        return np.stack([points.reshape(-1, 3) for points in ways])
 
     def scaled(self, raw: FloatArray) -> FloatArray:
         """(M, d') of those inputs that varied, in standard deviations of what was learnt."""
@@ -99,10 +119,18 @@ class Inputs:
 
     @property
     def _asked(self) -> NDArray[np.bool_]:
-        """Inputs that are not distances to bone, which follow from the pose."""
-        last = len(self.mean) - (0 if self.bone is None else 3)
+        """Inputs that do not tell of bone, which follow from the pose."""
+        last = len(self.mean) - (0 if self.bone is None else len(self.contacts_mm) + len(SHELLS_MM))
         return np.arange(len(self.mean)) < last
 
     def _free(self, raw: FloatArray) -> FloatArray:
         chosen = (self.spread > 0.0) & self._asked
         return np.asarray((raw[:, chosen] - self.mean[chosen]) / self.spread[chosen])
+
+
+def sphere_points(count: int) -> FloatArray:
+    """(count, 3) points spread evenly on the unit sphere, along a Fibonacci spiral."""
+    place = np.arange(count) + 0.5
+    height, turn = 1.0 - 2.0 * place / count, np.pi * (1.0 + np.sqrt(5.0)) * place
+    ring = np.sqrt(1.0 - height**2)
+    return np.stack([ring * np.cos(turn), ring * np.sin(turn), height], axis=1)

@@ -12,6 +12,7 @@ from rfa_model.anatomy.base import Anatomy
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM, NEEDLE_LENGTH_MM
 from rfa_model.studies.rest import FARTHEST_MM, FOUND_MM
+from rfa_model.studies.surrogate.inputs import SHELLS_MM
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.poses import Poses
 
@@ -62,7 +63,7 @@ class Resting:
         where = learnt.to_patient(points).reshape(-1, 3)
         if not np.isfinite(anatomy.distance_mm("bone", where[:1])).all():
             return None
-        pad = 3.0 + np.abs(away) * 5.0
+        pad = max(SHELLS_MM) + 1.0 + np.abs(away) * 5.0
         bone = Lattice.of_distance(
             where.min(axis=0) - pad, where.max(axis=0) + pad, SPACING_MM, lambda p: anatomy.distance_mm("bone", p)
         )

@@ -35,7 +35,7 @@ from rfa_model.studies.surrogate.surrogate import ArmOf, Errors, Surrogate, as_j
 
 FloatArray = NDArray[np.float64]
 Arrays = Mapping[str, FloatArray]
-SCHEMA = "rfa-model/surrogate/2"
+SCHEMA = "rfa-model/surrogate/3"
 FOLDER, WORDS = "surrogate", "surrogate.json"
 MOST_BYTES, MOST_TRIALS, MOST_THETA = 1 << 30, 20_000, 30.0
 COUNTED = ("trials", "right", "decided", "harm_right")

@@ -29,8 +29,9 @@ from rfa_model.studies.surrogate import tolerance
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
 from rfa_model.studies.surrogate.canal import Canal
-from rfa_model.studies.surrogate.inputs import Inputs
-from rfa_model.studies.surrogate.poses import Aim
+from rfa_model.studies.surrogate.inputs import SHELLS_MM, Inputs
+from rfa_model.studies.surrogate.lattice import Lattice
+from rfa_model.studies.surrogate.poses import Aim, Poses
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.report_part import tolerance_part
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
@@ -123,6 +124,17 @@ def test_it_tells_margin_and_volume_of_needles_it_has_not_seen(surrogate):
     assert errors.margin_worst_mm < 0.25
     assert errors.volume_share < 0.01
     assert errors.right == errors.decided
+
+
+def test_bone_on_one_side_fills_half_of_every_shell_and_none_of_those_that_do_not_reach_it(surrogate):
+    inputs, centre = surrogate.probe("needle").inputs, blobs.applicator().centre_mm
+    pose = Poses(np.eye(3)[None], np.zeros((1, 3)))
+    corner, far = np.full(3, -20.0) + centre, np.full(3, 20.0) + centre
+    for off_mm, shares in ((0.0, [0.5] * 4), (7.0, [0.0, 0.0, 0.0, 0.5 * (1.0 - 7.0 / 8.5)]), (-12.0, [1.0] * 4)):
+        plane = Lattice.sampled(corner, far, 0.75, lambda p, off=off_mm: centre[0] + off - p[:, 0])
+        # The share of a sphere beyond a plane goes with its height (Archimedes).
+        told = replace(inputs, bone=plane).raw(pose, np.zeros((1, 0)))[0, -len(SHELLS_MM) :]
+        assert told == pytest.approx(shares, abs=0.02)
 
 
 def test_beyond_what_was_learnt_it_refuses_and_says_where(surrogate):
