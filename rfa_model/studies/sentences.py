@@ -10,6 +10,7 @@ from rfa_model.metrics.catalogue import readable
 from rfa_model.results.answer import capital, listed
 from rfa_model.studies.estimators import Estimate, paired_difference, probability
 from rfa_model.studies.results import StudyResults
+from rfa_model.studies.sentences_of_sweeps import swept
 from rfa_model.studies.summary import carried, failures, values
 
 TOO_WIDE = 0.1
@@ -26,6 +27,7 @@ def sentences(results: StudyResults) -> list[str]:
     found: list[str] = []
     for arm in results.arms:
         found += _arm(results, arm)
+    found += swept(results)
     found += _differences(results)
     found += _failures(results)
     return found

@@ -1,6 +1,7 @@
 """The pictures and the page of a study, looked at in Chromium as well."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from rfa_model.studies import run_study
 from rfa_model.studies.page import write_page
+from rfa_model.studies.sentences import sentences
 from rfa_model.studies.trial import Outcome
 from tests.unit.studies.made import Answered, by_distance, offset_mm, planned
 
@@ -90,3 +92,17 @@ def test_every_design_has_its_picture(tmp_path, design, picture):
     assert (tmp_path / f"{picture}.png").stat().st_size > 5000
     assert f'id="{picture}"' in (tmp_path / "study.html").read_text(encoding="utf-8")
     assert bool(done.summary["indices"]) == (picture == "effects")
+
+
+def test_a_grid_says_what_happened_and_between_what_each_quantity_lies(tmp_path):
+    def straight(trial):
+        along, across, _ = offset_mm(trial)
+        return Outcome("solved", {"margin_worst_mm": 1500.0 * along + across, "capture": across > 0.0})
+
+    said = sentences(run_study(planned(design={"grid": {"levels": 3}}), tmp_path, engine=Answered(straight)))
+    assert said[0] == "Of 9 combinations solved, conventional: 3 take the nerve [draft mesh]."
+    assert said[1].startswith("Conventional: margin, worst point of the target, mm: -")
+    low, high = re.findall(r"along (\S+), across (\S+)\)", said[1])
+    assert [float(value) for value in low] == [-float(value) for value in high]
+    drawn = run_study(planned(), tmp_path / "drawn", engine=Answered())
+    assert not any("combinations" in line for line in sentences(drawn))
