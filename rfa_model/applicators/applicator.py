@@ -148,10 +148,11 @@ class Applicator:
 
     @property
     def smallest_domain_mm(self) -> float:
-        """Least radius of the sphere: every end of a part lies well inside."""
+        """Least radius of the sphere: every end of a part lies well inside, and every sensor inside."""
         reach = float(np.linalg.norm(self._ends_mm(contacts_only=False) - self.centre_mm, axis=1).max())
         thickest = max(body.radius_mm for placed in self.bodies for body, _ in _drawn(placed))
-        return 2.0 * reach + 8.0 * thickest
+        sensed = max((float(np.linalg.norm(one.position_mm - self.centre_mm)) for one in self.sensors), default=0.0)
+        return max(2.0 * reach + 8.0 * thickest, 1.1 * sensed)
 
     @property
     def axial_radius_mm(self) -> float:

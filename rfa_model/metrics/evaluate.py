@@ -65,7 +65,7 @@ def evaluate(
         raise InputError(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
         )
-    lesions = LesionsOf(arm)
+    lesions = LesionsOf(arm, criteria)
     measured = {name: lesions.measured(criterion) for name, criterion in by_name.items()}
     surfaces = {name: lesion.surface for name, lesion in measured.items()}
     captures = {name: _captures(arm, nerve, by_name, measured) for name, nerve in anatomy.nerves.items()}

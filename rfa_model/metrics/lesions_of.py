@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,11 +20,11 @@ ALONE = Beside()
 
 
 class LesionsOf:
-    """Lesions of one arm, at the end of the run and of heating."""
+    """Lesions of one arm, at the end of the run and of heating; ``criteria`` are those that will be asked for."""
 
-    def __init__(self, arm: ArmData) -> None:
+    def __init__(self, arm: ArmData, criteria: Sequence[Criterion] = ()) -> None:
         self.arm = arm
-        self.grid = Grid(arm) if arm.increments else None
+        self.grid = Grid(arm, criteria) if arm.increments else None
         self.volume = None if self.grid else LesionVolume(arm.fields.tissue_mesh)
         self.frame = ApplicatorFrame.of(arm.applicator, arm.pose)
         if self.grid is not None:

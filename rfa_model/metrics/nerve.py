@@ -74,7 +74,7 @@ class TreatedNerve:
             )
         self.excess = np.where(self.domain, self._excess(criterion, heated), -np.inf)
         self.whole = _nanmin(self.excess)
-        self.centre = np.where(np.isnan(self.excess[:, 0]), self.whole, self.excess[:, 0])
+        self.centre = excess_at_centre(self.excess)
 
     def _excess(self, criterion: Criterion | None, heated: bool) -> FloatArray | float:
         if criterion is None:
@@ -181,6 +181,11 @@ def time_to_capture_s(
     crossing = np.where(first == 0, times[0], times[before] + share * (times[first] - times[before]))
     crossing[np.isnan(at_points[-1])] = -np.inf  # the needle's points do not hold a section up
     return float(crossing.max(axis=1).min())
+
+
+def excess_at_centre(excess: FloatArray) -> FloatArray:
+    """Return the first column of (P, M); where the probe is (NaN), the least of what tissue the cross-section has."""
+    return np.where(np.isnan(excess[:, 0]), _nanmin(excess), excess[:, 0])
 
 
 def _nanmin(values: FloatArray) -> FloatArray:

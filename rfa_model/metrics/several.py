@@ -16,6 +16,7 @@ from rfa_model.metrics.curves import length_where, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.entry import Numbers
 from rfa_model.metrics.lesion import LesionMetrics, transform
+from rfa_model.metrics.nerve import excess_at_centre
 from rfa_model.metrics.together import Grid, Together
 
 FloatArray = NDArray[np.float64]
@@ -118,12 +119,14 @@ class UnionMetrics(Measured):
 def covered_after_each(arm: ArmData, nerve: Curve, criterion: Criterion) -> list[float]:
     """Share of a nerve's target segment whose centre is inside after each of several lesions, with those before."""
     curve = sample_curve(nerve)
-    together = Together(arm, curve.points_mm)
+    rings_mm = curve.sections_mm.reshape(-1, 3)
+    together = Together(arm, rings_mm)
     found = []
     for count, lesion in enumerate(arm.in_turn, start=1):
         values = transform(criterion.of(together.exposure(lesions=count)), criterion.logarithmic)
-        in_needle = arm.applicator.distance_mm(lesion.pose.to_probe(curve.points_mm)) <= 0.0
+        in_needle = arm.applicator.distance_mm(lesion.pose.to_probe(rings_mm)) <= 0.0
         beyond = np.where(in_needle, np.nan, values - criterion.interpolated_level)
-        length_mm = length_where(curve.arc_mm, beyond, curve.in_segment)
+        centre = excess_at_centre(beyond.reshape(curve.sections_mm.shape[:2]))
+        length_mm = length_where(curve.arc_mm, centre, curve.in_segment)
         found.append(length_mm / (curve.segment_mm[1] - curve.segment_mm[0]))
     return found

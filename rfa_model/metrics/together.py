@@ -86,7 +86,7 @@ class Together:
 
 
 class Grid:
-    """A regular grid about all that several lesions have warmed by 3 K or more, patient frame.
+    """A regular grid about all that several lesions have warmed by 3 K or taken by any criterion, patient frame.
 
     Attributes
     ----------
@@ -96,9 +96,8 @@ class Grid:
         Of its nodes, z running fastest.
     """
 
-    def __init__(self, arm: ArmData) -> None:
-        warm = arm.body_temperature_C + 3.0
-        hot = np.concatenate([one.points_mm[one.peak_temperature_C >= warm] for one in arm.increments])
+    def __init__(self, arm: ArmData, criteria: Sequence[Criterion] = ()) -> None:
+        hot = np.concatenate([one.points_mm[_reached(arm, one, criteria)] for one in arm.increments])
         if not len(hot):
             hot = np.array([lesion.pose.translation_mm for lesion in arm.in_turn])
         low, high = hot.min(axis=0) - MARGIN_MM, hot.max(axis=0) + MARGIN_MM
@@ -126,6 +125,15 @@ class Grid:
         number, (nx, ny, nz) = np.arange(int(np.prod(self.shape))).reshape(self.shape), self.shape
         steps = [(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
         return np.stack([number[i : nx - 1 + i, j : ny - 1 + j, k : nz - 1 + k].ravel() for i, j, k in steps], axis=1)
+
+
+def _reached(arm: ArmData, one: Increment, criteria: Sequence[Criterion]) -> NDArray[np.bool_]:
+    """Nodes that a lesion has warmed, or that a criterion, either end of its interval too, has for taken."""
+    found = one.peak_temperature_C >= arm.body_temperature_C + 3.0
+    own = Exposure(one.damage, one.peak_temperature_C, one.cem43_min, dict(one.further_damage))
+    for criterion in (each for given in criteria for each in (given, *(given.ends or ()))):
+        found = found | (criterion.of(own) >= criterion.level)
+    return np.asarray(found)
 
 
 def increments(arm: ArmData, *, heated: bool) -> tuple[Increment, ...]:

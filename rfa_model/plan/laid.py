@@ -95,5 +95,5 @@ def _placement(words: PlacedPair, frame: Pose, anatomy: Anatomy) -> Placement:
         target_mm=target_mm,
         direction=direction,
         angles_deg=(0.0, 0.0, roll_deg),
-        allow_inside_bone=any(one.placement.allow_inside_bone for one in words.members.values()),
+        allow_inside_bone=all(one.placement.allow_inside_bone for one in words.members.values()),
     )

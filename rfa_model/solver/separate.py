@@ -21,8 +21,30 @@ from rfa_model.solver.unit_potential import UnitPotential
 
 Array = NDArray[np.float64]
 ROUNDS, SETTLED = 200, 1e-10
+HALVINGS = 50
+LEAST_SEEN = 1e-3
+"""Share of a contact's own conductance: of one that the others all but push back, current and power say nothing."""
 LITTLE = 0.01
 """Share of the power below which a generator's impedance is not looked at: an assumption."""
+
+
+def within(limits: Limits, volts: float, own_S: float, from_others_A: float) -> float:
+    """Return a generator's voltage, or the highest below it that its limits allow.
+
+    What it sees is its current over its own voltage, ``own_S`` · V + ``from_others_A``: the others push back.
+    """
+
+    def allowed(tried: float) -> bool:
+        seen = max(own_S + from_others_A / tried, LEAST_SEEN * own_S)
+        return limits.clip(tried**2, seen) >= tried**2 * (1.0 - SETTLED)
+
+    if volts <= 0.0 or allowed(volts):
+        return volts
+    low, high = 0.0, volts
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if allowed(middle) else (low, middle)
+    return low
 
 
 class SeparateGenerators:
@@ -131,10 +153,7 @@ class SeparateGenerators:
                 a, b = square[k, k, k], 2.0 * float(square[k, :, k] @ others)
                 c = float(others @ square[:, :, k] @ others) + float(excess_C[k])
                 volts[k] = (sqrt(b * b - 4.0 * a * c) - b) / (2.0 * a) if c < 0.0 else 0.0
-                if volts[k] > 0.0:
-                    # What the generator sees: current over its own voltage, the other one's pushing back counted.
-                    seen = max(float(conductance[k] @ volts) / volts[k], 1e-3 * float(conductance[k, k]))
-                    volts[k] = sqrt(limits.clip(volts[k] ** 2, seen))
+                volts[k] = within(limits, volts[k], float(conductance[k, k]), float(conductance[k] @ others))
             if np.abs(volts - before).max() <= SETTLED * max(float(volts.max()), 1.0):
                 return volts
         raise SolveError("the voltages of several generators did not settle; the needles are too near to each other")

@@ -108,6 +108,7 @@ class PlannedStudy:
                 for place in found[name]:
                     refuse_file(place, base)
         planned = cls(study, checked(base), base, found)
+        planned.refuse_rest(said)
         planned.refuse_overlap(said)
         for name, factor in study.vary.items():
             with said.at("vary", name, "distribution"):
@@ -117,6 +118,13 @@ class PlannedStudy:
             with said.at("record", index):
                 refuse_unknown(path, known)
         return planned
+
+    def refuse_rest(self, said: _Said) -> None:
+        """Raise InputError where needles that are placed one by one should come to rest on bone."""
+        for name, arm in self.scenario.arms.items():
+            if self.study.on_bone == "rest" and arm.chosen.is_placed:
+                with said.at("on_bone"):
+                    raise InputError(f"arm '{name}' places its needles one by one, expected refuse, not rest")
 
     @property
     def arms(self) -> list[str]:

@@ -25,8 +25,8 @@ Status = Literal["solved", "refused", "failed", "lost"]
 KEPT_MESHES = 4
 RELEVANT = ("rfa-model", "dolfinx", "petsc", "numpy", "gmsh")
 ROOMS = (
-    "anatomy", "applicators", "generator", "laws", "library", "meshing", "metrics", "physics", "placement", "scenario",
-    "solver", "treatment",
+    "anatomy", "applicators", "generator", "laws", "library", "meshing", "metrics", "physics", "placement", "plan",
+    "scenario", "solver", "treatment",
 )  # fmt: skip
 
 
@@ -108,7 +108,8 @@ def solving_versions() -> dict[str, str | None]:
 def _code() -> str:
     """Hash of the sources that numbers come from: a checkout changes between two versions."""
     package = Path(__file__).resolve().parents[1]
-    files = sorted(path for room in ROOMS for path in (package / room).rglob("*") if path.suffix in (".py", ".yaml"))
+    found = [path for room in ROOMS for path in (package / room).rglob("*") if path.suffix in (".py", ".yaml")]
+    files = sorted([*found, package / "studies" / "rest.py"])
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +17,7 @@ from rfa_model.metrics.data import ArmData, Balance, History, InTurn, SolverInfo
 from rfa_model.metrics.history import Step, lesion_column
 from rfa_model.parallel.ranks import rank_count
 from rfa_model.solver.step_report import Observer
-from rfa_model.treatment.checkpoint import Behind, Checkpoint, made_before
+from rfa_model.treatment.checkpoint import ANEW, Behind, Checkpoint, made_before
 from rfa_model.treatment.gone_through import gone_through
 from rfa_model.treatment.made import Ended, Made, all_arrays, all_made, increment_of
 from rfa_model.treatment.workspace import Workspace
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from rfa_model.treatment.treatment import Treatment
 
 Array = NDArray[np.float64]
+DIGITS = 12
+"""Of a digest: a number that doubles hold exactly."""
 type BalanceKey = Literal["power_residual", "energy_residual", "conductivity_lag", "pad_current"]
 
 
@@ -48,8 +51,11 @@ def solved_in_turn(
         raise InputError(f"arm '{last.name}': several lesions in turn are solved by one process; run without mpiexec")
     parts = (*last.before, replace(last, before=()))
     durations_s = [sum(phase.duration_s for phase in part.protocol) for part in parts]
+    owners = owners_of(parts)
     made = all_made(made_before(checkpoint))
     known, ended = len(made), None
+    if checkpoint is not None and (known >= len(parts) or [one.owner for one in made] != owners[:known]):
+        raise InputError(f"{checkpoint.path}: holds lesions of another run than arm '{last.name}'; {ANEW}")
     for number in range(known, len(parts)):
         behind = Behind(number, sum(durations_s[:number]), sum(durations_s[number + 1 :]), all_arrays(made))
         if number > known and checkpoint is not None:
@@ -57,9 +63,21 @@ def solved_in_turn(
         progress.say(f"lesion {number + 1} of {len(parts)}", last.name)
         before = made[-1].carried_over if made else None
         ended = gone_through(parts[number], observers, progress, workspace, checkpoint, before, behind)
-        made.append(Made.of(ended, durations_s[number]))
+        made.append(Made.of(ended, owners[number], durations_s[number]))
     assert ended is not None
     return _joined(last, [part.pose for part in parts], made, ended)
+
+
+def owners_of(parts: Sequence[Treatment]) -> list[int]:
+    """Return what each of several lesions is known by: needle, place and protocol, its own and of those before."""
+    digest, found = hashlib.sha256(), []
+    for part in parts:
+        contacts = [contact.name for contact in part.applicator.contacts]
+        shape = [part.applicator.name, contacts, part.applicator.contact_extent_mm]
+        digest.update(repr([shape, list(part.protocol)]).encode())
+        digest.update(np.concatenate([np.ravel(part.pose.rotation), part.pose.translation_mm]).tobytes())
+        found.append(int(digest.hexdigest()[:DIGITS], 16))
+    return found
 
 
 def _joined(last: Treatment, poses: Sequence[Pose], made: Sequence[Made], end: Ended) -> ArmData:

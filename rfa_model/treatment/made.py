@@ -49,6 +49,8 @@ class Made:
 
     Attributes
     ----------
+    owner : int
+        Whose it is, see :func:`rfa_model.treatment.in_turn.owners_of`.
     duration_s : float
         Of its protocol, the pause after it included.
     increment : Increment
@@ -59,6 +61,7 @@ class Made:
         Of its own; times from its beginning.
     """
 
+    owner: int
     duration_s: float
     increment: Increment
     left: Carried
@@ -68,14 +71,14 @@ class Made:
     cutoff_s: float | None
 
     @classmethod
-    def of(cls, ended: Ended, duration_s: float) -> Self:
+    def of(cls, ended: Ended, owner: int, duration_s: float) -> Self:
         """Return what is kept of a protocol gone through."""
         arm, further = ended.arm, ended.further
         if arm is None:
             raise SolveError("nothing to carry over")
         left = Carried(ended.state, dict(further.damage), dict(further.states))
         increment = increment_of(ended, arm.fields.exposure)
-        return cls(duration_s, increment, left, arm.history, arm.balance, arm.solver_info, arm.cutoff)
+        return cls(owner, duration_s, increment, left, arm.history, arm.balance, arm.solver_info, arm.cutoff)
 
     def carried_over(self, points_mm: Array, rest_C: Array) -> Carried:
         """Return what it left at other points: interpolated, Ω and CEM43 by their logarithms; at rest beyond its mesh.
@@ -107,7 +110,7 @@ class Made:
     def arrays(self) -> Arrays:
         """Return all of it as named arrays."""
         state, more = self.left.state, self.left.state.damage_states
-        known = {"duration_s": self.duration_s, "cutoff_s": self.cutoff_s}
+        known = {"owner": self.owner, "duration_s": self.duration_s, "cutoff_s": self.cutoff_s}
         return {
             **under("own", _numbers(known)),
             **under("balance", _numbers(self.balance)),
@@ -127,6 +130,7 @@ class Made:
         solver = _known(arrays, "solver")
         whole = {name: int(solver[name]) for name in solver if name != "wall_s"}
         return cls(
+            owner=int(own["owner"]),
             duration_s=own["duration_s"],
             increment=_increment(arrays),
             left=Carried(

@@ -98,3 +98,15 @@ def test_what_an_older_version_left_is_refused_with_the_cure(tmp_path, monkeypat
     monkeypatch.undo()
     with pytest.raises(InputError, match="is of version 3, this program reads 4; without --resume the arm begins anew"):
         attempt(path, 6)
+
+
+def test_what_another_run_has_made_is_no_part_of_this_one(tmp_path):
+    path = tmp_path / "strip.npz"
+    other = STRIP.replace("temperature_C: 80, duration_s: 1", "temperature_C: 70, duration_s: 0.2")
+    first = Plan.of(parse_scenario(other)).treatment("strip")
+    while not path.exists() or read_stamp(path, 1)["lesion"] < 2:
+        Stopping.looks = 0
+        with pytest.raises(OutOfTime):
+            first.solve(checkpoint=Stopping(path, {}, resume=True, every_s=0.0))
+    with pytest.raises(InputError, match="holds lesions of another run than arm 'strip'; without --resume the arm"):
+        attempt(path, 6)

@@ -73,6 +73,8 @@ def pooled(planned: PlannedStudy) -> dict[str, list[str]]:
     """Arms that differ in offset, tilt and swing alone, by the beginning of their names."""
     alike: dict[str, list[str]] = {}
     for arm in planned.arms:
+        if planned.scenario.arms[arm].chosen.is_placed:
+            raise InputError(f"arm '{arm}' places its needles one by one, and a surrogate knows one placement alone")
         alike.setdefault(treatment_key(planned.content, arm), []).append(arm)
     names = [_common(arms) for arms in alike.values()]
     if len(set(names)) < len(names):

@@ -13,6 +13,7 @@ from rfa_model.errors import InputError
 from rfa_model.imaging.steel import steel_paths_mm
 from rfa_model.meshing.generate import generate_mesh
 from rfa_model.meshing.sizes import mesh_sizes
+from rfa_model.plan import Plan
 from rfa_model.scenario import dump_yaml, parse_scenario
 
 HEAD = "title: own\nanatomy: {kind: homogeneous, tissue: muscle}\narms:\n  own:\n"
@@ -71,6 +72,12 @@ def test_the_electrodes_end_is_the_applicators_and_the_needles_is_behind_it():
     assert applicator.contact_distance_mm([[0.635, 0.0, 8.5]]) == pytest.approx(0.5)  # on the shaft
     assert applicator.contact_extent_mm == pytest.approx((0.0, 8.0))
     assert applicator.sensors[0].position_mm == pytest.approx((0.0, 0.0, 0.25))  # in the electrode's end
+
+
+def test_a_sensor_beyond_the_sphere_is_refused_by_the_plan():
+    words = HEAD + ASIDE.replace("start_mm: 3", "start_mm: 3, sensor_height_mm: 80")
+    with pytest.raises(InputError, match=r"arms.own.applicator.side_exposed: numerics.domain_radius_mm = 40 is too sm"):
+        Plan.of(parse_scenario(words, "own.yaml"))
 
 
 def test_a_protruding_electrode_is_meshed_at_its_own_size():

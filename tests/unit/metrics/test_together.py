@@ -76,6 +76,18 @@ def test_damage_adds_and_of_peaks_the_highest_counts():
     assert both.exposure(lesions=1).peak_temperature_C[0] == pytest.approx(60.0, abs=0.5)
 
 
+def test_the_grid_reaches_as_far_as_any_criterion_that_is_asked_for():
+    least = DOSE.model_copy(update={"level": 1e-6})
+    one = arm(0.0)
+    nodes = LesionsOf(one, [least]).grid
+    assert nodes.shape > LesionsOf(one).grid.shape
+    edge = np.zeros(nodes.shape, bool)
+    edge[[0, -1]] = edge[:, [0, -1]] = edge[:, :, [0, -1]] = True
+    inside = (nodes.beyond(least) >= 0.0).reshape(nodes.shape)
+    assert inside.any()
+    assert not (inside & edge).any()
+
+
 def test_lesions_apart_are_two_pieces_with_the_gap_between_them():
     found = union(arm(0.0, 6.0), along_z(-3.5, 9.5))
     ball_mm3 = 4.0 / 3.0 * np.pi * 2.0**3

@@ -9,6 +9,7 @@ from rfa_model.studies import Study, load_study, shipped_studies
 from rfa_model.studies.designs import DESIGNS
 from rfa_model.studies.distributions import DISTRIBUTIONS
 from rfa_model.studies.read import json_schema
+from rfa_model.studies.surrogate.build import pooled
 from tests.unit.studies.made import ROOT
 
 GOOD = """title: x
@@ -106,3 +107,21 @@ def test_shipped_studies_are_sound(name):
     study = load_study(shipped_studies()[name])
     assert study.draws
     assert all(factor.source for factor in study.study.vary.values())
+
+
+def test_needles_placed_one_by_one_vary_but_neither_rest_on_bone_nor_are_learnt(tmp_path):
+    words = """title: x
+scenario: l4_placed_pair
+vary:
+  off:
+    path: arms.bipolar.applicator.placed_pair.second.placement.offset_mm.1
+    distribution: {uniform: {low: 4, high: 6}}
+design: {sobol_points: {samples: 8, seed: 1}}
+"""
+    study = loaded(tmp_path, words)
+    pair = study.trial({"off": 4.5})["arms"]["bipolar"]["applicator"]["placed_pair"]
+    assert pair["second"]["placement"]["offset_mm"] == [0.0, 4.5, 3.0]
+    with pytest.raises(InputError, match="arm 'bipolar' places its needles one by one, and a surrogate knows one"):
+        pooled(study)
+    with pytest.raises(InputError, match=r"s.yaml:8:1: on_bone: arm 'bipolar' places its needles one by one"):
+        loaded(tmp_path, words + "on_bone: rest\n")
