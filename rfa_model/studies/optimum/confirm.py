@@ -42,8 +42,10 @@ class Confirmed:
         Best minus default, draw by draw: of the event's probability, of harm's, and of the margin.
     told_right : dict of str to (int, int)
         Of so many solved whose draw the surrogate knows, in how many it had told the event right.
+    refused : dict of str to int
+        Placements at which no needle can lie: missed, and harmed, as the surrogate counts them.
     failed : int
-        Trials without a solution.
+        Trials without a solution otherwise.
     flags : dict of str to int
         Kinds of flags that more solutions of the best aim carry than of the default one, and how many do.
     """
@@ -57,6 +59,7 @@ class Confirmed:
     harmed: Estimate | None
     gained_mm: Estimate | None
     told_right: dict[str, tuple[int, int]]
+    refused: dict[str, int]
     failed: int
     flags: dict[str, int]
 
@@ -123,9 +126,12 @@ class Confirmation:
         done = run_study(self.planned, self.folder, resume=True, engine=engine, workers=workers, progress=progress)
         arms = dict(zip(PLANS, ("default", "default" if self.found.is_default else "best"), strict=True))
         name = "margin_best_mm" if self.found.which == "capture" else "margin_worst_mm"
-        event, harm, margin = (
+        solved, harmed, margin = (
             {plan: done.values(arm, key) for plan, arm in arms.items()} for key in (self.found.which, "harm", name)
         )
+        refused = {plan: _refused(done, arm) for plan, arm in arms.items()}
+        event = {plan: solved[plan] | dict.fromkeys(refused[plan], 0.0) for plan in PLANS}
+        harm = {plan: harmed[plan] | dict.fromkeys(refused[plan], 1.0) for plan in PLANS}
         return Confirmed(
             self.planned.study.resolution,
             self.first,
@@ -135,8 +141,9 @@ class Confirmation:
             _difference(event),
             _difference(harm),
             mean([margin["best"][i] - margin["default"][i] for i in _both(margin)]),
-            {plan: self._told_right(surrogate, results, plan, event[plan]) for plan in PLANS},
-            2 * self.count - sum(len(event[plan]) for plan in PLANS),
+            {plan: self._told_right(surrogate, results, plan, solved[plan]) for plan in PLANS},
+            {plan: len(refused[plan]) for plan in PLANS[: len(set(arms.values()))]},
+            sum(self.count - len(event[plan]) for plan in PLANS[: len(set(arms.values()))]),
             {kind: n for kind, n in _flags(done, arms["best"]).items() if n > _flags(done, "default").get(kind, 0)},
         )
 
@@ -166,6 +173,11 @@ def _both(values: Mapping[str, Mapping[int, float]]) -> list[int]:
 def _difference(values: Mapping[str, Mapping[int, float]]) -> Estimate | None:
     best, default = ([values[plan][i] > 0 for i in _both(values)] for plan in ("best", "default"))
     return paired_difference(best, default)
+
+
+def _refused(done: StudyResults, arm: str) -> list[int]:
+    """Draws at which the needle cannot lie."""
+    return [index for index, row in done.rows(arm, solved=False).items() if row["status"] == "refused"]
 
 
 def _flags(done: StudyResults, arm: str) -> dict[str, int]:

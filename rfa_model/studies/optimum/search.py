@@ -183,7 +183,8 @@ def sought(
     )  # fmt: skip
     # Few draws flatter what was chosen by them: of the last aims, and the default, the best over all draws is taken.
     last = np.argsort(searched.population_energies)[:FINALISTS]
-    finalists = [start, *(_rounded(searched.population[place], settings) for place in last)]
+    held = np.concatenate([~varied, np.zeros(len(settings), bool)])
+    finalists = [start, *(np.where(held, start, _rounded(searched.population[at], settings)) for at in last)]
     default = outlook(surrogate, arm, start, draws, event, settings)
     chosen = finalists[int(np.argmin([bad(plan, draws) for plan in finalists]))]
     best = outlook(surrogate, arm, chosen, draws, event, settings)
@@ -191,8 +192,8 @@ def sought(
     harmed = paired_difference(best.harmed.tolist(), default.harmed.tolist())
     assert better is not None
     assert harmed is not None
-    held = tuple(name for name, free in zip(aim.names, varied, strict=True) if not free)
-    return Found(arm, event, default, best, better, harmed, tuple(settings), held)
+    kept = tuple(name for name, free in zip(aim.names, varied, strict=True) if not free)
+    return Found(arm, event, default, best, better, harmed, tuple(settings), kept)
 
 
 def _badness(answers: Answers, event: str, max_harm: float, spread_mm: float) -> float:

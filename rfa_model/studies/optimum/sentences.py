@@ -84,22 +84,26 @@ def _solved(name: str, found: Found, real: Confirmed | None, spares: bool) -> It
         kinds = listed([f"{readable(kind)} in {count}" for kind, count in real.flags.items()])
         yield f"{name}: solutions of the best aim are flagged more often than of the default: {kinds}."
     if real.failed:
-        yield f"{name}: {real.failed} of these could not be solved."
+        yield f"{name}: {real.failed} of these could not be solved, and count for nothing."
+    for plan, count in real.refused.items():
+        if count:
+            where = f"{name}, {plan} aim: {count} of these cannot lie there (bone, canal)"
+            yield f"{where}: counted as missed and as harmed."
 
 
 def _decided(real: Confirmed) -> str:
     """Whether so many solutions tell the two apart."""
-    told = [
-        words
-        for one, good, words in (
-            (real.better, 1.0, "that it takes the nerve more often"),
-            (real.harmed, -1.0, "that it harms less often"),
-            (real.gained_mm, 1.0, "that its margin is larger"),
+    known = [
+        (words, one.low > 0.0)
+        for one, words in (
+            (real.better, ("that it takes the nerve more often", "that it takes the nerve less often")),
+            (real.harmed, ("that it harms more often", "that it harms less often")),
+            (real.gained_mm, ("that its margin is larger", "that its margin is smaller")),
         )
-        if one is not None and (one.low if good > 0 else -one.high) > 0.0
+        if one is not None and (one.low > 0.0 or one.high < 0.0)
     ]
-    if told:
-        return f"They confirm {listed(told)}."
+    if known:
+        return f"They show {listed([more if is_more else less for (more, less), is_more in known])}."
     return "They do not decide which is better; a larger --confirm goes on from these."
 
 

@@ -117,7 +117,8 @@ def _confirmed(
     resolution: str, workers: int | None, quiet: bool,
 ) -> dict[str, Confirmed]:  # fmt: skip
     """Solve fresh draws about every arm's two aims; how long that takes is said before."""
-    plans = [Confirmation.of(surrogate, results, one, first, count, there, resolution) for one in found]
+    fresh = max(first, results.planned.count)
+    plans = [Confirmation.of(surrogate, results, one, fresh, count, there, resolution) for one in found]
     progress, cores = StudyProgress(quiet), workers or available_cores()
     missing = sum(plan.missing for plan in plans)
     asked = sum(trial_count(plan.planned) for plan in plans)

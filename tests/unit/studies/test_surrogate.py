@@ -21,6 +21,7 @@ from rfa_model.placement.offsets import OperatorOffset
 from rfa_model.report.write import write_report
 from rfa_model.scenario.arm import PullBack
 from rfa_model.studies import run_study
+from rfa_model.studies.estimators import Estimate
 from rfa_model.studies.optimum import pictures, search
 from rfa_model.studies.optimum.confirm import Confirmation, Confirmed
 from rfa_model.studies.optimum.sentences import sentences
@@ -37,6 +38,7 @@ from rfa_model.studies.surrogate.report_part import tolerance_part
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
 from rfa_model.studies.surrogate.surrogate import build_surrogate
 from rfa_model.studies.surrogate.tolerance import Reach, displaced, tolerance_of
+from rfa_model.studies.trial import Outcome
 from tests.unit.report.made import LUMBAR, PHANTOM, made_results
 from tests.unit.studies import blobs
 from tests.unit.studies.made import Answered, planned
@@ -265,11 +267,28 @@ def test_confirmations_too_few_for_a_mean_and_without_limits_are_told_as_such(su
     other = replace(one, plan=plan + 1.0)
     found = search.Found("needle", "capture", one, other, one.event, one.harm)
     event, right = {"default": one.event, "best": one.event}, {"default": (4, 4), "best": (3, 4)}
-    real = Confirmed("draft", 4, event, {}, {}, None, None, None, right, 2, {"boiling": 1})
+    real = Confirmed("draft", 4, event, {}, {}, None, None, None, right, {"best": 1}, 2, {"boiling": 1})
     told = "\n".join(sentences(surrogate, found, real, 0.05))
     assert told.count("harm not judged (no limits); mean margin of too few to tell; the surrogate had told") == 2
     assert "flagged more often than of the default: boiling in 1" in told
     assert "2 of these could not be solved" in told
+    assert "best aim: 1 of these cannot lie there (bone, canal): counted as missed and as harmed" in told
+    worse = replace(real, better=Estimate(-0.8, -0.9, -0.6, 9), harmed=Estimate(0.1, -0.1, 0.3, 9))
+    assert "They show that it takes the nerve less often." in "\n".join(sentences(surrogate, found, worse, 0.05))
+
+
+def test_placements_that_cannot_be_count_as_missed_and_harmed(surrogate, results, tmp_path):
+    found = search.sought(surrogate, results, "needle", "capture", 0.5, 16)
+
+    def in_bone_at_times(trial):
+        return Outcome("refused", {}, "in bone") if trial.index == 1 and trial.arm == "best" else blobs.solved(trial)
+
+    confirm = Confirmation.of(surrogate, results, found, 16, 4, tmp_path, "draft")
+    real = confirm.solved(surrogate, results, engine=Answered(in_bone_at_times))
+    assert real.refused == {"default": 0, "best": 1}
+    assert real.failed == 0
+    assert real.event["best"].count == real.harm["best"].count == 4
+    assert real.harm["best"].value == pytest.approx(0.25)
 
 
 def test_the_verbs_leave_numbers_pictures_and_the_operators_table(surrogate, results, monkeypatch, capsys):
