@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ROW_IN, FRAME_IN, WIDTH_IN = 0.26, 1.2, 6.8
+LETTERS = 36
+"""Of a panel's title in a line."""
 SHOWN = ("margin_worst_mm", "margin_best_mm", "lesion_volume_mm3")
 type Bars = Mapping[str, Mapping[str, float]]
 
@@ -42,7 +45,8 @@ def effects(results: StudyResults) -> Figure:
         for axes, name in zip(line, names, strict=True):
             if name in of_arm:
                 _draw(axes, of_arm[name], order)
-            axes.set_title(f"{readable(arm)}: {results.columns[name].label}", fontsize=8, loc="left")
+            title = fill(f"{readable(arm)}: {results.columns[name].label}", LETTERS)
+            axes.set_title(title, fontsize=8, loc="left")
             axes.grid(axis="x", lw=0.3, alpha=0.6)
         line[0].set_yticks(range(len(order)), [vary[n].label or readable(n) for n in order], fontsize=8)
     handles, labels = panels[0][0].get_legend_handles_labels()
