@@ -18,8 +18,8 @@ from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.isosurface import TriSurface
-from rfa_model.metrics.places import Places, places
-from rfa_model.metrics.probing import Probing, distance_to_surface_mm
+from rfa_model.metrics.places import OnOneMesh, Places, places
+from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
 
 FloatArray = NDArray[np.floating]
 
@@ -81,6 +81,12 @@ class TreatedNerve:
             return -np.inf
         values = self.there.by(criterion, heated=heated)
         return values.reshape(self.domain.shape) - criterion.interpolated_level
+
+    @cached_property
+    def placed(self) -> Probing:
+        """The cross-sections' points in the mesh of the arm's fields, to read any of them there, (P, 17) flat."""
+        rings_mm = self.curve.sections_mm.reshape(-1, 3)
+        return self.there.placed if isinstance(self.there, OnOneMesh) else place_points(self.arm, rings_mm)
 
     @cached_property
     def peak_C(self) -> FloatArray:

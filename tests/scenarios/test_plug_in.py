@@ -41,7 +41,7 @@ MISTAKES = {
     "applicator": (
         "ring_catheter",
         "ring_cateter",
-        "8:13: arms.rising.probe.kind: expected one of 'conventional', 'cooled', 'pair', 'tined', 'ring",
+        "8:13: arms.rising.probe.kind: expected one of 'conventional', 'cooled', 'pair', 'protruding',",
     ),
     "its key": ("ring_length", "ring_lenght", "8:34: arms.rising.probe.ring_lenght_mm: unknown key"),
     "phase": ("power_ramp", "power_rampe", "9:16: arms.rising.protocol[0]: unknown phase 'power_rampe'"),
