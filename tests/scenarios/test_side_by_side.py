@@ -117,7 +117,14 @@ def ended_at_last(running):
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes under /proc")
-@pytest.mark.parametrize("ended", ["by Ctrl-C", "by SIGTERM", "by a kill of the first process alone"])
+@pytest.mark.parametrize(
+    "ended",
+    [
+        pytest.param("by Ctrl-C", marks=pytest.mark.slow),  # test_faults.py has it, and twice
+        "by SIGTERM",
+        "by a kill of the first process alone",
+    ],
+)
 @pytest.mark.parametrize("while_drawing", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_nobody_is_left_behind(tmp_path, ended, while_drawing):
     endless = SLOW.replace("duration_s: 20", "duration_s: 2000")

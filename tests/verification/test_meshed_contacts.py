@@ -47,6 +47,7 @@ def test_a_pair_of_needles_is_symmetric_and_sends_nothing_to_the_pad() -> None:
     assert left == pytest.approx(right, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_window_lets_through_less_than_a_ring_more_than_its_share_and_to_its_own_side() -> None:
     """Three windows make the ring: of capacities, that of the whole is at most the sum (subadditive), at least each."""
     probe = {"probe": "conventional_18g_5mm", "window_start_mm": 3.0, "window_length_mm": 4.0}
