@@ -26,7 +26,7 @@ from rfa_model.physics.electric import ElectricProblem
 from rfa_model.plan import Plan
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.transient import Transient
-from rfa_model.treatment import Workspace, treatment
+from rfa_model.treatment import Workspace, gone_through, treatment
 
 PARTS: dict[str, tuple[Any, str]] = {
     "linear solves": (LinearSolver, "solve"),
@@ -37,9 +37,9 @@ PARTS: dict[str, tuple[Any, str]] = {
     "heat stored": (BioheatProblem, "storage"),
     "coefficients": (BioheatProblem, "coefficients"),
     "Joule heat": (ElectricProblem, "joule_load"),
-    "steps, all of the above included": (Transient, "run"),
+    "steps, all of the above included": (Transient, "_step"),
     "anatomy per cell": (treatment.Treatment, "materials"),
-    "sensor's place": (treatment, "thermometer"),
+    "sensor's place": (gone_through, "thermometers"),
     "metrics": (treatment, "evaluate"),
     "of these, point location": (probing, "locate"),
     "of these, captures": (measuring, "_captures"),
