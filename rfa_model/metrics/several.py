@@ -15,7 +15,7 @@ from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import length_where, sample_curve
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.entry import Numbers
-from rfa_model.metrics.lesion import LesionMetrics, transform
+from rfa_model.metrics.lesion import LesionMetrics
 from rfa_model.metrics.nerve import excess_at_centre
 from rfa_model.metrics.together import Grid, Together
 
@@ -123,7 +123,7 @@ def covered_after_each(arm: ArmData, nerve: Curve, criterion: Criterion) -> list
     together = Together(arm, rings_mm)
     found = []
     for count, lesion in enumerate(arm.in_turn, start=1):
-        values = transform(criterion.of(together.exposure(lesions=count)), criterion.logarithmic)
+        values = together.values(criterion, lesions=count)
         in_needle = arm.applicator.distance_mm(lesion.pose.to_probe(rings_mm)) <= 0.0
         beyond = np.where(in_needle, np.nan, values - criterion.interpolated_level)
         centre = excess_at_centre(beyond.reshape(curve.sections_mm.shape[:2]))

@@ -70,8 +70,12 @@ class Together:
 
     def by(self, criterion: Criterion, *, heated: bool = False) -> FloatArray:
         """A criterion's quantity as it is interpolated, (P,); NaN in the last needle and beyond all meshes."""
-        values = transform(criterion.of(self.exposure(heated=heated)), criterion.logarithmic)
-        return self._of_tissue(np.asarray(values, dtype=float))
+        return self._of_tissue(self.values(criterion, heated=heated))
+
+    def values(self, criterion: Criterion, *, heated: bool = False, lesions: int | None = None) -> FloatArray:
+        """The same as if needles were tissue; after so many lesions."""
+        exposure = self.exposure(heated=heated, lesions=lesions)
+        return np.asarray(transform(criterion.of(exposure), criterion.logarithmic), dtype=float)
 
     def peak_C(self) -> FloatArray:
         """Highest temperature, (P,); NaN likewise."""
@@ -108,8 +112,7 @@ class Grid:
 
     def beyond(self, criterion: Criterion, *, heated: bool = False) -> FloatArray:
         """By how much a criterion's level is passed at the nodes, as if the last needle were tissue."""
-        values = transform(criterion.of(self.together.exposure(heated=heated)), criterion.logarithmic)
-        return np.asarray(values - criterion.interpolated_level, dtype=float)
+        return self.together.values(criterion, heated=heated) - criterion.interpolated_level
 
     def in_tissue(self, beyond: FloatArray) -> FloatArray:
         """The same, below 0 in the metal of the last needle."""

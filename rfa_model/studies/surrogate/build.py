@@ -22,11 +22,11 @@ from rfa_model.metrics.entry import JSON
 from rfa_model.placement.way import length_to_skin_mm
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
-from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.edge import SPACING_MM, EdgeFinder
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.learnt import LearntFields
 from rfa_model.studies.surrogate.model import Probe, Site, Tube
+from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim, Poses
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.resting import Resting, needle_points_mm
@@ -40,6 +40,7 @@ LEFT, MOST_EDGE, MOST_FIELD = 1e-4, 16, 12
 LOG_DAMAGE = (-9.0, 7.0)
 """Ln Ω is learnt between these: below nothing is harmed, above nothing is left to be."""
 PLACED = ("offset_mm", "angles_deg")
+CANAL_PAD_MM = 6.0
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def build_probe(results: StudyResults, arms: Sequence[str], progress: Pieces = S
     anatomy, applicator = scenario.anatomy.build(), scenario.resolved_probe(arms[0]).applicator()
     aim = Aim.of(applicator, scenario.arms[arms[0]].placement, anatomy)
     site = _site(planned, anatomy, applicator, aim, trials, recorder.nerve, spared)
-    bone = site.resting.bone if site.resting else None
+    bone = site.resting.bone.lattice if site.resting else None
     inputs = Inputs.learnt(aim, applicator, bone, trials.poses, trials.further)
     scaled = inputs.scaled(inputs.raw(trials.poses, trials.further))
     progress.done("poses")
@@ -287,6 +288,7 @@ def _site(
         near = points[reach] if reach.any() else points[:1]
         tubes[name] = Tube(np.asarray(near, dtype=float), planned.scenario.limits[name])
     way = length_to_skin_mm(aim.start, anatomy)
-    resting = Resting.of(applicator, anatomy, trials.poses, way, aim.frame.away, planned.study.on_bone == "rest")
-    canal = Canal.of(anatomy, needle_points_mm(applicator, way), trials.poses)
+    needle, rests = needle_points_mm(applicator, way), planned.study.on_bone == "rest"
+    resting = Resting.of(anatomy, needle, trials.poses, aim.frame.away, rests)
+    canal = NeedleDistance.of(anatomy, "canal", needle, trials.poses, CANAL_PAD_MM)
     return Site(np.asarray(curve.points_mm[curve.in_segment], dtype=float), curve.radius_mm, tubes, resting, canal)

@@ -13,10 +13,10 @@ from rfa_model.applicators.applicator import Applicator
 from rfa_model.errors import InputError
 from rfa_model.laws import StructureLimits
 from rfa_model.studies.surrogate.basis import Basis
-from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.far import refined
 from rfa_model.studies.surrogate.inputs import POSE, Inputs
 from rfa_model.studies.surrogate.learnt import LearntFields, ReadFields
+from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Poses
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.resting import Resting
@@ -52,15 +52,15 @@ class Site:
     spared : mapping of str to Tube
     resting : Resting or None
         Bone; None where there is none.
-    canal : Canal or None
-        Spinal canal; a needle in it is none that the solver takes.
+    canal : NeedleDistance or None
+        To the spinal canal; a needle in it is none that the solver takes.
     """
 
     target_mm: FloatArray
     radius_mm: float
     spared: Mapping[str, Tube]
     resting: Resting | None
-    canal: Canal | None = None
+    canal: NeedleDistance | None = None
 
 
 @dataclass(frozen=True)

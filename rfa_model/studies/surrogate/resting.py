@@ -1,4 +1,4 @@
-"""Needles that come to lie on bone, many at once: distance to bone is read off a lattice made once."""
+"""Needles that come to lie on bone, many at once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from rfa_model.applicators.applicator import Applicator
 from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM, NEEDLE_LENGTH_MM
 from rfa_model.studies.rest import FARTHEST_MM, FOUND_MM
 from rfa_model.studies.surrogate.inputs import SHELLS_MM
-from rfa_model.studies.surrogate.lattice import Lattice
+from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Poses
 
 FloatArray = NDArray[np.float64]
-SPACING_MM = 0.75
 STEP_MM = 1.0
 MOST_STEPS = 60
 
@@ -33,46 +32,27 @@ class Resting:
 
     Attributes
     ----------
-    bone : Lattice
-        Signed distance to bone in the patient frame, mm.
-    points_mm : (S, 3) array
-        Points on the needle, applicator frame.
+    bone : NeedleDistance
+        Of the needles to it.
     away : (3,) array
         The way a needle is pushed, patient frame.
     rests : bool
         Whether one that would run into bone comes to lie on it; else it cannot lie there.
     """
 
-    bone: Lattice
-    points_mm: FloatArray
+    bone: NeedleDistance
     away: FloatArray
     rests: bool
 
     @classmethod
-    def of(
-        cls,
-        applicator: Applicator,
-        anatomy: Anatomy,
-        learnt: Poses,
-        way_mm: float | None,
-        away: FloatArray,
-        rests: bool,
-    ) -> Self | None:
-        """For needles that lie about as those learnt do; None where there is no bone."""
-        points = needle_points_mm(applicator, way_mm)
-        where = learnt.to_patient(points).reshape(-1, 3)
-        if not np.isfinite(anatomy.distance_mm("bone", where[:1])).all():
-            return None
-        pad = max(SHELLS_MM) + 1.0 + np.abs(away) * 5.0
-        bone = Lattice.of_distance(
-            where.min(axis=0) - pad, where.max(axis=0) + pad, SPACING_MM, lambda p: anatomy.distance_mm("bone", p)
-        )
-        return cls(bone, points, np.asarray(away, dtype=float), rests)
+    def of(cls, anatomy: Anatomy, points_mm: FloatArray, learnt: Poses, away: FloatArray, rests: bool) -> Self | None:
+        """For needles (S, 3) that lie about as those learnt do; None where there is no bone."""
+        bone = NeedleDistance.of(anatomy, "bone", points_mm, learnt, max(SHELLS_MM) + 1.0 + np.abs(away) * 5.0)
+        return None if bone is None else cls(bone, np.asarray(away, dtype=float), rests)
 
     def depth_mm(self, poses: Poses) -> FloatArray:
         """(M,) how deep each needle runs into bone; negative: how far it stays clear."""
-        where = poses.to_patient(self.points_mm)
-        return -self.bone(where.reshape(-1, 3)).reshape(where.shape[:2]).min(axis=1)
+        return -self.bone.clear_mm(poses)
 
     def pushed_mm(self, poses: Poses) -> FloatArray:
         """(M,) how far each is pushed out of bone; NaN where it cannot lie.

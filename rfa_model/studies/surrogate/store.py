@@ -23,11 +23,11 @@ from rfa_model.scenario import Scenario
 from rfa_model.studies.paths import checked
 from rfa_model.studies.surrogate.basis import Basis
 from rfa_model.studies.surrogate.build import treatment_key
-from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.inputs import Inputs
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.learnt import LearntFields
 from rfa_model.studies.surrogate.model import Probe, Site, Tube
+from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.resting import Resting
@@ -159,12 +159,22 @@ def _arrays(probe: Probe) -> dict[str, NDArray[np.generic]]:
     for name, tube in site.spared.items():
         found[f"spared/{name}"] = tube.points_mm
     if (resting := site.resting) is not None:
-        found |= {"bone/low_mm": resting.bone.low_mm, "bone/values": resting.bone.values}
-        found |= {"bone/needle_mm": resting.points_mm, "bone/away": resting.away}
+        found |= _kept("bone", resting.bone) | {"bone/away": resting.away}
     if (canal := site.canal) is not None:
-        found |= {"canal/low_mm": canal.distance.low_mm, "canal/values": canal.distance.values}
-        found |= {"canal/needle_mm": canal.points_mm}
+        found |= _kept("canal", canal)
     return found
+
+
+def _kept(name: str, one: NeedleDistance) -> dict[str, NDArray[np.generic]]:
+    return {
+        f"{name}/low_mm": one.lattice.low_mm, f"{name}/values": one.lattice.values, f"{name}/needle_mm": one.points_mm
+    }  # fmt: skip
+
+
+def _distance(name: str, arrays: Arrays, told: Mapping[str, float]) -> NeedleDistance:
+    """What :func:`_kept` kept, with the words beside it."""
+    lattice = Lattice(arrays[f"{name}/low_mm"], _number(told["spacing_mm"]), arrays[f"{name}/values"])
+    return NeedleDistance(lattice, arrays[f"{name}/needle_mm"])
 
 
 def _words(probe: Probe) -> dict[str, JSON]:
@@ -179,8 +189,8 @@ def _words(probe: Probe) -> dict[str, JSON]:
         "spared": {name: tube.limits.model_dump(mode="json") for name, tube in site.spared.items()},
         "bone": None
         if site.resting is None
-        else {"spacing_mm": site.resting.bone.spacing_mm, "rests": site.resting.rests},
-        "canal": None if site.canal is None else {"spacing_mm": site.canal.distance.spacing_mm},
+        else {"spacing_mm": site.resting.bone.lattice.spacing_mm, "rests": site.resting.rests},
+        "canal": None if site.canal is None else {"spacing_mm": site.canal.lattice.spacing_mm},
     }
 
 
@@ -217,16 +227,10 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     point, across, away, along = arrays["frame"]
     frame = Frame(point, across, away, along, _number(told["target_radius_mm"]))
     aim = Aim(frame, Pose(arrays["start_rotation"], arrays["start_mm"]), str(told["kind"]))
-    resting = None
-    if bone:
-        where = Lattice(arrays["bone/low_mm"], _number(bone["spacing_mm"]), arrays["bone/values"])
-        resting = Resting(where, arrays["bone/needle_mm"], arrays["bone/away"], bool(bone["rests"]))
-    canal = None
-    if narrow:
-        where = Lattice(arrays["canal/low_mm"], _number(narrow["spacing_mm"]), arrays["canal/values"])
-        canal = Canal(where, arrays["canal/needle_mm"])
+    resting = Resting(_distance("bone", arrays, bone), arrays["bone/away"], bool(bone["rests"])) if bone else None
+    canal = _distance("canal", arrays, narrow) if narrow else None
     inputs = Inputs(
-        aim, arrays["contacts_mm"], resting.bone if resting else None, arrays["mean"], arrays["spread"],
+        aim, arrays["contacts_mm"], resting.bone.lattice if resting else None, arrays["mean"], arrays["spread"],
         arrays["shape"], _number(told["reach"]),
     )  # fmt: skip
     tubes = {name: Tube(arrays[f"spared/{name}"], limits) for name, limits in spared.items()}

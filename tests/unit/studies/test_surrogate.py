@@ -29,9 +29,9 @@ from rfa_model.studies.optimum.settings import settings_of
 from rfa_model.studies.surrogate import tolerance
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
-from rfa_model.studies.surrogate.canal import Canal
 from rfa_model.studies.surrogate.inputs import SHELLS_MM, Inputs
 from rfa_model.studies.surrogate.lattice import Lattice
+from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim, Poses
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.report_part import tolerance_part
@@ -356,7 +356,8 @@ def test_a_needle_in_the_spinal_canal_is_none_that_it_knows(surrogate):
     axis = np.arange(-40.0, 40.1, 2.0)
     points = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
     middle = points[[np.argmin(blobs.anatomy().distance_mm("canal", points))]]
-    longer = Canal.of(blobs.anatomy(), np.vstack([probe.site.canal.points_mm, pose.to_probe(middle)[0]]), pose)
+    points = np.vstack([probe.site.canal.points_mm, pose.to_probe(middle)[0]])
+    longer = NeedleDistance.of(blobs.anatomy(), "canal", points, pose, 6.0)
     inside = replace(probe, site=replace(probe.site, canal=longer))
     assert not inside.answers(pose).known[0]
     with pytest.raises(InputError, match="run into the spinal canal"):
