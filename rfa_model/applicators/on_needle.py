@@ -12,6 +12,7 @@ from rfa_model.applicators.choice import ApplicatorBase
 from rfa_model.applicators.known_probes import known_probes, probe_of
 from rfa_model.applicators.needle import Probe
 from rfa_model.applicators.pair import NeedleChoice
+from rfa_model.applicators.wall import bevel_length_mm
 from rfa_model.sourced import Issue, Sourced, issues_error
 
 
@@ -45,6 +46,14 @@ class OnNeedle(ApplicatorBase):
     def needle(self) -> Probe:
         """The needle, looked up where named."""
         return probe_of(self.probe)
+
+    @property
+    def shoulder_mm(self) -> float:
+        """Height above the distal end at which the needle's side begins: past its rounding, or its bevel."""
+        needle = self.needle
+        if needle.bevel_angle_deg is None:
+            return needle.tip_rounding_mm
+        return bevel_length_mm(needle.outer_diameter_mm / 2, needle.bevel_angle_deg)
 
     @property
     def is_cooled(self) -> bool:

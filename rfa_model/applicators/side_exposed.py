@@ -11,7 +11,7 @@ from pydantic import Field
 from rfa_model.applicators.choice import APPLICATORS
 from rfa_model.applicators.needle import SENSOR, SHAFT
 from rfa_model.applicators.on_needle import OnNeedle
-from rfa_model.applicators.wall import LEAST_HEEL, bevel_length_mm
+from rfa_model.applicators.wall import LEAST_HEEL
 from rfa_model.sourced import Issue, Number
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ class SideExposed(OnNeedle):
         needle = self.needle
         if needle.is_cooled:
             yield ("probe",), "expected a needle without cooling"
-        radius, bevel = needle.outer_diameter_mm / 2, needle.bevel_angle_deg
-        shoulder = needle.tip_rounding_mm if bevel is None else bevel_length_mm(radius, bevel)
-        lowest = shoulder + LEAST_HEEL * radius
+        shoulder = self.shoulder_mm
+        lowest = shoulder + LEAST_HEEL * needle.outer_diameter_mm / 2
         if self.window_start_mm <= lowest:
             where = f"a window in the side of the needle, more than {lowest:.2f} mm above its distal end"
             yield ("window_start_mm",), f"expected {where}, got {self.window_start_mm:g}"

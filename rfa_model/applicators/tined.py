@@ -14,7 +14,6 @@ from rfa_model.applicators.needle import TIP
 from rfa_model.applicators.on_needle import OnNeedle
 from rfa_model.applicators.tine_bends import bend_issues
 from rfa_model.applicators.tine_words import TINES
-from rfa_model.applicators.wall import bevel_length_mm
 from rfa_model.sourced import Issue, Number
 
 if TYPE_CHECKING:
@@ -56,16 +55,14 @@ class Tined(OnNeedle):
             return
         if self.tine_length_mm <= self.tine_diameter_mm:
             yield ("tine_length_mm",), f"expected more than a tine's diameter, {self.tine_diameter_mm:g} mm"
-        bevel = needle.bevel_angle_deg
-        shoulder = needle.tip_rounding_mm if bevel is None else bevel_length_mm(radius, bevel)
         # How far ahead of its start, and behind it, a tine's slit reaches on the shaft.
         ahead = (radius * math.cos(angle) + wire) / math.sin(angle)
-        lowest = shoulder + 0.2 * radius + ahead
+        lowest = self.shoulder_mm + 0.2 * radius + ahead
         highest = needle.tip_length_mm - 0.2 * radius - (wire - radius * math.cos(angle)) / math.sin(angle)
         if not lowest <= self.tine_exit_mm <= highest:
             span = f"between {lowest:.2f} and {highest:.2f} mm, so that they leave the side of the active tip"
             yield ("tine_exit_mm",), f"expected tines that start {span}, got {self.tine_exit_mm:g}"
-        yield from bend_issues(self, needle.outer_diameter_mm / 2)
+        yield from bend_issues(self, radius)
         if self.tines > 1 and 2.0 * radius * math.sin(math.pi / self.tines) <= 1.3 * self.tine_diameter_mm:
             yield (
                 ("tines",),

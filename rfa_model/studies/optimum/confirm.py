@@ -131,7 +131,10 @@ class Confirmation:
         )
         refused = {plan: _refused(done, arm) for plan, arm in arms.items()}
         event = {plan: solved[plan] | dict.fromkeys(refused[plan], 0.0) for plan in PLANS}
-        harm = {plan: harmed[plan] | dict.fromkeys(refused[plan], 1.0) for plan in PLANS}
+        is_judged = "harm" in done.recorder.events()
+        harm = {plan: harmed[plan] | dict.fromkeys(refused[plan] if is_judged else [], 1.0) for plan in PLANS}
+        apart = PLANS[: len(set(arms.values()))]
+        usual = _flags(done, "default")
         return Confirmed(
             self.planned.study.resolution,
             self.first,
@@ -142,9 +145,9 @@ class Confirmation:
             _difference(harm),
             mean([margin["best"][i] - margin["default"][i] for i in _both(margin)]),
             {plan: self._told_right(surrogate, results, plan, solved[plan]) for plan in PLANS},
-            {plan: len(refused[plan]) for plan in PLANS[: len(set(arms.values()))]},
-            sum(self.count - len(event[plan]) for plan in PLANS[: len(set(arms.values()))]),
-            {kind: n for kind, n in _flags(done, arms["best"]).items() if n > _flags(done, "default").get(kind, 0)},
+            {plan: len(refused[plan]) for plan in apart},
+            sum(self.count - len(event[plan]) for plan in apart),
+            {kind: n for kind, n in _flags(done, arms["best"]).items() if n > usual.get(kind, 0)},
         )
 
     def _take_over(self) -> None:
