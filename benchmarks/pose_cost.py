@@ -25,8 +25,9 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.plan import Plan
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.several_sensors import Thermometers
 from rfa_model.solver.transient import Transient
-from rfa_model.treatment import Workspace, gone_through, treatment
+from rfa_model.treatment import Workspace, treatment
 
 PARTS: dict[str, tuple[Any, str]] = {
     "linear solves": (LinearSolver, "solve"),
@@ -39,7 +40,7 @@ PARTS: dict[str, tuple[Any, str]] = {
     "Joule heat": (ElectricProblem, "joule_load"),
     "steps, all of the above included": (Transient, "_step"),
     "anatomy per cell": (treatment.Treatment, "materials"),
-    "sensor's place": (gone_through, "thermometers"),
+    "sensor's place": (Thermometers, "of"),
     "metrics": (treatment, "evaluate"),
     "of these, point location": (probing, "locate"),
     "of these, captures": (measuring, "_captures"),

@@ -51,12 +51,13 @@ class PointValues:
         self._mine = np.flatnonzero(owner == self._comm.rank)
         cells = np.array([own[n][0] for n in self._mine], dtype=np.int64)
         self._dofs = V.dofmap.list[cells]
-        self._weights = np.empty(self._dofs.shape)
-        element, geometry = V.element.basix_element, mesh.geometry
-        for row, (n, cell) in enumerate(zip(self._mine, cells, strict=True)):
-            corners = geometry.x[geometry.dofmaps[0][cell]]
-            reference = np.linalg.solve((corners[1:] - corners[0]).T, points[n] - corners[0])
-            self._weights[row] = element.tabulate(0, reference[None])[0, 0, :, 0]
+        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]]
+        edges, away = corners[:, 1:] - corners[:, :1], points[self._mine] - corners[:, 0]
+        reference = np.linalg.solve(np.swapaxes(edges, 1, 2), away[:, :, None])[:, :, 0]
+        element = V.element.basix_element
+        # Point by point: a call with all of them rounds otherwise, and a run of before would not come out to the bit.
+        self._weights = np.array([element.tabulate(0, one[None])[0, 0, :, 0] for one in reference])
+        self._weights = self._weights.reshape(self._dofs.shape)
 
     def read(self, values: Array) -> Array:
         """Return a field's values, (points,), the same on every process."""

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import dolfinx
 from rfa_model.solver.sensor import Thermometer
-from rfa_model.solver.tube_sensor import Placed, thermometer
+from rfa_model.solver.tube_sensor import Placed, Tube, thermometer
 
 Array = NDArray[np.float64]
+MOST_KEPT = 16
 
 
 class Named(Placed, Protocol):
@@ -21,17 +22,37 @@ class Named(Placed, Protocol):
     def name(self) -> str: ...
 
 
-def thermometers(V: "dolfinx.fem.FunctionSpace", sensors: Sequence[Named], arm: str) -> dict[str, Thermometer]:
-    """Return what reads each sensor, by its name.
+class Thermometers:
+    """What reads sensors in one mesh, made once for all arms that are solved on it.
 
-    Raises
-    ------
-    SolveError
-        If one lies outside the mesh.
+    Parameters
+    ----------
+    V : dolfinx.fem.FunctionSpace
     """
-    several = len(sensors) > 1
-    called = [f"arm '{arm}': {sensor.name if several else 'sensor'}" for sensor in sensors]
-    return {one.name: thermometer(V, one, words) for one, words in zip(sensors, called, strict=True)}
+
+    def __init__(self, V: "dolfinx.fem.FunctionSpace") -> None:
+        self._V = V
+        self._made: dict[tuple[bytes, Tube | None], Thermometer] = {}
+
+    def of(self, sensors: Sequence[Named], arm: str) -> dict[str, Thermometer]:
+        """Return what reads each sensor, by its name.
+
+        Raises
+        ------
+        SolveError
+            If one lies outside the mesh; the message names the arm.
+        """
+        several = len(sensors) > 1
+        called = [f"arm '{arm}': {sensor.name if several else 'sensor'}" for sensor in sensors]
+        return {one.name: self._thermometer(one, words) for one, words in zip(sensors, called, strict=True)}
+
+    def _thermometer(self, sensor: Named, words: str) -> Thermometer:
+        key = sensor.position_m.tobytes(), sensor.tube
+        if key not in self._made:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            self._made[key] = thermometer(self._V, sensor, words)
+        return self._made[key]
 
 
 def told_by(members: Sequence[Thermometer], mean: bool) -> Thermometer:

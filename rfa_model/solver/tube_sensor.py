@@ -91,11 +91,10 @@ class TubeSensor:
         angle = np.linspace(0.0, 2.0 * np.pi, AROUND, endpoint=False)
         ring = 1e-3 * tube.wall_radius_mm * (np.column_stack([np.cos(angle), np.sin(angle)]) @ across)
         points = end + heights[:, None, None] * axis + ring
-        inside = PointValues(V, points).found.reshape(-1, AROUND).all(axis=1)
-        count = int(np.argmin(inside))
+        self._wall = PointValues(V, points)
+        count = int(np.argmin(self._wall.found.reshape(-1, AROUND).all(axis=1)))
         if count < 2:
             raise SolveError(f"{name}: its tube at {np.round(end * 1e3, 3)} mm lies outside the mesh; move it")
-        self._wall = PointValues(V, points[:count])
         self.heights_m = heights[:count]
         self.weights = _weights(self.heights_m, tube)
 
@@ -106,7 +105,8 @@ class TubeSensor:
 
     def wall_C(self, temperature_C: Array) -> Array:
         """Return the needle's temperature at each height, °C."""
-        return self._wall.read(temperature_C).reshape(-1, AROUND).mean(axis=1)
+        read_C: Array = self._wall.read(temperature_C).reshape(-1, AROUND)[: len(self.heights_m)].mean(axis=1)
+        return read_C
 
     def read(self, values: Array) -> float:
         """Return the closed end's value, the same on every process."""

@@ -24,7 +24,7 @@ from rfa_model.solver.pulse_record import PulseRecorder
 from rfa_model.solver.record import HistoryRecorder, SnapshotRecorder
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
-from rfa_model.solver.several_sensors import thermometers, told_by
+from rfa_model.solver.several_sensors import told_by
 from rfa_model.solver.state import State
 from rfa_model.solver.step_report import Observer, StepReport
 from rfa_model.solver.stepping import StepSize
@@ -68,7 +68,7 @@ def gone_through(
     own_s = sum(phase.duration_s for phase in one.protocol)
     progress.start(one.name, behind.time_s + own_s + behind.left_s)
     # A lesion that is gone on with begins with solvers that know nothing of the one before, so all of them do.
-    mesh, systems = workspace.prepare(one.name, one.applicator, one.numerics, anew=behind.lesions > 0)
+    mesh, systems, thermometers = workspace.prepare(one.name, one.applicator, one.numerics, anew=behind.lesions > 0)
     domain, blood = systems.domain, one.body
     materials = one.materials(domain)
     heat = build_heat(systems, materials, one.applicator, one.laws, blood)
@@ -85,8 +85,8 @@ def gone_through(
         kept_C = np.where(heat.fixed, start.temperature_C, brought.state.temperature_C)
         start = replace(brought.state, temperature_C=kept_C)
     heated = EndOfHeating(further)
-    sensors = thermometers(domain.tables.V, one.control_sensors, one.name)
-    at_contacts = contact_reader(current, one.applicator.sensors, one.name)
+    sensors = thermometers.of(one.control_sensors, one.name)
+    at_contacts = contact_reader(current, thermometers, one.applicator.sensors, one.name)
     history = HistoryRecorder(domain, history_row(one.criteria, domain, further, at_contacts))
     snapshots = SnapshotRecorder(domain, one.numerics.snapshot_interval_s, ends, one.laws.damage, further)
 

@@ -27,7 +27,7 @@ from rfa_model.solver.gather import (
 from rfa_model.solver.memory import part
 from rfa_model.solver.pulse_record import PulseRecorder
 from rfa_model.solver.record import SnapshotRecorder
-from rfa_model.solver.several_sensors import Named, thermometers
+from rfa_model.solver.several_sensors import Named, Thermometers
 from rfa_model.solver.state import State
 from rfa_model.solver.step_report import StepReport
 from rfa_model.solver.unit_potential import UnitPotential
@@ -58,12 +58,14 @@ def history_row(
     return row
 
 
-def contact_reader(current: UnitPotential, sensors: Sequence[Named], arm: str) -> Callable[[State], AtContacts]:
+def contact_reader(
+    current: UnitPotential, thermometers: Thermometers, sensors: Sequence[Named], arm: str
+) -> Callable[[State], AtContacts]:
     """Return what tells each contact's and sensor's share of the moment; nothing where there is one contact."""
     names = current.problem.contacts
     if len(names) < 2:
         return lambda state: AtContacts()
-    read_by = thermometers(current.tables.V, sensors, arm)
+    read_by = thermometers.of(sensors, arm)
 
     def read(state: State) -> AtContacts:
         return AtContacts(

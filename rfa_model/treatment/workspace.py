@@ -2,15 +2,25 @@
 
 from collections import OrderedDict
 from functools import cache
+from typing import NamedTuple
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.meshing import ApplicatorMesh, load_mesh
 from rfa_model.scenario import Numerics
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
+from rfa_model.solver.several_sensors import Thermometers
 
 Key = tuple[tuple[object, ...], str, float, int, str]
 KEPT_BY_WORKERS = 2
+
+
+class Kept(NamedTuple):
+    """What treatments of one applicator share: its mesh, the systems on it, what reads sensors in it."""
+
+    mesh: ApplicatorMesh
+    systems: LinearSystems
+    thermometers: Thermometers
 
 
 class Workspace:
@@ -32,12 +42,10 @@ class Workspace:
 
     def __init__(self, most: int | None = None, *, same_numbers: bool = False) -> None:
         self._most, self._anew = most, same_numbers
-        self._kept: OrderedDict[Key, tuple[ApplicatorMesh, LinearSystems]] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
-    def prepare(
-        self, arm: str, applicator: Applicator, numerics: Numerics, *, anew: bool = False
-    ) -> tuple[ApplicatorMesh, LinearSystems]:
-        """Return the applicator's mesh and its systems, ready to serve an arm; made if they are not there yet.
+    def prepare(self, arm: str, applicator: Applicator, numerics: Numerics, *, anew: bool = False) -> Kept:
+        """Return what is kept of the applicator, ready to serve an arm; made if it is not there yet.
 
         ``anew``: what was solved before changes none of this arm's numbers, as with ``same_numbers``.
 
@@ -53,11 +61,12 @@ class Workspace:
                 self._kept.popitem(last=False)
             mesh = load_mesh(applicator, numerics.resolution, radius_mm)
             far_field_m = radius_mm * 1e-3 if numerics.outer_boundary == "far_field" else None
-            self._kept[key] = mesh, LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
+            systems = LinearSystems.of(Domain.of(mesh, numerics.element_order), far_field_m)
+            self._kept[key] = Kept(mesh, systems, Thermometers(systems.domain.tables.V))
         self._kept.move_to_end(key)
-        mesh, systems = self._kept[key]
-        systems.begin(arm, anew=anew or self._anew)
-        return mesh, systems
+        kept = self._kept[key]
+        kept.systems.begin(arm, anew=anew or self._anew)
+        return kept
 
 
 @cache

@@ -1,5 +1,6 @@
 """Simulations that share a workspace: nothing of a probe is made twice, and nothing of an arm is left to the next."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
@@ -23,7 +24,7 @@ def needle(depth_mm: float = 0.0, probe: str = NEEDLE, order: int = 1):
 
 
 def solvers(workspace: Workspace) -> list[LinearSolver]:
-    return [s for _, kept in workspace._kept.values() for s in (kept.electric_solver, kept.heat_solver)]
+    return [s for kept in workspace._kept.values() for s in (kept.systems.electric_solver, kept.systems.heat_solver)]
 
 
 def levels(solver: LinearSolver) -> list:
@@ -104,3 +105,13 @@ def test_messages_name_the_arm_that_is_being_solved():
     for arm in ("first", "second"):
         workspace.prepare(arm, needle().resolved_probe("arm").applicator(), NUMERICS)
     assert [s.name for s in solvers(workspace)] == ["second: electric potential", "second: temperature"]
+
+
+def test_a_sensor_is_placed_in_a_mesh_once_and_messages_name_the_arm_that_asks():
+    applicator = needle().resolved_probe("arm").applicator()
+    thermometers, sensors = Workspace().prepare("first", applicator, NUMERICS).thermometers, applicator.control_sensors
+    assert thermometers.of(sensors, "first") == thermometers.of(sensors, "second")
+    outside = [replace(sensor, position_mm=(0.0, 0.0, 500.0)) for sensor in sensors]
+    for arm in ("first", "second"):
+        with pytest.raises(SolveError, match=f"arm '{arm}': .* outside the mesh"):
+            thermometers.of(outside, arm)
