@@ -41,7 +41,7 @@ PARTS: dict[str, tuple[Any, str]] = {
     "steps, all of the above included": (Transient, "_step"),
     "anatomy per cell": (treatment.Treatment, "materials"),
     "sensor's place": (Thermometers, "of"),
-    "metrics": (treatment, "evaluate"),
+    "metrics": (treatment.Treatment, "_measured"),
     "of these, point location": (probing, "locate"),
     "of these, captures": (measuring, "_captures"),
     "plan and placement": (Plan, "of"),

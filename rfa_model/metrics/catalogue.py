@@ -20,13 +20,13 @@ in which they are registered.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Self, cast, overload
 
 from rfa_model.errors import InputError
-from rfa_model.metrics.entry import Numbers, holds, look_up, plain, put
+from rfa_model.metrics.entry import JSON, Numbers, holds, look_up, plain, put
 from rfa_model.registry.plug_ins import plug_ins
 
 ENTRY_POINTS = "rfa_model.quantities"
@@ -171,10 +171,14 @@ def quantity[T](
 
 
 class Measured:
-    """Something that is measured. Its quantities are computed on first use, and those registered with it too."""
+    """Something that is measured. Its quantities are computed on first use, and those registered with it too.
+
+    ``made_of`` names the attribute that holds what a quantity is made of, where that is measured things by name.
+    """
 
     group: ClassVar[str]
     own: ClassVar[tuple[str, ...]]
+    made_of: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls) -> None:
         cls.own = tuple(entry.key for entry in vars(cls).values() if isinstance(entry, Quantity))
@@ -198,9 +202,29 @@ class Measured:
             put(numbers, entry.path, plain(entry.__get__(self)))
         return numbers
 
+    def at(self, path: Sequence[str]) -> JSON:
+        """What :meth:`to_summary` has at a path, None where that is nothing; what it does not take is not computed."""
+        for entry in self.quantities():
+            if tuple(path[: len(entry.path)]) == entry.path:
+                is_open = entry.name in self.made_of and entry.name not in self.__dict__.get("values", {})
+                value = getattr(self, self.made_of[entry.name]) if is_open else entry.__get__(self)
+                return value_at(value, path[len(entry.path) :])
+        return look_up(self.to_summary(), path)
+
     def __repr__(self) -> str:
         known = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.get("values", {}).items())
         return f"{type(self).__name__}({known})"
+
+
+def value_at(part: object, path: Sequence[str]) -> JSON:
+    """As :func:`~rfa_model.metrics.entry.look_up`, in a part of a summary that may hold what is measured."""
+    if isinstance(part, Measured):
+        return part.at(path)
+    if isinstance(part, Mapping):
+        return (
+            value_at(part.get(path[0]), path[1:]) if path else {name: value_at(one, ()) for name, one in part.items()}
+        )
+    return None if path else plain(part)
 
 
 def register[T](measured: type[Measured]) -> Callable[[Quantity[T]], Quantity[T]]:

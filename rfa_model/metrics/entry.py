@@ -54,7 +54,11 @@ def look_up(entry: Mapping[str, object] | ArmEntry | None, path: Sequence[str]) 
 
 def number_at(entry: Mapping[str, object] | ArmEntry | None, path: Sequence[str]) -> float | None:
     """The number at a path, None where there is none."""
-    value = look_up(entry, path)
+    return number(look_up(entry, path))
+
+
+def number(value: JSON) -> float | None:
+    """A value as a number, None where it is none."""
     return float(value) if isinstance(value, int | float) else None
 
 

@@ -14,7 +14,8 @@ from rfa_model.applicators.pose import Pose
 from rfa_model.errors import InputError
 from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.metrics.capture import CaptureMetrics
-from rfa_model.metrics.contacts import ContactMetrics, contacts_of
+from rfa_model.metrics.catalogue import Measured
+from rfa_model.metrics.contacts import contacts_of
 from rfa_model.metrics.data import ArmData, InTurn
 from rfa_model.metrics.electrical import ElectricalMetrics
 from rfa_model.metrics.entry import Numbers, plain, plain_mapping
@@ -45,7 +46,14 @@ def main_criterion(names: Sequence[str]) -> str | None:
 def evaluate(
     arm: ArmData, anatomy: Anatomy, criteria: Sequence[Criterion], limits: Mapping[str, StructureLimits] | None = None
 ) -> ArmMetrics:
-    """Compute the metrics of one arm.
+    """Compute all metrics of one arm; see :func:`measured`."""
+    return _settled(measured(arm, anatomy, criteria, limits))
+
+
+def measured(
+    arm: ArmData, anatomy: Anatomy, criteria: Sequence[Criterion], limits: Mapping[str, StructureLimits] | None = None
+) -> ArmMetrics:
+    """Return the metrics of one arm, each computed when it is asked for first; without surfaces and nerve tables.
 
     Parameters
     ----------
@@ -65,51 +73,68 @@ def evaluate(
         raise InputError(
             f"limits.{sorted(unknown)[0]}: no such structure; expected one of {', '.join(anatomy.structures)}"
         )
-    lesions = LesionsOf(arm, criteria)
-    measured = {name: lesions.measured(criterion) for name, criterion in by_name.items()}
-    surfaces = {name: lesion.surface for name, lesion in measured.items()}
-    captures = {name: _captures(arm, nerve, by_name, measured) for name, nerve in anatomy.nerves.items()}
+    together = LesionsOf(arm, criteria)
+    lesions = {name: together.measured(criterion) for name, criterion in by_name.items()}
+    captures = {name: _captures(arm, nerve, by_name, lesions) for name, nerve in anatomy.nerves.items()}
     nerves = {
         name: captures[name][judging].nerve if judging else TreatedNerve(arm, nerve, None, TriSurface.empty())
         for name, nerve in anatomy.nerves.items()
     }
-    spared = {name: _lesion(by_name[name], measured[name]) for name in sorted(by_name, key=lambda one: one != judging)}
+    spared = {name: _lesion(by_name[name], lesions[name]) for name in sorted(by_name, key=lambda one: one != judging)}
     curves = {name: one for name, one in anatomy.structures.items() if isinstance(one, Curve)}
     found = ArmMetrics(
         name=arm.name,
         probe=probe_entry(arm.probe),
         placement=plain_mapping(arm.placement) | {"pose": pose_entry(arm.pose)},
-        way=WayMetrics(way_of(arm.pose, anatomy if isinstance(anatomy, AnatomyLike) else None)).settled(),
-        mesh=MeshMetrics(arm).settled(),
-        solver=SolverMetrics(arm).settled(),
-        electrical=ElectricalMetrics(arm.history, arm.cutoff).settled(),
-        contacts=_contacts(arm),
-        temperature=TemperatureMetrics(arm).settled(),
-        lesions={name: lesion.settled() for name, lesion in measured.items()},
-        nerves={name: NerveMetrics(nerve, captures[name]).settled() for name, nerve in nerves.items()},
+        way=WayMetrics(way_of(arm.pose, anatomy if isinstance(anatomy, AnatomyLike) else None)),
+        mesh=MeshMetrics(arm),
+        solver=SolverMetrics(arm),
+        electrical=ElectricalMetrics(arm.history, arm.cutoff),
+        contacts=contacts_of(arm.history, arm.applicator),
+        temperature=TemperatureMetrics(arm),
+        lesions=lesions,
+        nerves={name: NerveMetrics(nerve, captures[name]) for name, nerve in nerves.items()},
         structures={
-            name: StructureMetrics(arm, structure, anatomy, spared, limits.get(name)).settled()
+            name: StructureMetrics(arm, structure, anatomy, spared, limits.get(name))
             for name, structure in anatomy.structures.items()
         },
-        balance=BalanceMetrics(arm).settled(),
-        union=_union(lesions, by_name, judging, anatomy, measured),
+        balance=BalanceMetrics(arm),
+        union=_union(together, by_name, judging, anatomy, lesions),
         sequence=_sequence(arm, by_name, by_name[judging] if judging else None, anatomy.nerves) or None,
-        field=FieldMetrics(arm, anatomy.nerves, curves).settled() if pulsed(arm) else None,
-        surfaces=surfaces,
-        nerve_tables={name: NerveTable(nerve).columns() for name, nerve in nerves.items()},
+        field=FieldMetrics(arm, anatomy.nerves, curves) if pulsed(arm) else None,
     )
     return replace(found, flags=flags_of(arm, found))
 
 
-def _contacts(arm: ArmData) -> dict[str, ContactMetrics] | None:
-    found = contacts_of(arm.history, arm.applicator)
-    return None if found is None else {name: one.settled() for name, one in found.items()}
+def _settled(found: ArmMetrics) -> ArmMetrics:
+    """The same with every value computed, and without what they were computed from; surfaces and tables beside them."""
+    return replace(
+        found,
+        way=found.way.settled(),
+        mesh=found.mesh.settled(),
+        solver=found.solver.settled(),
+        electrical=found.electrical.settled(),
+        contacts=None if found.contacts is None else _all_settled(found.contacts),
+        temperature=found.temperature.settled(),
+        lesions=_all_settled(found.lesions),
+        nerves=_all_settled(found.nerves),
+        structures=_all_settled(found.structures),
+        balance=found.balance.settled(),
+        union=found.union.settled() if found.union else None,
+        field=found.field.settled() if found.field else None,
+        surfaces={name: lesion.surface for name, lesion in found.lesions.items()},
+        nerve_tables={name: NerveTable(one.nerve).columns() for name, one in found.nerves.items()},
+    )
+
+
+def _all_settled[M: Measured](found: Mapping[str, M]) -> dict[str, M]:
+    return {name: one.settled() for name, one in found.items()}
 
 
 def _lesion(criterion: Criterion, measured: LesionMetrics) -> Lesion:
     """What structures keep from by a criterion."""
     at_ends = zip(criterion.ends or (), measured.beside.ends or (), strict=True)
-    return Lesion(criterion, measured.surface, tuple(Lesion(end, one.surface) for end, one in at_ends))
+    return Lesion(criterion, measured, tuple(Lesion(end, one) for end, one in at_ends))
 
 
 def _captures(
@@ -120,13 +145,13 @@ def _captures(
     like: TreatedNerve | None = None
     for name, criterion in criteria.items():
         lesion = lesions[name]
-        like = TreatedNerve(arm, nerve, criterion, lesion.surface, like=like)
+        like = TreatedNerve(arm, nerve, criterion, lesion, like=like)
         then = lesion.beside.heated
         at_ends = zip(criterion.ends or (), lesion.beside.ends or (), strict=True)
         found[name] = CaptureMetrics(
             like,
-            TreatedNerve(arm, nerve, criterion, then.surface, heated=True, like=like) if then else None,
-            tuple(TreatedNerve(arm, nerve, end, one.surface, like=like) for end, one in at_ends),
+            TreatedNerve(arm, nerve, criterion, then, heated=True, like=like) if then else None,
+            tuple(TreatedNerve(arm, nerve, end, one, like=like) for end, one in at_ends),
             lesion.beside.damage_at_rest,
         )
     return found
@@ -149,7 +174,7 @@ def _union(
 ) -> UnionMetrics | None:
     if lesions.grid is None:
         return None
-    return UnionMetrics(lesions.arm, criteria, main, anatomy.nerves, lesions.grid, measured).settled()
+    return UnionMetrics(lesions.arm, criteria, main, anatomy.nerves, lesions.grid, measured)
 
 
 def _sequence(

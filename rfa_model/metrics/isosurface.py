@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,11 @@ class TriSurface:
     def empty(cls) -> Self:
         """Return the surface of no lesion."""
         return cls(np.empty((0, 3)), np.empty((0, 3), np.int64), np.empty(0, bool))
+
+    @property
+    def surface(self) -> TriSurface:
+        """Itself."""
+        return self
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +79,15 @@ class TriSurface:
             fan = np.column_stack([rim[:, 1], rim[:, 0], n + label[local[:, 0]]])
             points, triangles = np.vstack([points, centre]), np.vstack([triangles, fan])
         return abs(_signed_volume(points, triangles)), float(_cross(points, triangles)[1].sum())
+
+
+class Surfaced(Protocol):
+    """A lesion, as far as its surface is concerned."""
+
+    @property
+    def surface(self) -> TriSurface:
+        """Closed, in the patient frame."""
+        ...
 
 
 def _cross(points: FloatArray, triangles: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -163,10 +163,6 @@ class LesionMetrics(Measured):
     values, level, logarithmic : the criterion's field (N,) and level; see :func:`transform`.
     frame : pose of the applicator and extent of its contacts.
     beside : what stands beside its sizes.
-
-    Attributes
-    ----------
-    surface : closed surface of every part, in the mesh's frame.
     """
 
     group = "lesions"
@@ -184,8 +180,17 @@ class LesionMetrics(Measured):
         self.mesh, self.frame, self.beside = volume.mesh, frame, beside
         self.field, self.level = transform(values, logarithmic), math.log(level) if logarithmic else level
         in_tissue = values if beside.in_tissue is None else beside.in_tissue
-        self.per_tet_mm3 = volume.per_tet_mm3(in_tissue, level, logarithmic=logarithmic)
-        self.surface = isosurface(self.mesh, self.field, self.level, min_fraction=MIN_FRACTION)
+        self._per_tet_mm3 = partial(volume.per_tet_mm3, in_tissue, level, logarithmic=logarithmic)
+
+    @cached_property
+    def per_tet_mm3(self) -> NDArray[np.float64]:
+        """(M,) volume within each tetrahedron."""
+        return self._per_tet_mm3()
+
+    @cached_property
+    def surface(self) -> TriSurface:
+        """Closed surface of every part, in the mesh's frame."""
+        return isosurface(self.mesh, self.field, self.level, min_fraction=MIN_FRACTION)
 
     @cached_property
     def largest_part(self) -> tuple[float, TriSurface]:

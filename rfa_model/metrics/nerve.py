@@ -17,7 +17,7 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, sample_curve
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.isosurface import TriSurface
+from rfa_model.metrics.isosurface import Surfaced, TriSurface
 from rfa_model.metrics.places import OnOneMesh, Places, places
 from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
 
@@ -31,16 +31,14 @@ class TreatedNerve:
     ----------
     nerve : an anatomy's curve.
     criterion : what counts as lesion; None where lesions are not asked for.
-    surface : that lesion's surface in the patient frame.
+    lesion : by that criterion, or its surface in the patient frame.
     heated : by the end of heating, and not of the run.
     like : the same nerve in the same arm, whose places in the mesh are taken over.
 
     Attributes
     ----------
     curve : the nerve at P samples.
-    domain, excess : (P, 17) whether each point of a cross-section is in the domain, and by how much the criterion's
-        quantity exceeds its level there (NaN in the probe, -inf beyond the domain).
-    centre, whole : (P,) the same at the centre, and the least over the cross-section; -inf without a criterion.
+    domain : (P, 17) whether each point of a cross-section is in the domain.
 
     Raises
     ------
@@ -53,12 +51,12 @@ class TreatedNerve:
         arm: ArmData,
         nerve: Curve,
         criterion: Criterion | None,
-        surface: TriSurface,
+        lesion: Surfaced,
         *,
         heated: bool = False,
         like: TreatedNerve | None = None,
     ) -> None:
-        self.arm, self.criterion, self.surface = arm, criterion, surface
+        self.arm, self.criterion, self.lesion, self.heated = arm, criterion, lesion, heated
         self.words, self.place = nerve.words, nerve.place
         self.curve: SampledCurve = like.curve if like else sample_curve(nerve)
         curve = self.curve
@@ -72,15 +70,24 @@ class TreatedNerve:
                 f"{lost[0]:.1f}-{lost[-1]:.1f} mm of its length; enlarge numerics.domain_radius_mm or move the probe "
                 "nearer"
             )
-        self.excess = np.where(self.domain, self._excess(criterion, heated), -np.inf)
-        self.whole = _nanmin(self.excess)
-        self.centre = excess_at_centre(self.excess)
 
-    def _excess(self, criterion: Criterion | None, heated: bool) -> FloatArray | float:
-        if criterion is None:
-            return -np.inf
-        values = self.there.by(criterion, heated=heated)
-        return values.reshape(self.domain.shape) - criterion.interpolated_level
+    @cached_property
+    def excess(self) -> FloatArray:
+        """(P, 17) by how much the criterion's quantity exceeds its level: NaN in the probe, -inf beyond the domain."""
+        if self.criterion is None:
+            return np.full(self.domain.shape, -np.inf)
+        values = self.there.by(self.criterion, heated=self.heated)
+        return np.where(self.domain, values.reshape(self.domain.shape) - self.criterion.interpolated_level, -np.inf)
+
+    @cached_property
+    def whole(self) -> FloatArray:
+        """(P,) the least of it over the cross-section."""
+        return _nanmin(self.excess)
+
+    @cached_property
+    def centre(self) -> FloatArray:
+        """(P,) the same at the centre; -inf without a criterion."""
+        return excess_at_centre(self.excess)
 
     @cached_property
     def placed(self) -> Probing:
@@ -101,7 +108,7 @@ class TreatedNerve:
     @cached_property
     def margin_mm(self) -> FloatArray:
         """(P,) signed distance from the centre to where the lesion ends in tissue, less the nerve's radius."""
-        return _margin_mm(self.curve, self.centre, self.surface)
+        return _margin_mm(self.curve, self.centre, self.lesion.surface)
 
 
 class NerveTable(Measured):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from rfa_model.metrics.capture import CaptureMetrics
 from rfa_model.metrics.catalogue import Measured, quantity, readable
@@ -24,6 +25,7 @@ class NerveMetrics(Measured):
     """
 
     group = "nerves"
+    made_of: ClassVar[Mapping[str, str]] = {"by_criterion": "captures"}
 
     def __init__(self, nerve: TreatedNerve, captures: Mapping[str, CaptureMetrics] | None = None) -> None:
         self.nerve = nerve

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from functools import cached_property
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import sample_curve
 from rfa_model.metrics.data import TISSUE, ArmData
 from rfa_model.metrics.entry import Numbers
-from rfa_model.metrics.isosurface import TriSurface, isosurface
+from rfa_model.metrics.isosurface import Surfaced, TriSurface, isosurface
 from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.places import places
 from rfa_model.metrics.probing import distance_to_surface_mm
@@ -46,11 +47,16 @@ class Kept(Protocol):
 
 @dataclass(frozen=True)
 class Lesion:
-    """What counts as lesion and its closed surface in the patient frame; `ends` by the ends of the level's interval."""
+    """What counts as lesion and what has its surface; `ends` by the ends of the level's interval."""
 
     criterion: Criterion
-    surface: TriSurface
+    measured: Surfaced
     ends: tuple[Lesion, ...] = ()
+
+    @property
+    def surface(self) -> TriSurface:
+        """Closed, in the patient frame."""
+        return self.measured.surface
 
 
 class ClearanceMetrics(Measured):
@@ -88,6 +94,7 @@ class StructureMetrics(Measured):
     """
 
     group = "structures"
+    made_of: ClassVar[Mapping[str, str]] = {"by_criterion": "clearances"}
 
     def __init__(
         self,
@@ -97,11 +104,19 @@ class StructureMetrics(Measured):
         lesions: Mapping[str, Lesion],
         limits: StructureLimits | None = None,
     ) -> None:
-        kept = (
-            _KeptSurface(arm, structure.part, anatomy) if isinstance(structure, Surface) else _KeptCurve(arm, structure)
-        )
-        self.kept, self.limits = kept, limits
-        self.clearances = {name: ClearanceMetrics(kept, lesion) for name, lesion in lesions.items()}
+        self.arm, self.structure, self.anatomy, self.lesions, self.limits = arm, structure, anatomy, lesions, limits
+
+    @cached_property
+    def kept(self) -> Kept:
+        """The structure in the arm."""
+        if isinstance(self.structure, Surface):
+            return _KeptSurface(self.arm, self.structure.part, self.anatomy)
+        return _KeptCurve(self.arm, self.structure)
+
+    @cached_property
+    def clearances(self) -> dict[str, ClearanceMetrics]:
+        """By criterion."""
+        return {name: ClearanceMetrics(self.kept, lesion) for name, lesion in self.lesions.items()}
 
     @quantity("mm", "clearance of the lesion", signed=True)
     def clearance_mm(self) -> float | None:

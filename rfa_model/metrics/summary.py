@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.metrics.catalogue import Measured
+from rfa_model.metrics.catalogue import Measured, value_at
 from rfa_model.metrics.contacts import ContactMetrics
 from rfa_model.metrics.electrical import ElectricalMetrics
-from rfa_model.metrics.entry import ArmEntry, Numbers, plain_mapping
+from rfa_model.metrics.entry import JSON, ArmEntry, Numbers, look_up, plain_mapping
 from rfa_model.metrics.field import FieldMetrics
 from rfa_model.metrics.flag import Flag
 from rfa_model.metrics.isosurface import TriSurface
@@ -82,6 +83,15 @@ class ArmMetrics:
             "uncertainty": self.uncertainty,
             "flags": [plain_mapping(flag) for flag in self.flags],
         }
+
+    def at(self, path: Sequence[str]) -> JSON:
+        """What :meth:`to_summary` has at a path, None where that is nothing; what it does not take is not computed."""
+        if len(path) < 2:
+            return look_up(self.to_summary(), path)
+        part, *rest = path
+        if (part, rest[:1]) == (ElectricalMetrics.group, [CONTACTS]):
+            return value_at(self.contacts, rest[1:])
+        return value_at(getattr(self, part), rest) if part in ArmEntry.__annotations__ else None
 
     def _contacts(self) -> Numbers | None:
         return None if self.contacts is None else {name: one.to_summary() for name, one in self.contacts.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rfa_model.metrics.entry import JSON, ArmEntry, look_up, number_at
+from rfa_model.metrics.entry import JSON, number
 from rfa_model.metrics.evaluate import main_criterion
+from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.scenario import Scenario
 
 type Cell = bool | int | float | str | None
@@ -112,23 +113,20 @@ class Recorder:
         by = [f"{event}.{criterion}" for criterion in self.criteria for event in capture]
         return [*capture, *(["harm"] if self.spared else []), *by]
 
-    def row(self, entry: ArmEntry) -> Row:
-        """The cells of a solved arm."""
-        found: Row = {column.name: number_at(entry, column.path) for column in self.columns()}
+    def row(self, arm: ArmMetrics) -> Row:
+        """The cells of a solved arm, of which nothing else is computed."""
+        found: Row = {column.name: number(arm.at(column.path)) for column in self.columns()}
         for name in self.events():
-            found[name] = self._event(name, entry)
-        flags = entry.get("flags") or []
-        found["flags"] = " ".join(dict.fromkeys(str(flag["kind"]) for flag in flags))
+            found[name] = self._event(name, arm)
+        found["flags"] = " ".join(dict.fromkeys(flag.kind for flag in arm.flags))
         return found
 
-    def _event(self, name: str, entry: ArmEntry) -> bool | None:
+    def _event(self, name: str, arm: ArmMetrics) -> bool | None:
         event, _, criterion = name.partition(".")
         if event == "harm":
-            verdicts = [look_up(entry, ("structures", spared, "verdict")) for spared in self.spared]
+            verdicts = [arm.at(("structures", spared, "verdict")) for spared in self.spared]
             return None if all(verdict is None for verdict in verdicts) else "error" in verdicts
-        outcome = look_up(
-            entry, ("nerves", self.nerve or "", "by_criterion", criterion or str(self.criterion), "outcome")
-        )
+        outcome = arm.at(("nerves", self.nerve or "", "by_criterion", criterion or str(self.criterion), "outcome"))
         return outcome == "whole" or (event == "capture" and outcome == "section")
 
 

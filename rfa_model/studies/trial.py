@@ -165,9 +165,9 @@ def _solved(trial: Trial) -> tuple[Row, bytes | None]:
     if trial.rests:
         scenario, pushed_mm = resting_on_bone(scenario, trial.arm)
     plan = Plan.of(scenario, [trial.arm])
-    solution = plan.treatment(trial.arm).solve(workspace=trial_workspace())
+    solution = plan.treatment(trial.arm).solve(workspace=trial_workspace(), lazily=True)
     assert solution is not None
-    row = Recorder.of(scenario, trial.record).row(solution.metrics.to_summary())
+    row = Recorder.of(scenario, trial.record).row(solution.metrics)
     row["pushed_mm"] = pushed_mm
     fields = None if trial.fields_mm is None else packed_fields(solution.arm, trial.fields_mm)
     return row, fields

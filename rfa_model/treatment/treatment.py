@@ -22,7 +22,7 @@ from rfa_model.laws import Criterion, StructureLimits
 from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.evaluate import evaluate
+from rfa_model.metrics.evaluate import evaluate, measured
 from rfa_model.metrics.soundness import refuse_unsound
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
@@ -148,6 +148,7 @@ class Treatment:
         progress: Progress | None = None,
         workspace: Workspace | None = None,
         checkpoint: Checkpoint | None = None,
+        lazily: bool = False,
     ) -> Solution | None:
         """Solve it and measure the lesion.
 
@@ -161,6 +162,8 @@ class Treatment:
             What other treatments in this process left of the same applicator.
         checkpoint : Checkpoint or None
             Where to leave the state from time to time, and what to go on from; None: nowhere.
+        lazily : bool
+            Compute a metric when it is asked for first, and the lesions' surfaces and nerves' tables not at all.
 
         Returns
         -------
@@ -178,15 +181,16 @@ class Treatment:
         """
         progress, workspace = progress or Progress(quiet=True), workspace or Workspace()
         if self.before:
-            return self._measured(solved_in_turn(self, observers, progress, workspace, checkpoint))
+            return self._measured(lazily, solved_in_turn(self, observers, progress, workspace, checkpoint))
         arm = gone_through(self, observers, progress, workspace, checkpoint).arm
-        return on_first(partial(self._measured, arm))
+        return on_first(partial(self._measured, lazily, arm))
 
-    def _measured(self, arm: ArmData | None) -> Solution:
+    def _measured(self, lazily: bool, arm: ArmData | None) -> Solution:
         assert arm is not None
         refuse_unsound(arm)
         limits = usual_limits(tuple(self.anatomy.structures)) if self.limits is None else self.limits
-        return Solution(arm, evaluate(arm, self.anatomy, list(self.criteria.values()), limits))
+        of = measured if lazily else evaluate
+        return Solution(arm, of(arm, self.anatomy, list(self.criteria.values()), limits))
 
     def materials(self, domain: Domain) -> CellMaterials:
         """Return the material of every tissue cell this process owns: the anatomy seen from the posed applicator."""
