@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 EIGHT: NDArray[np.intp] = np.array(
     [[0, 4, 6, 7], [4, 1, 5, 8], [6, 5, 2, 9], [7, 8, 9, 3], [6, 8, 4, 5], [6, 8, 5, 9], [6, 8, 9, 7], [6, 8, 7, 4]]
 )
+EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
+"""Corners that the midpoints 4-9 lie between."""
 
 
 def inside_fraction(v: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -17,15 +19,23 @@ def inside_fraction(v: NDArray[np.floating]) -> NDArray[np.float64]:
     wedge is three tetrahedra, s_ac s_ad + s_bc s_ad (1 - s_ac) + s_bc s_bd (1 - s_ad), with s_ij = v_i / (v_i - v_j);
     every term is positive, so nothing cancels.
     """
-    v = -np.sort(-np.asarray(v, dtype=float), axis=1)  # largest first: inside corners come before outside ones
-    count = (v >= 0).sum(axis=1)
+    v = _largest_first(np.asarray(v, dtype=float))  # inside corners come before outside ones
+    count = (v >= 0).sum(axis=0)
     fraction = (count == 4).astype(float)
-    one, two, three = (count == n for n in (1, 2, 3))
-    a = v[one]
-    fraction[one] = np.prod(a[:, :1] / (a[:, :1] - a[:, 1:]), axis=1)
-    d = v[three]
-    fraction[three] = 1.0 - np.prod(d[:, 3:] / (d[:, 3:] - d[:, :3]), axis=1)
-    a, b, c, d = v[two].T
+    one, two, three = (np.flatnonzero(count == n) for n in (1, 2, 3))
+    a, b, c, d = v[:, one]
+    fraction[one] = a / (a - b) * (a / (a - c)) * (a / (a - d))
+    a, b, c, d = v[:, three]
+    fraction[three] = 1.0 - d / (d - a) * (d / (d - b)) * (d / (d - c))
+    a, b, c, d = v[:, two]
     ac, ad, bc, bd = a / (a - c), a / (a - d), b / (b - c), b / (b - d)
     fraction[two] = ac * ad + bc * ad * (1 - ac) + bc * bd * (1 - ad)
     return fraction
+
+
+def _largest_first(v: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Corner values (M, 4) sorted, (4, M): a network of five comparisons, which is quicker than to sort row by row."""
+    sorted_ = np.ascontiguousarray(v.T)
+    for i, j in ((0, 1), (2, 3), (0, 2), (1, 3), (1, 2)):
+        sorted_[i], sorted_[j] = np.maximum(sorted_[i], sorted_[j]), np.minimum(sorted_[i], sorted_[j])
+    return sorted_

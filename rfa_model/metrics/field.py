@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._tetrahedra import EDGES
 from rfa_model.anatomy.base import Curve
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.data import TISSUE, ArmData, FieldSeries, Increment
@@ -16,7 +17,7 @@ from rfa_model.metrics.mesh import TetMesh
 from rfa_model.metrics.sampling import locate
 
 FloatArray = NDArray[np.float64]
-_EDGES = np.array([(0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)])
+_EDGES = np.array(EDGES)
 
 
 class PulseField:

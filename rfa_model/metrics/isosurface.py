@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from rfa_model._tetrahedra import EDGES, EIGHT
 from rfa_model.metrics.mesh import TetMesh
 
 FloatArray = NDArray[np.floating]
@@ -143,6 +144,17 @@ _TET_CASES, _FACE_CASES = _tet_cases(), _face_cases()
 _OUTWARD_FACES = np.array([[1, 2, 3], [0, 3, 2], [0, 1, 3], [0, 2, 1]])
 
 
+def _small_faces(left_handed: bool) -> IntArray:
+    """(4, 4, 3) nodes of a quadratic cell: the four small faces, wound outwards, that each of its faces is split in."""
+    eighths = EIGHT[:, [0, 1, 3, 2]] if left_handed else EIGHT
+    small = eighths[:, _OUTWARD_FACES].reshape(-1, 3)
+    across = [{corner, *(4 + n for n, edge in enumerate(EDGES) if corner in edge)} for corner in range(4)]
+    return np.array([[face for face in small.tolist() if not away.intersection(face)] for away in across])
+
+
+_SMALL_FACES = np.stack([_small_faces(False), _small_faces(True)])
+
+
 def isosurface(mesh: TetMesh, values: FloatArray, level: float, *, min_fraction: float = 0.0) -> TriSurface:
     """Surface of {u >= level} of the piecewise-linear field ``values`` (N,), with caps on the mesh's boundary.
 
@@ -156,9 +168,10 @@ def isosurface(mesh: TetMesh, values: FloatArray, level: float, *, min_fraction:
     if v.shape != (len(mesh.points_mm),):
         raise ValueError(f"values have shape {v.shape}, expected ({len(mesh.points_mm)},)")
     inside = v >= 0
-    touched = inside[mesh.tets].any(axis=1)
-    tets = mesh.oriented_tets[touched]
-    pairs = [_polygons(tets, inside, _TET_CASES), _polygons(_boundary_faces(tets), inside, _FACE_CASES)]
+    held = inside[mesh.tets]
+    touched = held.any(axis=1)
+    cut = mesh.oriented_tets[touched & ~held.all(axis=1)]
+    pairs = [_polygons(cut, inside, _TET_CASES), _polygons(_boundary_faces(mesh, touched), inside, _FACE_CASES)]
     is_cap = np.repeat([False, True], [len(p) for p in pairs])
     return _assemble(np.asarray(mesh.points_mm, dtype=float), v, np.concatenate(pairs), is_cap, min_fraction)
 
@@ -176,25 +189,36 @@ def _polygons(
     return np.concatenate(found) if found else np.empty((0, 3, 2), dtype=int)
 
 
-def _boundary_faces(tets: IntArray) -> IntArray:
-    """Faces that belong to one tetrahedron only, wound outwards.
+def _boundary_faces(mesh: TetMesh, touched: NDArray[np.bool_]) -> IntArray:
+    """Faces that belong to one tetrahedron only, of those ``touched`` (M,), wound outwards, in order of their nodes.
 
     Given only the tetrahedra that hold an inside node, this also returns faces towards wholly outside neighbours; all
-    their nodes are outside, so they cut to nothing.
+    their nodes are outside, so they cut to nothing. Of quadratic cells only the faces between whole cells are compared.
     """
-    faces = tets[:, _OUTWARD_FACES].reshape(-1, 3)
+    if mesh.whole is None:
+        faces = mesh.oriented_tets[touched][:, _OUTWARD_FACES].reshape(-1, 3)
+        return faces[_single(faces)]
+    cells = np.flatnonzero(touched.reshape(-1, len(EIGHT)).any(axis=1))
+    cell, side = np.divmod(_single(mesh.whole[cells][:, _OUTWARD_FACES].reshape(-1, 3)), 4)
+    left_handed = mesh.signed_volumes_mm3.reshape(-1, len(EIGHT))[cells[cell], 0] < 0
+    small = _SMALL_FACES[left_handed.astype(int), side].reshape(-1, 12)
+    found = np.take_along_axis(mesh.whole[cells[cell]], small, axis=1).reshape(-1, 3)
+    return found[np.lexsort(np.sort(found, axis=1).T[::-1])]
+
+
+def _single(faces: IntArray) -> IntArray:
+    """Which of the faces (F, 3) have nodes that no other has, in order of these."""
     if len(faces) == 0:
-        return faces
+        return np.empty(0, np.int64)
     ordered = np.sort(faces, axis=1).astype(np.int64)
     n = int(ordered.max()) + 1
     if n < 2_000_000:  # one integer key per face sorts far faster than rows; n³ must stay below 2⁶³
         key = (ordered[:, 0] * n + ordered[:, 1]) * n + ordered[:, 2]
         order = np.argsort(key)
         new = np.diff(key[order], prepend=-1, append=-1) != 0
-        single: IntArray = faces[order[new[:-1] & new[1:]]]
-        return single
+        return np.asarray(order[new[:-1] & new[1:]])
     _, first, count = np.unique(ordered, axis=0, return_index=True, return_counts=True)
-    return np.asarray(faces[first[count == 1]])
+    return np.asarray(first[count == 1])
 
 
 def _assemble(

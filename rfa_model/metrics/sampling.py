@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from rfa_model._tetrahedra import EIGHT
+from rfa_model._tetrahedra import EDGES, EIGHT
 from rfa_model.metrics.mesh import TetMesh
 
 FloatArray = NDArray[np.floating]
@@ -17,13 +17,14 @@ Index = NDArray[np.int64]
 
 LEAST = 1e-30  # of what grows by decades; below twice that it is nothing
 _TOLERANCE = 1e-9  # on barycentric coordinates: a point on a shared face belongs to either side
+_WELL_INSIDE = 1e-6  # of coordinates: such a point is in no other tetrahedron
 _CHUNK = 2_000_000  # candidate pairs looked at together
-_NEAREST = 12
+_FIRST, _NEAREST = 3, 12
 
 
 def _into_eighths() -> NDArray[np.float64]:
     """(8, 4, 4) from coordinates in a tetrahedron to those in the eighths that its edges' midpoints make of it."""
-    edges = np.array([(0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)])
+    edges = np.array(EDGES)
     of_nodes = np.concatenate([np.eye(4), 0.5 * (np.eye(4)[edges[:, 0]] + np.eye(4)[edges[:, 1]])])
     return np.linalg.inv(np.swapaxes(of_nodes[EIGHT], 1, 2))
 
@@ -95,9 +96,14 @@ class _Candidates:
         """Look at the few tetrahedra whose centroids are nearest."""
         if not len(self.which):
             return
-        count = min(_NEAREST, len(self.which))
-        _, tet = cKDTree(self.centroid).query(points, count)
-        self._keep_best(points, np.repeat(np.arange(len(points)), count), np.ravel(tet), cell, bary, best)
+        tree, asked = cKDTree(self.centroid), np.arange(len(points))
+        for most in (_FIRST, _NEAREST):
+            count = min(most, len(self.which))
+            _, tet = tree.query(points[asked], count)
+            self._keep_best(points, np.repeat(asked, count), np.ravel(tet), cell, bary, best)
+            asked = np.flatnonzero(best < _WELL_INSIDE)
+            if not len(asked):
+                return
 
     def all_within_reach(self, points: FloatArray, cell: Index, bary: FloatArray, best: FloatArray) -> None:
         """Look at every tetrahedron that can hold a point not yet found.

@@ -21,6 +21,13 @@ def test_every_point_is_found_and_linear_fields_are_exact():
     np.testing.assert_allclose(sampler(mesh.points_mm.T), points.T, rtol=0, atol=1e-12)
 
 
+def test_the_middle_of_a_tetrahedron_is_in_that_one():
+    mesh = graded(4)
+    sampler = locate(mesh, mesh.points_mm[mesh.tets].mean(axis=1))
+    np.testing.assert_array_equal(np.sort(sampler.nodes, axis=1), np.sort(mesh.tets, axis=1))
+    np.testing.assert_allclose(sampler.weights, 0.25)
+
+
 def test_nodes_and_faces_belong_to_the_mesh():
     mesh = graded()
     sampler = locate(mesh, mesh.points_mm)
