@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ class Plan:
     anatomy : Anatomy
     arms : mapping of str to PlannedArm
         Those asked for, in the scenario's order.
-    resolved_yaml : str
+    resolved : Scenario
         The whole scenario with nothing left to look up.
     references : mapping of str to str
         Key to citation of every number used.
@@ -92,7 +93,7 @@ class Plan:
     scenario: Scenario
     anatomy: Anatomy
     arms: Mapping[str, PlannedArm]
-    resolved_yaml: str
+    resolved: Scenario
     references: Mapping[str, str]
     inputs: tuple[InputFile, ...] = ()
     source: InputFile | None = None
@@ -133,11 +134,16 @@ class Plan:
             scenario=made,
             anatomy=anatomy,
             arms={name: _planned(made, name, anatomy) for name in chosen},
-            resolved_yaml=dump_yaml(made.resolved()),
+            resolved=made.resolved(),
             references=made.references(anatomy.tissue_names, anatomy.reference_keys),
             inputs=(*([source] if source else []), *map(InputFile.of, made.anatomy.input_files)),
             source=source,
         )
+
+    @cached_property
+    def resolved_yaml(self) -> str:
+        """The resolved scenario as a file."""
+        return dump_yaml(self.resolved)
 
     def treatment(self, name: str) -> Treatment:
         """Return what is to be solved for one arm."""

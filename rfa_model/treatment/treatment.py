@@ -23,6 +23,7 @@ from rfa_model.laws.limits import usual_limits
 from rfa_model.library import Tissue
 from rfa_model.metrics.data import ArmData
 from rfa_model.metrics.evaluate import evaluate, measured
+from rfa_model.metrics.mesh import compact
 from rfa_model.metrics.soundness import refuse_unsound
 from rfa_model.metrics.summary import ArmMetrics
 from rfa_model.parallel.ranks import on_first
@@ -205,8 +206,9 @@ class Treatment:
             return Shares.unordered(np.ones((len(corners), 1)))
         if isinstance(self.anatomy, Layered):
             points = domain.tables.V.tabulate_dof_coordinates() * 1e3
-            distances = self.anatomy.layer_distances_mm(self.pose.to_patient(points))
-            return cut_shares(distances, self.anatomy.layer_tissues, count, local_cells(domain, "tissue"), points)
+            nodes, cells = compact(local_cells(domain, "tissue"), len(points))
+            distances = self.anatomy.layer_distances_mm(self.pose.to_patient(points[nodes]))
+            return cut_shares(distances, self.anatomy.layer_tissues, count, cells, points[nodes])
         there = lambda q: self.anatomy.tissue_at(self.pose.to_patient(q))  # noqa: E731
         return Shares.unordered(volume_fractions(corners, there, count))
 

@@ -86,12 +86,13 @@ class Stack:
         ]
         self.gap_mm = common_dimensions().facet_gap_mm
 
-    def bones(self, points: FloatArray, reach: float = np.inf) -> list[FloatArray]:
+    def bones(self, points: FloatArray, reach: float = np.inf, canal: FloatArray | None = None) -> list[FloatArray]:
         """Signed distance to each vertebra, caudal to cranial, facet joints and canal cut out, and last to the ilium.
 
-        Beyond `reach` mm from a vertebra's bounding sphere the distance to that sphere stands in.
+        Beyond `reach` mm from a vertebra's bounding sphere the distance to that sphere stands in. `canal` is the
+        distance to that, where it is known.
         """
-        canal = self.canal(points)
+        canal = self.canal(points) if canal is None else canal
         distances: list[FloatArray] = []
         raw_below: FloatArray | None = None
         for segment in self.segments:

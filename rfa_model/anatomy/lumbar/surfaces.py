@@ -41,7 +41,8 @@ def _closed(field: FloatArray) -> FloatArray:
 
 def _fields(stack: Stack, points: FloatArray) -> FloatArray:
     """Signed functions of the parts of `PARTS`, shape (4, N)."""
-    bones, canal = stack.bones(points, reach=12.0), stack.canal(points)
+    canal = stack.canal(points)
+    bones = stack.bones(points, 12.0, canal)
     place = stack.segments.index(stack.target)
     others = np.minimum.reduce([bone for index, bone in enumerate(bones) if index != place])
     beyond = np.minimum(np.minimum(others, bones[place]) + INTO_BONE_MM, canal)

@@ -76,7 +76,7 @@ class TissueMap:
     def _layers(self, points: FloatArray, reach_mm: float) -> list[FloatArray]:
         common = common_dimensions()
         depth, canal, disc = -self._torso(points), self._stack.canal(points), self._stack.disc(points)
-        bones = self._stack.bones(points, reach=reach_mm)
+        bones = self._stack.bones(points, reach_mm, canal)
         bone, facet = np.minimum.reduce(bones), self._stack.cartilage(points, bones, canal)
         return [
             depth - common.skin_thickness_mm - common.subcutaneous_fat_mm,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class SmoothUnion:
                 distance[near] = smooth_min(distance[near], shape(points[near]), blend)
         return distance
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         centres = np.array([shape.bound[0] for shape, _ in self.parts])
         radii = np.array([shape.bound[1] for shape, _ in self.parts])
@@ -115,7 +116,7 @@ class Mirrored:
         folded[:, 0] = np.abs(folded[:, 0])
         return self.half(folded)
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         centre, radius = self.half.bound
         return np.array([0.0, centre[1], centre[2]]), radius + abs(float(centre[0]))
@@ -158,7 +159,7 @@ class Placed:
     def __call__(self, points: FloatArray) -> FloatArray:
         return self.shape(self.motion.invert(points))
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         centre, radius = self.shape.bound
         return self.motion.apply(centre), radius

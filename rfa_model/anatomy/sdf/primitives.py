@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -85,7 +86,7 @@ class RoundCone:
         result: FloatArray = np.where(is_end, at_end, np.where(is_start, at_start, flank))
         return result
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         start, end = np.asarray(self.start, dtype=float), np.asarray(self.end, dtype=float)
         return (start + end) / 2, float(np.linalg.norm(end - start)) / 2 + max(self.start_radius, self.end_radius)
@@ -112,7 +113,7 @@ class Plate:
         result: FloatArray = outside + np.minimum(excess.max(axis=1), 0.0) - self.rounding
         return result
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         return np.asarray(self.centre, dtype=float), float(np.linalg.norm(self.half_size))
 
@@ -145,7 +146,7 @@ class Blade:
         result: FloatArray = np.sqrt(_squared(flat - share[:, None] * flat_axis) + above * above) - radius
         return result
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         start, end = np.asarray(self.start, dtype=float), np.asarray(self.end, dtype=float)
         reach = max(*self.start_section, *self.end_section)

@@ -54,7 +54,7 @@ class Tube:
             distance[near] = np.minimum(self(points[near]), reach)
         return distance
 
-    @property
+    @cached_property
     def bound(self) -> tuple[FloatArray, float]:
         centre = (self._low + self._high) / 2
         return centre, float(np.linalg.norm(self.points - centre, axis=1).max()) + self.radius
