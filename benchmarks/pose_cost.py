@@ -1,17 +1,22 @@
 """CPU seconds of a pose at draft in a process that has seen its mesh, and where they go.
 
-``python -m benchmarks.pose_cost [--poses N]``; every share is measured in the same run as the whole.
+``python -m benchmarks.pose_cost [--poses N]``; every share is measured in the same run as the whole. ``--study`` does
+so of trials of the shipped study of placements, N of each arm: five criteria, needles that come to lie on bone.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import wraps
-from statistics import median
+from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 from unittest.mock import patch
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before NumPy is there: threads that wait for work spin, and would be counted
 
 import numpy as np
 
@@ -25,10 +30,16 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.plan import Plan
 from rfa_model.solver.linear import LinearSolver
+from rfa_model.solver.record import HistoryRecorder
 from rfa_model.solver.several_sensors import Thermometers
 from rfa_model.solver.transient import Transient
+from rfa_model.studies import fields, load_study, rest
+from rfa_model.studies.record import Recorder
+from rfa_model.studies.trial import Trial, solve
+from rfa_model.studies.trials import trials_of
 from rfa_model.treatment import Workspace, treatment
 
+STUDY = Path(__file__).parents[1] / "scenarios" / "studies" / "placement_l4.yaml"
 PARTS: dict[str, tuple[Any, str]] = {
     "linear solves": (LinearSolver, "solve"),
     "matrix of heat": (BioheatProblem, "assemble"),
@@ -39,6 +50,7 @@ PARTS: dict[str, tuple[Any, str]] = {
     "coefficients": (BioheatProblem, "coefficients"),
     "Joule heat": (ElectricProblem, "joule_load"),
     "steps, all of the above included": (Transient, "_step"),
+    "rows of the history": (HistoryRecorder, "__call__"),
     "anatomy per cell": (treatment.Treatment, "materials"),
     "sensor's place": (Thermometers, "of"),
     "metrics": (treatment.Treatment, "_measured"),
@@ -46,12 +58,18 @@ PARTS: dict[str, tuple[Any, str]] = {
     "of these, captures": (measuring, "_captures"),
     "plan and placement": (Plan, "of"),
 }
+OF_TRIALS: dict[str, tuple[Any, str]] = {
+    "numbers of the row, some metrics among them": (Recorder, "row"),
+    "come to lie on bone": (rest, "resting_on_bone"),
+    "fields packed": (fields, "packed_fields"),
+}
 
 
 @contextmanager
 def watched() -> Iterator[dict[str, float]]:
     """CPU seconds in each part, calls within calls counted in both."""
-    seconds = dict.fromkeys(PARTS, 0.0)
+    parts = PARTS | OF_TRIALS
+    seconds = dict.fromkeys(parts, 0.0)
 
     def timed(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
@@ -65,7 +83,7 @@ def watched() -> Iterator[dict[str, float]]:
         return call
 
     with ExitStack() as stack:
-        for name, (owner, attribute) in PARTS.items():
+        for name, (owner, attribute) in parts.items():
             stack.enter_context(patch.object(owner, attribute, timed(name, getattr(owner, attribute))))
         yield seconds
 
@@ -88,16 +106,43 @@ def measure(count: int) -> tuple[list[float], dict[str, float]]:
     return seconds, parts
 
 
+def measure_study(count: int) -> dict[str, tuple[list[float], dict[str, float]]]:
+    """The same of trials of the shipped study, by arm; the first that is solved reads the mesh, and is left out."""
+    planned, found = load_study(STUDY), {}
+    for arm in planned.arms:
+        trials = (trial for trial in trials_of(planned) if trial.arm == arm)
+        _solved(trials)
+        with watched() as parts:
+            found[arm] = [_solved(trials) for _ in range(count)], parts
+    return found
+
+
+def _solved(trials: Iterator[Trial]) -> float:
+    """CPU seconds of the next trial that is solved; those refused before take little."""
+    return next(outcome.cpu_s for outcome in map(solve, trials) if outcome.status == "solved")
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pose_cost", description=__doc__.partition(":")[0])
     parser.add_argument("--poses", type=int, default=8)
-    seconds, parts = measure(parser.parse_args().poses)
-    total = sum(seconds)
-    print(f"{len(seconds)} poses, CPU seconds each: median {median(seconds):.2f}, least {min(seconds):.2f}\n")
-    rows = [(name, f"{spent / len(seconds):.3f}", f"{100.0 * spent / total:.1f}") for name, spent in parts.items()]
-    print(table(("part", "s a pose", "% of all"), rows))
+    parser.add_argument("--study", action="store_true", help="trials of the shipped study, so many of each arm")
+    asked = parser.parse_args()
+    if asked.study:
+        for arm, (seconds, parts) in measure_study(asked.poses).items():
+            print(f"{arm}: {len(seconds)} trials, {3600.0 / fmean(seconds):.0f} an hour on one core")
+            _print(seconds, parts)
+    else:
+        _print(*measure(asked.poses))
     return 0
+
+
+def _print(seconds: list[float], parts: dict[str, float]) -> None:
+    total, count = sum(seconds), len(seconds)
+    each = f"mean {fmean(seconds):.2f}, median {median(seconds):.2f}, least {min(seconds):.2f}"
+    print(f"{count} poses, CPU seconds each: {each}\n")
+    rows = [(name, f"{s / count:.3f}", f"{100.0 * s / total:.1f}") for name, s in parts.items() if s > 0.0]
+    print(table(("part", "s a pose", "% of all"), rows) + "\n")
 
 
 if __name__ == "__main__":
