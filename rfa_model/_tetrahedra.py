@@ -20,9 +20,9 @@ def inside_fraction(v: NDArray[np.floating]) -> NDArray[np.float64]:
     every term is positive, so nothing cancels.
     """
     v = _largest_first(np.asarray(v, dtype=float))  # inside corners come before outside ones
-    count = (v >= 0).sum(axis=0)
-    fraction = (count == 4).astype(float)
-    one, two, three = (np.flatnonzero(count == n) for n in (1, 2, 3))
+    inside = v >= 0
+    fraction = inside[3].astype(float)
+    one, two, three = (np.flatnonzero(inside[n] & ~inside[n + 1]) for n in range(3))
     a, b, c, d = v[:, one]
     fraction[one] = a / (a - b) * (a / (a - c)) * (a / (a - d))
     a, b, c, d = v[:, three]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
+from itertools import batched
 from typing import Self
 
 import numpy as np
@@ -26,6 +28,9 @@ FloatArray = NDArray[np.floating]
 
 LOG_FLOOR = 1e-30
 """Values of logarithmic quantities are raised to this before their logarithm is taken."""
+
+AT_ONCE = 8
+"""Fields whose tetrahedra are looked at together: bits of a byte."""
 
 MIN_FRACTION = 1e-3
 """Cut points of stored surfaces keep this fraction of their edge from its ends (see :func:`isosurface`)."""
@@ -54,33 +59,47 @@ class LesionVolume:
 
     def volume_mm3(self, values: FloatArray, level: float, *, logarithmic: bool = False) -> float:
         """Exact volume of {u >= level}; ``values`` is (N,) on all the mesh's points."""
-        return float(self._shares(values, level, logarithmic)[0])
+        return self.volumes_mm3([(values, level, logarithmic)])[0]
+
+    def volumes_mm3(self, fields: Sequence[tuple[FloatArray, float, bool]]) -> list[float]:
+        """The same of several fields, each with its level and whether it is logarithmic."""
+        return [
+            float(self._volumes @ full) + float(self._volumes[cut] @ share)
+            for some in batched(fields, AT_ONCE)
+            for full, cut, share in self._shares(some)
+        ]
 
     def per_tet_mm3(self, values: FloatArray, level: float, *, logarithmic: bool = False) -> NDArray[np.float64]:
         """(M,) the same, tetrahedron by tetrahedron."""
-        _, full, cut, share = self._shares(values, level, logarithmic)
+        ((full, cut, share),) = self._shares([(values, level, logarithmic)])
         volumes: NDArray[np.float64] = np.where(full, self._volumes, 0.0)
         volumes[cut] = self._volumes[cut] * share
         return volumes
 
     def _shares(
-        self, values: FloatArray, level: float, logarithmic: bool
-    ) -> tuple[float, NDArray[np.bool_], NDArray[np.intp], NDArray[np.float64]]:
+        self, fields: Sequence[tuple[FloatArray, float, bool]]
+    ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.float64]]]:
+        """Which tetrahedra (M,) lie wholly inside, which are cut, and what share of these is inside, field by field."""
+        at_nodes = [self._at_nodes(*field) for field in fields]
+        # A bit for each field, so that the tetrahedra's corners are gathered once.
+        inside = np.zeros(len(self._nodes), dtype=np.uint8)
+        for n, (u, (_, level, _)) in enumerate(zip(at_nodes, fields, strict=True)):
+            inside |= (u >= level).view(np.uint8) << n
+        first, *others = (inside.take(corner) for corner in self._corners)
+        some, every = reduce(np.bitwise_or, others, first), reduce(np.bitwise_and, others, first)
+        for n, (u, (_, level, logarithmic)) in enumerate(zip(at_nodes, fields, strict=True)):
+            bit = np.uint8(1 << n)
+            cut = np.flatnonzero(((some ^ every) & bit) != 0)
+            corner = np.stack([u[c[cut]] for c in self._corners], axis=1)
+            difference = transform(corner, logarithmic) - (math.log(level) if logarithmic else level)
+            yield (every & bit) != 0, cut, inside_fraction(difference)
+
+    def _at_nodes(self, values: FloatArray, level: float, logarithmic: bool) -> FloatArray:
         if np.shape(values) != (len(self.mesh.points_mm),):
             raise ValueError(f"values have shape {np.shape(values)}, expected ({len(self.mesh.points_mm)},)")
-        u = np.asarray(values)[self._nodes]
         if logarithmic and level <= 0:
             raise ValueError(f"a logarithmic criterion needs a positive level, got {level}")
-        inside = u >= level
-        if not inside.any():
-            return 0.0, np.zeros(len(self._volumes), bool), np.empty(0, np.intp), np.empty(0)
-        count = sum(inside.view(np.int8)[c] for c in self._corners)
-        full = np.asarray(count == 4)
-        cut = np.flatnonzero((count != 0) & ~full)
-        corner = np.stack([u[c[cut]] for c in self._corners], axis=1)
-        difference = transform(corner, logarithmic) - (math.log(level) if logarithmic else level)
-        share = inside_fraction(difference)
-        return float(self._volumes @ full) + float(self._volumes[cut] @ share), full, cut, share
+        return np.asarray(np.asarray(values)[self._nodes])
 
 
 def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:

@@ -48,9 +48,7 @@ def history_row(
     def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
         state = report.state
         exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min, further.damage)
-        local = np.array(
-            [volume.volume_mm3(c.of(exposure), c.level, logarithmic=c.logarithmic) for c in criteria.values()]
-        )
+        local = np.array(volume.volumes_mm3([(c.of(exposure), c.level, c.logarithmic) for c in criteria.values()]))
         total = comm.allreduce(local, op=MPI.SUM)
         lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
         return Step(report, hottest_C, coldest_C, lesions, at_contacts(state)).row()
