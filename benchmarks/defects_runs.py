@@ -88,7 +88,7 @@ TABLE = (
     Defect(
         "solvers handed on as the arm before left them",
         "rfa_model/treatment/workspace.py",
-        "        systems.begin(arm, anew=anew or self._anew)\n",
+        "        kept.systems.begin(arm, anew=anew or self._anew)\n",
         "",
         (WORKSPACE + "test_an_arm_that_failed_leaves_nothing_to_the_next",),
     ),
