@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from itertools import batched
@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, QhullError
 from scipy.spatial.distance import pdist
@@ -78,7 +78,7 @@ class LesionVolume:
 
     def _shares(
         self, fields: Sequence[tuple[FloatArray, float, bool]]
-    ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.float64]]]:
+    ) -> list[tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.float64]]]:
         """Which tetrahedra (M,) lie wholly inside, which are cut, and what share of these is inside, field by field."""
         at_nodes = [self._at_nodes(*field) for field in fields]
         # A bit for each field, so that the tetrahedra's corners are gathered once.
@@ -87,12 +87,15 @@ class LesionVolume:
             inside |= (u >= level).view(np.uint8) << n
         first, *others = (inside.take(corner) for corner in self._corners)
         some, every = reduce(np.bitwise_or, others, first), reduce(np.bitwise_and, others, first)
-        for n, (u, (_, level, logarithmic)) in enumerate(zip(at_nodes, fields, strict=True)):
-            bit = np.uint8(1 << n)
-            cut = np.flatnonzero(((some ^ every) & bit) != 0)
-            corner = np.stack([u[c[cut]] for c in self._corners], axis=1)
-            difference = transform(corner, logarithmic) - (math.log(level) if logarithmic else level)
-            yield (every & bit) != 0, cut, inside_fraction(difference)
+        bits = [np.uint8(1 << n) for n in range(len(fields))]
+        cuts = [np.flatnonzero(((some ^ every) & bit) != 0) for bit in bits]
+        beyond = [
+            transform(np.stack([u[c[cut]] for c in self._corners], axis=1), logarithmic)
+            - (math.log(level) if logarithmic else level)
+            for u, cut, (_, level, logarithmic) in zip(at_nodes, cuts, fields, strict=True)
+        ]
+        shares = np.split(inside_fraction(np.concatenate(beyond)), np.cumsum([len(cut) for cut in cuts])[:-1])
+        return [((every & bit) != 0, cut, share) for bit, cut, share in zip(bits, cuts, shares, strict=True)]
 
     def _at_nodes(self, values: FloatArray, level: float, logarithmic: bool) -> FloatArray:
         if np.shape(values) != (len(self.mesh.points_mm),):
@@ -113,15 +116,12 @@ def parts(mesh: TetMesh, values: FloatArray, level: float) -> NDArray[np.int64]:
     label = np.full(len(mesh.tets), -1, dtype=np.int64)
     if len(touched) == 0:
         return label
-    tets, inside = mesh.tets[touched], inside[touched]
-    first = tets[np.arange(len(tets)), inside.argmax(axis=1)]
-    row, column = np.repeat(first, 4)[inside.ravel()], tets[inside]
-    if len(column) != len(row):
-        raise AssertionError("unreachable: both list every inside corner once")
-    nodes, local = compact(np.concatenate([row, column, first]), len(mesh.points_mm))
-    n = len(row)
-    graph = coo_array((np.ones(n), (local[:n], local[n : 2 * n])), shape=(len(nodes), len(nodes)))
-    label[touched] = connected_components(graph, directed=False)[1][local[2 * n :]]
+    inside = inside[touched]
+    nodes, held = compact(mesh.tets[touched][inside], len(mesh.points_mm))
+    # A graph of the inside nodes, then of the tetrahedra, each of which is joined to those of its corners.
+    ends = np.concatenate([np.zeros(len(nodes) + 1, np.int64), np.cumsum(inside.sum(axis=1))])
+    graph = csr_array((np.ones(len(held)), held, ends), shape=(len(ends) - 1, len(ends) - 1))
+    label[touched] = connected_components(graph, directed=False)[1][len(nodes) :]
     return label
 
 

@@ -134,12 +134,13 @@ class _Candidates:
     def _keep_best(
         self, points: FloatArray, which: Index, tet: Index, cell: Index, bary: FloatArray, best: FloatArray
     ) -> None:
-        """Barycentric coordinates of points[which] in tetrahedra; remember the one whose smallest is largest."""
+        """Barycentric coordinates of points[which], in order, in tetrahedra; keep the one whose smallest is largest."""
         found = _barycentric(points[which], self.corner[tet])
         lowest = found.min(axis=1)
-        order = np.lexsort((lowest, which))
-        last = np.flatnonzero(np.append(np.diff(which[order]) != 0, True))
-        chosen = order[last]
+        starts = np.flatnonzero(np.diff(which, prepend=-1))
+        largest = np.repeat(np.maximum.reduceat(lowest, starts), np.diff(starts, append=len(which)))
+        alike = np.flatnonzero(lowest == largest)
+        chosen = alike[np.append(np.diff(which[alike]) != 0, True)]
         better = chosen[lowest[chosen] > best[which[chosen]]]
         target = which[better]
         best[target], cell[target], bary[target] = lowest[better], self.which[tet[better]], found[better]
