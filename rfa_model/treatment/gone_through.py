@@ -68,7 +68,8 @@ def gone_through(
     own_s = sum(phase.duration_s for phase in one.protocol)
     progress.start(one.name, behind.time_s + own_s + behind.left_s)
     # A lesion that is gone on with begins with solvers that know nothing of the one before, so all of them do.
-    mesh, systems, thermometers = workspace.prepare(one.name, one.applicator, one.numerics, anew=behind.lesions > 0)
+    kept = workspace.prepare(one.name, one.applicator, one.numerics, anew=behind.lesions > 0)
+    mesh, systems, thermometers = kept.mesh, kept.systems, kept.thermometers
     domain, blood = systems.domain, one.body
     materials = one.materials(domain)
     heat = build_heat(systems, materials, one.applicator, one.laws, blood)
@@ -87,7 +88,7 @@ def gone_through(
     heated = EndOfHeating(further)
     sensors = thermometers.of(one.control_sensors, one.name)
     at_contacts = contact_reader(current, thermometers, one.applicator.sensors, one.name)
-    history = HistoryRecorder(domain, history_row(one.criteria, domain, further, at_contacts))
+    history = HistoryRecorder(domain, history_row(one.criteria, domain, kept.tissue, further, at_contacts))
     snapshots = SnapshotRecorder(domain, one.numerics.snapshot_interval_s, ends, one.laws.damage, further)
 
     pulses = PulseRecorder(current, materials.heat_capacity_J_per_m3K)

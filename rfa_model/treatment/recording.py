@@ -11,7 +11,6 @@ from rfa_model.laws.criterion import Criterion, Exposure
 from rfa_model.metrics.data import FieldSeries, PulseFields
 from rfa_model.metrics.history import AtContacts, Step
 from rfa_model.metrics.lesion import LesionVolume
-from rfa_model.metrics.mesh import TetMesh
 from rfa_model.parallel.ranks import on_first
 from rfa_model.physics.materials import CellMaterials
 from rfa_model.solver.domain import Domain
@@ -22,7 +21,6 @@ from rfa_model.solver.gather import (
     gather_of_tissue,
     gather_points_m,
     gather_tissue,
-    local_cells,
 )
 from rfa_model.solver.memory import part
 from rfa_model.solver.pulse_record import PulseRecorder
@@ -36,19 +34,17 @@ from rfa_model.solver.unit_potential import UnitPotential
 def history_row(
     criteria: Mapping[str, Criterion],
     domain: Domain,
+    tissue: LesionVolume,
     further: FurtherDamage,
     at_contacts: Callable[[State], AtContacts],
 ) -> Callable[[StepReport, float, float], dict[str, float]]:
     """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
-    cells = local_cells(domain, "tissue")
-    points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
-    volume = LesionVolume(TetMesh.of_cells(points_mm, cells))
     comm = domain.tables.V.mesh.comm
 
     def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
         state = report.state
         exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min, further.damage)
-        local = np.array(volume.volumes_mm3([(c.of(exposure), c.level, c.logarithmic) for c in criteria.values()]))
+        local = np.array(tissue.volumes_mm3([(c.of(exposure), c.level, c.logarithmic) for c in criteria.values()]))
         total = comm.allreduce(local, op=MPI.SUM)
         lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
         return Step(report, hottest_C, coldest_C, lesions, at_contacts(state)).row()

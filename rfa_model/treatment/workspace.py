@@ -1,13 +1,16 @@
 """What treatments solved in one process may share: an applicator's mesh, its element tables, matrices and solvers."""
 
 from collections import OrderedDict
-from functools import cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.meshing import ApplicatorMesh, load_mesh
+from rfa_model.metrics.lesion import LesionVolume
+from rfa_model.metrics.mesh import TetMesh
 from rfa_model.scenario import Numerics
 from rfa_model.solver.domain import Domain
+from rfa_model.solver.gather import local_cells
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.several_sensors import Thermometers
 
@@ -15,12 +18,20 @@ Key = tuple[tuple[object, ...], str, float, int, str]
 KEPT_BY_WORKERS = 2
 
 
-class Kept(NamedTuple):
+@dataclass(frozen=True)
+class Kept:
     """What treatments of one applicator share: its mesh, the systems on it, what reads sensors in it."""
 
     mesh: ApplicatorMesh
     systems: LinearSystems
     thermometers: Thermometers
+
+    @cached_property
+    def tissue(self) -> LesionVolume:
+        """What measures lesions in the tissue that this process holds."""
+        domain = self.systems.domain
+        points_mm = domain.tables.V.tabulate_dof_coordinates() * 1e3
+        return LesionVolume(TetMesh.of_cells(points_mm, local_cells(domain, "tissue")))
 
 
 class Workspace:
