@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 
 from rfa_model.applicators.pose import Pose
@@ -14,6 +17,8 @@ from rfa_model.scenario import Placement, Scenario
 STEP_MM = 0.25
 FARTHEST_MM = 15.0
 FOUND_MM = 1e-3
+PLACES, GUESSES = 256, 4
+"""Within a step, a power of two no coarser than ``FOUND_MM``; how many are guessed before the rest are halved."""
 
 
 def resting_on_bone(scenario: Scenario, arm: str) -> tuple[Scenario, float]:
@@ -61,19 +66,41 @@ class Resting:
             way = pose.axis if back.along == "needle" else np.asarray(anatomy.target.tangent)
             shifts = [steps * back.step_mm * way for steps in range(back.count)]
 
-        def too_deep(pushed_mm: float) -> bool:
+        def too_deep_mm(pushed_mm: float) -> float:
             moved = (Pose(pose.rotation, pose.translation_mm + shift + pushed_mm * frame.away) for shift in shifts)
-            return any(bone_depth_mm(one, applicator, anatomy) > BONE_TOLERANCE_MM - FOUND_MM for one in moved)
+            return max(bone_depth_mm(one, applicator, anatomy) for one in moved) - (BONE_TOLERANCE_MM - FOUND_MM)
 
-        if placement.allow_inside_bone or not too_deep(0.0):
+        free_mm = 0.0 if placement.allow_inside_bone else least_push_mm(too_deep_mm)
+        if not free_mm:
             return placement, 0.0
-        free = next((mm for mm in np.arange(STEP_MM, FARTHEST_MM, STEP_MM).tolist() if not too_deep(mm)), None)
-        if free is None:
-            return placement, 0.0
-        low, high = free - STEP_MM, free
-        while high - low > FOUND_MM:
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if too_deep(middle) else (low, middle)
-        shift = as_offset(placement.offset_mm).shift_mm(frame, pose.rotation[:, 2]) + high * frame.away
+        shift = as_offset(placement.offset_mm).shift_mm(frame, pose.rotation[:, 2]) + free_mm * frame.away
         offset = PatientOffset(left_mm=float(shift[0]), posterior_mm=float(shift[1]), cranial_mm=float(shift[2]))
-        return placement.model_copy(update={"offset_mm": offset}), high
+        return placement.model_copy(update={"offset_mm": offset}), free_mm
+
+
+def least_push_mm(too_deep_mm: Callable[[float], float]) -> float | None:
+    """Return the least push that leaves a needle too deep by 0 or less, to 0.001 mm; None where 15 mm do not.
+
+    Steps of 0.25 mm are gone through but for those that cannot free it: a push takes no more off the depth than its own
+    length, and half of that is relied on. Within a step depth falls nearly in proportion.
+    """
+    low, last, deep = 0, math.ceil(FARTHEST_MM / STEP_MM) - 1, too_deep_mm(0.0)
+    if not deep > 0.0:  # nor where it is not a number, which the plan refuses in words of its own
+        return 0.0
+    high, free = low, deep
+    while free > 0.0:
+        low, deep = high, free
+        if low == last:
+            return None
+        high = min(low + max(1, int(0.5 * deep / STEP_MM)), last)
+        free = too_deep_mm(high * STEP_MM)
+    while high - low > 1:
+        before = too_deep_mm((high - 1) * STEP_MM)
+        low, deep, high, free = (high - 1, before, high, free) if before > 0.0 else (low, deep, high - 1, before)
+    start_mm, low, high, tries = low * STEP_MM, 0, PLACES, 0
+    while high - low > 1:
+        share = deep / (deep - free) if tries < GUESSES and math.isfinite(free) else 0.5
+        middle = min(max(low + math.ceil(share * (high - low)), low + 1), high - 1)
+        found, tries = too_deep_mm(start_mm + middle * STEP_MM / PLACES), tries + 1
+        low, deep, high, free = (middle, found, high, free) if found > 0.0 else (low, deep, middle, found)
+    return start_mm + high * STEP_MM / PLACES
