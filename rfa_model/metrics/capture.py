@@ -127,13 +127,13 @@ class CaptureMetrics(Measured):
 
 def worst_mm(nerve: TreatedNerve) -> float | None:
     """Smallest margin over the target segment, the needle's own points left out; None without a lesion's surface."""
-    found = largest(-nerve.margin_mm[nerve.curve.in_segment])
+    found = largest(-nerve.target_margin_mm)
     return None if found is None else -found
 
 
 def best_mm(nerve: TreatedNerve) -> float | None:
     """Largest margin over the target segment; None without a lesion's surface."""
-    return largest(nerve.margin_mm[nerve.curve.in_segment])
+    return largest(nerve.target_margin_mm)
 
 
 def captured_fraction(nerve: TreatedNerve) -> float:

@@ -17,7 +17,7 @@ from rfa_model.laws import Criterion
 from rfa_model.metrics.catalogue import Measured, quantity
 from rfa_model.metrics.curves import SampledCurve, sample_curve
 from rfa_model.metrics.data import ArmData
-from rfa_model.metrics.isosurface import Surfaced, TriSurface
+from rfa_model.metrics.isosurface import Surfaced
 from rfa_model.metrics.places import OnOneMesh, Places, places
 from rfa_model.metrics.probing import Probing, distance_to_surface_mm, place_points
 
@@ -108,7 +108,17 @@ class TreatedNerve:
     @cached_property
     def margin_mm(self) -> FloatArray:
         """(P,) signed distance from the centre to where the lesion ends in tissue, less the nerve's radius."""
-        return _margin_mm(self.curve, self.centre, self.lesion.surface)
+        return self._margin_mm(np.full(len(self.centre), True))
+
+    @cached_property
+    def target_margin_mm(self) -> FloatArray:
+        """The same of the target segment's points alone."""
+        return self._margin_mm(self.curve.in_segment)
+
+    def _margin_mm(self, where: NDArray[np.bool_]) -> FloatArray:
+        distance = distance_to_surface_mm(self.lesion.surface, self.curve.points_mm[where], caps=False)
+        signed = np.where(self.centre[where] >= 0, distance, -distance) - self.curve.radius_mm
+        return np.where(np.isnan(self.centre[where]) | np.isinf(distance), np.nan, signed)
 
 
 class NerveTable(Measured):
@@ -163,12 +173,6 @@ class NerveTable(Measured):
         """The columns by key, for the samples inside the domain."""
         within = self.nerve.domain[:, 0]
         return {entry.key: np.asarray(entry.__get__(self))[within] for entry in self.quantities()}
-
-
-def _margin_mm(curve: SampledCurve, centre: FloatArray, surface: TriSurface) -> FloatArray:
-    distance = distance_to_surface_mm(surface, curve.points_mm, caps=False)
-    signed = np.where(centre >= 0, distance, -distance) - curve.radius_mm
-    return np.where(np.isnan(centre) | np.isinf(distance), np.nan, signed)
 
 
 def time_to_capture_s(
