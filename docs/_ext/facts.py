@@ -20,9 +20,9 @@ def facts() -> dict[str, str]:
     from rfa_model.physics.materials import SAMPLES
     from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM
     from rfa_model.scenario import Body, Numerics
-    from rfa_model.solver.stage import FOLLOWED_ITERATIONS, StageSolver
+    from rfa_model.solver.stage import CAUTION, FOLLOWED_ITERATIONS, LEAST_RATE, SETTLED_SHARE, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
-    from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CUT_OFF_SHARE
+    from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CONDENSING_SHARE, CUT_OFF_SHARE
     from rfa_model.solver.unit_potential import UnitPotential
 
     numerics, body = Numerics(), Body()
@@ -35,6 +35,10 @@ def facts() -> dict[str, str]:
         "ideal_interval_s": _default(IdealControl, "interval_s"),
         "boiling_step_s": BOILING_STEP_S,
         "boiling_percent": round(100.0 * BOILING_SHARE),
+        "condensing_percent": round(100.0 * CONDENSING_SHARE),
+        "settled_percent": round(100.0 * SETTLED_SHARE),
+        "caution": CAUTION,
+        "least_rate": LEAST_RATE,
         "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,
         "max_iterations": _default(StageSolver, "max_iterations"),

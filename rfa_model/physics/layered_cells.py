@@ -139,11 +139,11 @@ class LayeredHeat:
     def across(self, increment_W_per_mK: Array) -> Array:
         """Return k across the layers, (m,), where that of every tissue has risen by so much (m,)."""
         each = self.conductivity_W_per_mK + increment_W_per_mK[:, None]
-        return np.asarray(1.0 / (self.shares.mean(axis=1) / each).sum(axis=1))
+        return np.asarray(1.0 / (self._mean_shares / each).sum(axis=1))
 
     def increment(self, along_W_per_mK: Array) -> Array:
         """Return by how much k of all tissues has risen in layered cells, (m,), from k along layers of all cells."""
-        return np.asarray(along_W_per_mK[self.cells.index] - self._cold.mean(axis=0))
+        return np.asarray(along_W_per_mK[self.cells.index] - self._mean_cold)
 
     def matrices(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
         """Return what to add to the matrix of a plain cell that conducts :meth:`increment`, (m, n, n).
@@ -163,9 +163,17 @@ class LayeredHeat:
         return np.asarray((self.shares @ self.conductivity_W_per_mK).T)
 
     @cached_property
+    def _mean_cold(self) -> Array:
+        return np.asarray(self._cold.mean(axis=0))
+
+    @cached_property
+    def _mean_shares(self) -> Array:
+        return np.asarray(self.shares.mean(axis=1))
+
+    @cached_property
     def _fixed(self) -> Array:
         return self.cells.matrices(self._cold, -self._cold, np.zeros(len(self.cells.index)))
 
     def _mean_weight(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
         """What is left of c and q once the part that never changes is taken out."""
-        return across_W_per_mK + self._cold.mean(axis=0) - self.increment(along_W_per_mK)
+        return across_W_per_mK + self._mean_cold - self.increment(along_W_per_mK)

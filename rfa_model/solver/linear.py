@@ -74,6 +74,9 @@ class LinearSolver:
         ksp.setOptionsPrefix(prefix)
         ksp.setOperators(self._matrix)
         ksp.setType(PETSc.KSP.Type.CG)
+        if options["pc_type"] == PETSc.PC.Type.EISENSTAT:
+            # Its system is preconditioned from both sides: the plain residual is one sweep's correction there.
+            ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
         database = PETSc.Options()
         for key, value in options.items():
             database[prefix + key] = value

@@ -11,7 +11,7 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
-from rfa_model.solver.multigrid import BOILING, BOILING_LINEAR, multigrid
+from rfa_model.solver.multigrid import BOILING, BOILING_IN_PARALLEL, one_level
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.state import Stage, State
@@ -20,9 +20,16 @@ from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 10
-KEPT_TAU = (0.95, 1.3)
+KEPT_TAU = (0.7, 1.5)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
-_NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "iterations")
+SETTLED_SHARE = 0.05
+"""Of a step's own tolerance: what may be left of a stage's iteration."""
+CAUTION = 0.8
+"""Power of the rate at which an earlier iteration shrank: with so much a later one is trusted at its first update (E.
+Hairer & G. Wanner, Solving Ordinary Differential Equations II, 2nd ed. 1996, IV.8), and never with a smaller rate than
+``LEAST_RATE``: a law may have a kink ahead."""
+LEAST_RATE = 0.05
+_NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "_shrank_by", "_shrank_at_s", "iterations")
 _OF_HEAT = ("coolant_flows",)
 
 
@@ -71,7 +78,10 @@ class StageSolver:
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
     _settled_C: float = field(default=np.inf, init=False)
+    _boils: bool = field(default=False, init=False)
     _made_for_s: float = field(default=0.0, init=False)
+    _shrank_by: float = field(default=1.0, init=False)
+    _shrank_at_s: float = field(default=np.inf, init=False)
     _solver: LinearSolver = field(init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
@@ -148,6 +158,7 @@ class StageSolver:
         wet = self.heat.enthalpy.heat_capacity_J_per_m3K
         boils = self.heat.tables.V.mesh.comm.allreduce(bool((capacity != wet).any()), op=MPI.LOR)
         self._rtol, self._settled_C = (1e-5, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
+        self._boils = boils
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         if self.separate is not None and self._tau_s > 0.0:
@@ -167,7 +178,8 @@ class StageSolver:
     def _solver_while_boiling(self) -> LinearSolver:
         if self.boiling is None:
             name = f"{self.linear.name} while water boils"
-            self.boiling = multigrid(self.heat.matrix, name, BOILING_LINEAR, BOILING)
+            alone = self.heat.tables.V.mesh.comm.size == 1
+            self.boiling = one_level(self.heat.matrix, name, BOILING if alone else BOILING_IN_PARALLEL)
         return self.boiling
 
     def _stage(
@@ -213,7 +225,11 @@ class StageSolver:
             if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:
                 raise NotConverged("the iteration between heat and current diverged")
             # What is left after this update is smaller by the rate at which updates shrink.
-            rate = min(size / previous, 1.0) if np.isfinite(previous) else 1.0
+            if np.isfinite(previous):
+                rate = self._shrank_by = min(size / previous, 1.0)
+                self._shrank_at_s = tau
+            else:
+                rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, NODES[index] * step_s, T, V2, first)
@@ -221,6 +237,11 @@ class StageSolver:
             followed = on_tangent and (answer is not None or same_power)
             previous = max(size, self._settled_C) if followed else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
+
+    def _foreseen_rate(self, tau_s: float) -> float:
+        """The rate at which updates should shrink, by the last stage that took two; longer ones are slower."""
+        foreseen = min(self._shrank_by * max(tau_s / self._shrank_at_s, 1.0), 1.0) ** CAUTION
+        return float(max(foreseen, LEAST_RATE))
 
     def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
         slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)

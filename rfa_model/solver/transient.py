@@ -19,7 +19,7 @@ from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.run_state import RunState
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
-from rfa_model.solver.stage import NotConverged, StageSolver
+from rfa_model.solver.stage import SETTLED_SHARE, NotConverged, StageSolver
 from rfa_model.solver.state import Stage, State, Totals
 from rfa_model.solver.step_report import Observer, StepReport
 from rfa_model.solver.stepping import WEIGHTS, StepSize, local_error
@@ -28,8 +28,10 @@ from rfa_model.solver.unit_potential import HeatSource
 Array = NDArray[np.float64]
 BOILING_STEP_S = 0.05
 BOILING_SHARE = 0.05
+CONDENSING_SHARE = 0.2
 """While water boils, steps are cut below this share of the time since the phase began, and below ``BOILING_STEP_S``,
-only where the iteration does not settle, not for the error's sake."""
+only where the iteration does not settle, not for the error's sake. Without power steam condenses, cell by cell, and
+nothing grows by it any more: there steps may be longer."""
 CUT_OFF_STEP_S = 0.0125
 CUT_OFF_SHARE = 0.01
 """Of the time since the phase began: how closely the moment is met at which the impedance passes a limit, or within
@@ -84,7 +86,7 @@ class Transient:
         self._comm = self.heat.tables.V.mesh.comm
         linear = self.linear or multigrid(self.heat.matrix, f"{self.name}: temperature", INCOMPLETE_CHOLESKY)
         self.stages = StageSolver(
-            self.heat, self.current, self.sensor, linear, self.damage_law, 0.01 * self.step.tolerance,
+            self.heat, self.current, self.sensor, linear, self.damage_law, SETTLED_SHARE * self.step.tolerance,
             separate=self.separate,
         )  # fmt: skip
         self.balance = HeatBalance(self.heat)
@@ -231,7 +233,8 @@ class Transient:
             floor = max(controller.interval_s, self.step.initial_s) if kink else controller.interval_s
             # Every cell that starts or stops boiling is a kink too, which no estimate from smooth slopes survives.
             if self.heat.boils(state.temperature_C, second.temperature_C):
-                floor = max(floor, BOILING_STEP_S, BOILING_SHARE * (state.time_s - phase_start_s))
+                share = BOILING_SHARE if second.V2 > 0.0 else CONDENSING_SHARE
+                floor = max(floor, BOILING_STEP_S, share * (state.time_s - phase_start_s))
             lag = self.current.lag(second.temperature_C) if second.V2 > 0.0 else 0.0
             if self._jumps_limit(second, controller, state.time_s - phase_start_s, dt):
                 self.step.reject(dt)

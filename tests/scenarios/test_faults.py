@@ -296,7 +296,7 @@ def test_a_folder_that_became_a_file(file, capsys, monkeypatch):
 def test_a_result_that_is_none(file, capsys, monkeypatch):
     def solve(self, *args, **options):
         if self.name == "two":
-            self._measured(powerless())
+            self._measured(False, powerless())
         return _solved["one"]
 
     monkeypatch.setattr(Treatment, "solve", solve)
