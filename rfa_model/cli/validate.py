@@ -1,19 +1,48 @@
-"""``validate``: check a scenario without solving it."""
+"""``validate``: check a scenario, or a study of one, without solving it."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
-from rfa_model._shipped import scenario_path
-from rfa_model.cli.arguments import add_scenario
+from rfa_model._shipped import scenario_path, shipped, shipped_scenarios
 from rfa_model.cli.verb import Verb
 
 
+def arguments(parser: ArgumentParser) -> None:
+    """SCENARIO: its file or name, or that of a study."""
+    parser.add_argument(
+        "scenario",
+        metavar="SCENARIO",
+        help="a YAML file of a scenario or a study, or the name of a shipped one (rfa-model list scenarios)",
+    )
+
+
 def run(args: Namespace) -> int:
-    """Print the resolved set-up, where each needle comes to lie, and what to know before it is run."""
+    """Print the resolved set-up: where each needle comes to lie, or what varies and how often it is solved."""
+    path = _path(args.scenario)
+    from rfa_model.scenario.read import is_study
+
+    return _study(path) if is_study(path, "scenario") else _scenario(path)
+
+
+def _path(argument: str) -> Path:
+    named = shipped("scenarios") / "studies" / f"{argument}.yaml"
+    return named if argument not in shipped_scenarios() and named.is_file() else scenario_path(argument)
+
+
+def _study(path: Path) -> int:
+    from rfa_model.studies.describe import summary
+    from rfa_model.studies.read import load_study
+
+    print(summary(load_study(path)))
+    return 0
+
+
+def _scenario(path: Path) -> int:
     from rfa_model.anatomy.base import Noted
     from rfa_model.plan import Plan
     from rfa_model.scenario.describe import summary
 
-    plan = Plan.of(scenario_path(args.scenario))
+    plan = Plan.of(path)
     sites = {name: {"lies": arm.site.words(), "comes": arm.site.way_in_words()} for name, arm in plan.arms.items()}
     nerves = [f"{curve.words}, {curve.place}".rstrip(", ") for curve in plan.anatomy.nerves.values()]
     print(summary(plan.scenario, sites, nerves))
@@ -25,4 +54,4 @@ def run(args: Namespace) -> int:
     return 0
 
 
-VERB = Verb("validate", "check a scenario without solving and print the resolved set-up", add_scenario, run)
+VERB = Verb("validate", "check a scenario or a study without solving and print the resolved set-up", arguments, run)

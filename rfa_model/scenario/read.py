@@ -80,6 +80,12 @@ def _checked(document: Document) -> Scenario:
         raise InputError(describe(error, document)) from None
 
 
+def is_study(path: Path, expected: str = "study") -> bool:
+    """Whether a file is a study's and not a scenario's: it says what varies, or by which design."""
+    data = parse(text_of(path, expected), str(path)).data
+    return isinstance(data, dict) and "anatomy" not in data and ("design" in data or "vary" in data)
+
+
 def text_of(path: Path, what: str = "scenario") -> str:
     """Text of a YAML file; InputError, which says what was expected, where it is none."""
     try:

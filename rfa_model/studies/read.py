@@ -35,12 +35,6 @@ def shipped_studies() -> dict[str, Path]:
     return {path.stem: path for path in sorted((shipped("scenarios") / "studies").glob("*.yaml"))}
 
 
-def is_study(path: Path) -> bool:
-    """Whether a file is a study's and not a scenario's: it has a key ``design``."""
-    data = parse(text_of(path, "study"), str(path)).data
-    return isinstance(data, dict) and "anatomy" not in data and ("design" in data or "vary" in data)
-
-
 def load_study(path: str | os.PathLike[str]) -> PlannedStudy:
     """Read and check a study file (YAML 1.2), and the scenario it names.
 

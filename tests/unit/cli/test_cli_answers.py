@@ -9,6 +9,7 @@ import pytest
 
 from rfa_model import _shipped, library
 from rfa_model.cli import main
+from rfa_model.studies import load_study, shipped_studies
 
 PATIENCE_S = 1.5
 # On a busy machine a second of CPU does less: what imports the libraries alone takes then is the measure.
@@ -75,6 +76,26 @@ def test_validate_prints_the_resolved_setup(capsys, name):
     text = printed(capsys, "validate", name)
     for words in ("probe ", "placement ", "protocol ", "(total ", "criteria", "laws", "numerics", "hasgall-itis"):
         assert words in text
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_validate_prints_what_a_study_varies_and_how_often_it_is_solved(capsys, name):
+    planned = load_study(shipped_studies()[name])
+    text = printed(capsys, "validate", name)
+    assert f"{planned.count} draws of {', '.join(planned.arms)}" in text
+    assert all(f"vary {varied} " in text for varied in planned.study.vary)
+
+
+def test_validate_refuses_a_study_that_would_not_run(capsys, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "title: mine\nscenario: l4_medial_branch\nvary: {a: {path: body.temprature_C, distribution: {uniform: "
+        "{low: 36, high: 38}}}}\ndesign: {latin_hypercube: {samples: 4}}\n",
+        encoding="utf-8",
+    )
+    assert main(["validate", str(file)]) == 2
+    assert "mine.yaml:3:" in (said := capsys.readouterr().err)
+    assert "temperature_C" in said
 
 
 def test_validate_takes_a_path_and_marks_given_values(capsys, tmp_path):
