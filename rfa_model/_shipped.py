@@ -20,6 +20,11 @@ def shipped_scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(shipped("scenarios").glob("*.yaml"))}
 
 
+def shipped_studies() -> dict[str, Path]:
+    """Shipped studies by stem."""
+    return {path.stem: path for path in sorted((shipped("scenarios") / "studies").glob("*.yaml"))}
+
+
 def scenario_path(argument: str) -> Path:
     """A scenario given as a path or as the stem of a shipped one; InputError with a near match when neither."""
     path, known = Path(argument), shipped_scenarios()

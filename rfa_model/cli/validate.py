@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from rfa_model._shipped import scenario_path, shipped, shipped_scenarios
+from rfa_model._shipped import scenario_path, shipped_studies
 from rfa_model.cli.verb import Verb
 
 
@@ -18,15 +18,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the resolved set-up: where each needle comes to lie, or what varies and how often it is solved."""
-    path = _path(args.scenario)
     from rfa_model.scenario.read import is_study
 
+    path = shipped_studies().get(args.scenario) or scenario_path(args.scenario)
     return _study(path) if is_study(path, "scenario") else _scenario(path)
-
-
-def _path(argument: str) -> Path:
-    named = shipped("scenarios") / "studies" / f"{argument}.yaml"
-    return named if argument not in shipped_scenarios() and named.is_file() else scenario_path(argument)
 
 
 def _study(path: Path) -> int:

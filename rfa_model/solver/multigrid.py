@@ -30,8 +30,8 @@ NESTED: Mapping[str, object] = {
 # another at every step: setting up levels does not pay, and an incomplete factorisation can take a thousand iterations.
 # Symmetric successive over-relaxation; on one process by Eisenstat's trick, at the price of one product with the matrix
 # (SIAM J Sci Stat Comput 1981;2:1).
-BOILING: Mapping[str, object] = {"pc_type": "eisenstat", "pc_eisenstat_omega": 1.2}
-BOILING_IN_PARALLEL: Mapping[str, object] = {"pc_type": "sor"}
+OVER_RELAXED: Mapping[str, object] = {"pc_type": "eisenstat", "pc_eisenstat_omega": 1.2}
+OVER_RELAXED_IN_PARALLEL: Mapping[str, object] = {"pc_type": "sor"}
 # Reverse Cuthill-McKee: a fifth fewer iterations than in the order DOLFINx gives the unknowns.
 INCOMPLETE_CHOLESKY: Mapping[str, object] = {
     "pc_type": "bjacobi",
@@ -44,7 +44,6 @@ def multigrid(
     system: SystemMatrix,
     name: str,
     for_linear: Mapping[str, object] = ALGEBRAIC,
-    for_quadratic: Mapping[str, object] = NESTED,
 ) -> LinearSolver:
     """Return a solver whose iterations hardly grow with the number of unknowns, unless ``for_linear`` says otherwise.
 
@@ -57,19 +56,18 @@ def multigrid(
     name : str
         What is solved, for error messages.
     for_linear : mapping
-        Options for linear elements, which have no others within them.
-    for_quadratic : mapping
-        Options for quadratic elements: two levels, the coarse one of linear elements.
+        Options for linear elements, which have no others within them; quadratic ones have two levels.
     """
     V, matrix = system.V, system.matrix
     if V.element.basix_element.degree == 1:
-        return one_level(system, name, for_linear)
+        return LinearSolver(V, matrix, for_linear, name, made_from=lambda: system.made_from)
     nested = linear_within(V, system.constrained)
-    return LinearSolver(V, matrix, for_quadratic, name, interpolation=nested, made_from=lambda: system.made_from)
+    return LinearSolver(V, matrix, NESTED, name, interpolation=nested, made_from=lambda: system.made_from)
 
 
-def one_level(system: SystemMatrix, name: str, options: Mapping[str, object]) -> LinearSolver:
-    """Return a solver without levels, whatever the elements' order."""
+def over_relaxation(system: SystemMatrix, name: str) -> LinearSolver:
+    """Return a solver without levels, whatever the elements' order, for a matrix that is another at every step."""
+    options = OVER_RELAXED if system.V.mesh.comm.size == 1 else OVER_RELAXED_IN_PARALLEL
     return LinearSolver(system.V, system.matrix, options, name, made_from=lambda: system.made_from)
 
 

@@ -11,7 +11,7 @@ from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
-from rfa_model.solver.multigrid import BOILING, BOILING_IN_PARALLEL, one_level
+from rfa_model.solver.multigrid import over_relaxation
 from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.state import Stage, State
@@ -178,8 +178,7 @@ class StageSolver:
     def _solver_while_boiling(self) -> LinearSolver:
         if self.boiling is None:
             name = f"{self.linear.name} while water boils"
-            alone = self.heat.tables.V.mesh.comm.size == 1
-            self.boiling = one_level(self.heat.matrix, name, BOILING if alone else BOILING_IN_PARALLEL)
+            self.boiling = over_relaxation(self.heat.matrix, name)
         return self.boiling
 
     def _stage(

@@ -14,7 +14,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from rfa_model._shipped import shipped, shipped_scenarios
+from rfa_model._shipped import shipped_scenarios
 from rfa_model.assurance.uncertainty.changes import Path as Place
 from rfa_model.assurance.uncertainty.changes import content, value_at
 from rfa_model.errors import InputError
@@ -28,11 +28,6 @@ from rfa_model.studies.inputs import refuse_file
 from rfa_model.studies.paths import Changes, Content, checked, places, put
 from rfa_model.studies.recordable import recordable, refuse_unknown
 from rfa_model.studies.study import Factor, Study
-
-
-def shipped_studies() -> dict[str, Path]:
-    """Shipped studies by stem."""
-    return {path.stem: path for path in sorted((shipped("scenarios") / "studies").glob("*.yaml"))}
 
 
 def load_study(path: str | os.PathLike[str]) -> PlannedStudy:

@@ -8,13 +8,13 @@ from typing import Literal
 
 from rfa_model._near import near_match
 from rfa_model._paths import check_writable
-from rfa_model._shipped import shipped_scenarios
+from rfa_model._shipped import shipped_scenarios, shipped_studies
 from rfa_model.assurance.uncertainty.run import run_study as judge_scenario
 from rfa_model.errors import InputError
 from rfa_model.scenario.read import is_study
 from rfa_model.studies.designs import Numerics
 from rfa_model.studies.progress import StudyProgress
-from rfa_model.studies.read import PlannedStudy, load_study, shipped_studies
+from rfa_model.studies.read import PlannedStudy, load_study
 from rfa_model.studies.run import run_study
 from rfa_model.studies.sentences import sentences
 

@@ -177,7 +177,7 @@ def _curve(path: Path) -> object:
 
 
 def _studies(folder: Path) -> list[Path]:
-    from rfa_model.studies.read import shipped_studies
+    from rfa_model._shipped import shipped_studies
 
     texts = [path.read_text(encoding="utf-8") for path in shipped_studies().values()]
     found = []
