@@ -22,6 +22,19 @@ ENOUGH = {"length": 0.6, "outward": 0.65, "behind": 0.6}
 
 
 @dataclass(frozen=True)
+class Box:
+    """A rectangle of whole pixels: its upper left corner (x, y), and its width and height."""
+
+    corner_px: tuple[int, int]
+    size_px: tuple[int, int]
+
+    def of(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """That part of an image (height, width, 3); not a copy."""
+        (left, top), (width, height) = self.corner_px, self.size_px
+        return image[top : top + height, left : left + width]
+
+
+@dataclass(frozen=True)
 class View:
     """A parallel projection.
 
@@ -60,6 +73,20 @@ class View:
         width, height = self.size_px
         return np.column_stack([width / 2 + across * self.px_per_mm, height / 2 - upward * self.px_per_mm])
 
+    def box(self, points_mm: NDArray[np.float64], margin_px: int = 0) -> Box:
+        """The smallest box of whole pixels of the picture that points (N, 3) and a margin lie in."""
+        pixels = self.project(points_mm)
+        low = np.clip(np.floor(pixels.min(axis=0)) - margin_px, 0, self.size_px).astype(int).tolist()
+        high = np.clip(np.ceil(pixels.max(axis=0)) + margin_px, 0, self.size_px).astype(int).tolist()
+        return Box((low[0], low[1]), (high[0] - low[0], high[1] - low[1]))
+
+    def part(self, box: Box) -> View:
+        """What a box of the picture shows: the same side and scale."""
+        corner, size = np.array(box.corner_px), np.array(box.size_px)
+        across, down = (corner + size / 2 - np.array(self.size_px) / 2) / self.px_per_mm
+        focal = self.focal_mm + across * self.right - down * self.up
+        return replace(self, focal_mm=focal, size_px=box.size_px, height_mm=box.size_px[1] / self.px_per_mm)
+
     def cropped(self, size_px: tuple[int, int]) -> View:
         """The middle of the picture: the same side, centre and scale in fewer pixels."""
         return replace(self, size_px=size_px, height_mm=size_px[1] / self.px_per_mm)
@@ -69,7 +96,7 @@ class View:
         left, top = ((whole - part) // 2 for whole, part in zip(self.size_px, size_px, strict=True))
         if min(left, top) < 0:
             raise ValueError(f"a picture of {self.size_px} pixels has no middle of {size_px}")
-        return image[top : top + size_px[1], left : left + size_px[0]]
+        return Box((left, top), size_px).of(image)
 
 
 def look_from(

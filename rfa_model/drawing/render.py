@@ -16,6 +16,7 @@ from rfa_model.drawing.placed_applicator import PlacedApplicator, part_colour
 METAL_LOOK = {"specular": 0.7, "specular_power": 25.0, "ambient": 0.18, "diffuse": 0.8}
 MATT_LOOK = {"specular": 0.08, "specular_power": 8.0, "ambient": 0.22, "diffuse": 0.8}
 GLOWING_LOOK = {"ambient": 0.8, "diffuse": 0.35}
+EDGE_PX = 4  # round the lesion's part of a picture, for its blurred edge
 LESION_TINT, NERVE_TINT = 0.40, 0.12  # of the one side that is drawn; a nerve in the lesion keeps its own colour
 NERVE_LOOK = {"specular": 0.25, "specular_power": 20.0, "ambient": 0.35, "diffuse": 0.7}
 
@@ -48,12 +49,12 @@ def render(pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]
             plotter.enable_anti_aliasing("ssaa")
             aim(plotter, view)
             light(plotter, view)
-            return _images(plotter, pictures)
+            return _images(plotter, pictures, view)
         finally:
             plotter.close()
 
 
-def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray[np.uint8]]:
+def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture], view: View) -> list[NDArray[np.uint8]]:
     images = []
     shown: Surfaces = {}
     anatomy: list[pv.Actor] = []
@@ -63,22 +64,42 @@ def _images(plotter: pv.Plotter, pictures: Iterable[ArmPicture]) -> list[NDArray
             anatomy, shown = list(add_surfaces(plotter, picture.surfaces)), picture.surfaces
         nerves, own = list(add_nerves(plotter, picture.nerves)), list(add_applicator(plotter, picture.applicator))
         image = _image(plotter)
-        lesion = list(add_lesion(plotter, picture, opacity=1.0))
-        if lesion:
-            # Only the side of the lesion that faces the viewer tints what lies behind it. As a translucent surface it
-            # would show its folds too: where it dips to a cooled shaft, dark spikes that are no shape of the lesion.
-            above = _image(plotter)
-            _remove(plotter, [*lesion, *nerves])
-            opacity = np.where((image != _image(plotter)).any(axis=2), NERVE_TINT, LESION_TINT)
-            image = blended(image, above, opacity[..., None])
+        for lesion in list(add_lesion(plotter, picture, opacity=1.0)):
+            box = view.box(np.asarray(lesion.mapper.dataset.points), EDGE_PX)
+            if min(box.size_px) > 0:
+                _look(plotter, view.part(box))
+                _tint(box.of(image), plotter, lesion, nerves)
+                _look(plotter, view)
+            _remove(plotter, [lesion])
         images.append(image)
-        _remove(plotter, own if lesion else [*own, *nerves])
+        _remove(plotter, [*own, *nerves])
     return images
+
+
+def _look(plotter: pv.Plotter, view: View) -> None:
+    plotter.render_window.SetSize(*view.size_px)  # pyvista's own way would render the whole anew
+    aim(plotter, view)
+
+
+def _tint(image: NDArray[np.uint8], plotter: pv.Plotter, lesion: pv.Actor, nerves: list[pv.Actor]) -> None:
+    """Lay the lesion over the part of a picture that the plotter looks at; lesion and nerves leave the scene.
+
+    Only the side of the lesion that faces the viewer tints what lies behind it. As a translucent surface it would show
+    its folds too: where it dips to a cooled shaft, dark spikes that are no shape of the lesion.
+    """
+    above = _image(plotter)
+    _remove(plotter, [lesion])
+    below = _image(plotter)
+    _remove(plotter, nerves)
+    opacity = np.where((below != _image(plotter)).any(axis=2), NERVE_TINT, LESION_TINT)
+    tinted = blended(below, above, opacity[..., None])
+    covered = (above != below).any(axis=2)
+    image[covered] = tinted[covered]
 
 
 def _image(plotter: pv.Plotter) -> NDArray[np.uint8]:
     plotter.render()
-    return np.asarray(plotter.screenshot(None, return_img=True))
+    return np.array(plotter.screenshot(None, return_img=True))
 
 
 def blended(below: NDArray[np.uint8], above: NDArray[np.uint8], opacity: float | Array) -> NDArray[np.uint8]:

@@ -72,3 +72,13 @@ def test_a_free_side_ends_the_search_at_once():
     free = choose_direction(lines, outward, np.zeros((1, 3)), distance)
     assert free == pytest.approx(choose_direction(lines, outward, np.zeros((1, 3)), None))
     assert len(asked) == 1
+
+
+def test_a_part_of_a_picture_shows_what_lies_there():
+    view = look_from(np.array([0.3, 1.0, 0.2]), np.array([1.0, 2.0, 3.0]), 40.0, (160, 100))
+    points = view.focal_mm + np.outer([1.0, 5.0], view.right) + np.outer([2.0, 9.0], view.up)
+    box = view.box(points, margin_px=3)
+    assert (box.corner_px, box.size_px) == ((79, 24), (17, 24))
+    assert view.part(box).project(points) + box.corner_px == pytest.approx(view.project(points))
+    assert box.of(np.zeros((100, 160, 3), dtype=np.uint8)).shape == (24, 17, 3)
+    assert view.box(points + 90.0 * view.right).size_px[0] == 0
