@@ -71,6 +71,9 @@ class Fluoroscope:
         return grey
 
     def _bone_attenuation(self, projection: Projection) -> Array:
+        for known, found in self._attenuation.items():
+            if np.allclose(self.view(known).towards_viewer, -self.view(projection).towards_viewer):
+                return found[:, ::-1]  # the same rays the other way
         if projection not in self._attenuation:
             raster = (PANEL_PX[0] // RASTER_PX, PANEL_PX[1] // RASTER_PX)
             coarse = self._exponent(self.view(projection, raster))

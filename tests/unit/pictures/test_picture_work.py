@@ -28,7 +28,7 @@ arms:
 COUNTED = {
     "anatomy's surfaces": (surfaces, "stack_surfaces", 1),
     "bone sampled": (fluoroscopy, "sample_distance", 1),
-    "X-ray projections of bone": (fluoroscopy, "bone_paths_mm", 6),
+    "X-ray projections of bone": (fluoroscopy, "bone_paths_mm", 5),
     "arms rendered": (render, "add_lesion", 2),
     "slices": (draw, "draw_slice", 2),
 }
