@@ -11,7 +11,7 @@ from rfa_model.cli.signals import heard_as_interrupts
 from rfa_model.cli.streams import patient_streams
 from rfa_model.cli.verbs import VERBS
 from rfa_model.errors import InputError, RfaModelError
-from rfa_model.parallel.workers import launched_first
+from rfa_model.parallel.workers import end_at_once, launched_first
 
 
 class _Version(Action):
@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _done(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
+    end_at_once()
     # Small products by the thousand: more threads wait for each other, and on a busy machine for minutes.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:

@@ -7,6 +7,7 @@ from rfa_model._shipped import scenario_path
 from rfa_model.cli.arguments import RESOLUTIONS, add_out, add_quiet, add_scenario, add_workers, seconds
 from rfa_model.cli.needs import SOLVES
 from rfa_model.cli.verb import Verb
+from rfa_model.parallel.workers import available_cores, loading
 
 CHECKPOINT_EVERY_S = 30.0
 
@@ -45,20 +46,26 @@ def run(args: Namespace) -> int:
         scenario.arm(name)
     out = check_writable(args.out or default_output(path))
 
-    from rfa_model.simulation import run_scenario
+    # What solves takes a second to load; the arms' processes do so while this one plans. Of a run that is resumed it
+    # is not known yet how many arms are left.
+    arms = len(set(args.arm)) or len(scenario.arms)
+    count = 1 if args.resume else min(args.workers or available_cores(), arms)
+    with loading("rfa_model.simulation", count, tasks_each=1 if count == arms else None) as pool:
+        from rfa_model.simulation import run_scenario
 
-    return run_scenario(
-        path,
-        out=out,
-        arms=args.arm,
-        resolution=args.resolution,
-        quiet=args.quiet,
-        workers=args.workers,
-        overwrite=args.overwrite,
-        resume=args.resume,
-        checkpoint_every_s=args.checkpoint_every,
-        max_wall_s=args.max_wall,
-    )
+        return run_scenario(
+            path,
+            out=out,
+            arms=args.arm,
+            resolution=args.resolution,
+            quiet=args.quiet,
+            workers=args.workers,
+            executor=pool,
+            overwrite=args.overwrite,
+            resume=args.resume,
+            checkpoint_every_s=args.checkpoint_every,
+            max_wall_s=args.max_wall,
+        )
 
 
 VERB = Verb("run", "solve every arm, print the comparison, write the results folder", arguments, run, SOLVES)

@@ -88,6 +88,7 @@ def run_scenario(
     resolution: str | None = None,
     quiet: bool = False,
     workers: int | None = None,
+    executor: Executor | None = None,
     overwrite: bool = False,
     resume: bool = False,
     checkpoint_every_s: float = EVERY_S,
@@ -107,6 +108,8 @@ def run_scenario(
         No progress.
     workers : int or None
         Arms solved at once; None: one per core.
+    executor : concurrent.futures.Executor or None
+        As many processes, where they have been started already.
     overwrite : bool
     resume : bool
         Keep the arms that an earlier run finished, and go on with the others from their checkpoints.
@@ -142,7 +145,7 @@ def run_scenario(
     try:
         with drawing_process(poses, out) if count > 1 else nullcontext() as drawing:
             with folder_of(plan, out, drawing, earlier.kept if resume else None) as folder:
-                solve_plan(left, folder, progress=progress, workers=count, checkpoints=kept_states)
+                solve_plan(left, folder, progress=progress, workers=count, executor=executor, checkpoints=kept_states)
             if is_first():
                 _conclude(plan, out, drawing)
     except KeyboardInterrupt:

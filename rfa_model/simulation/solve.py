@@ -71,7 +71,7 @@ def solve_plan[T](
     if executor is None and count <= 1:
         parts = in_turn(treatments, progress, sink.deliver, workspace, checkpoints)
     else:
-        shares = executor is not None or count < len(treatments)
+        shares = not 1 < count == len(treatments)
         tasks = [Task(made, progress.quiet, sink.deliver, shares, checkpoints.get(made.name)) for made in treatments]
         parts = side_by_side(tasks, count, executor)
     with closing(parts):  # what the sink cannot take ends the other processes at once

@@ -167,7 +167,7 @@ def test_run_hands_its_options_on(good, tmp_path, monkeypatch):
     argv += ["--workers", "3", "--resume", "--checkpoint-every", "5", "--max-wall", "600"]
     assert main(argv) == 0
     wanted = {"out": tmp_path / "o", "arms": ["hot"], "resolution": "draft", "quiet": True, "workers": 3}
-    wanted |= {"overwrite": False, "resume": True, "checkpoint_every_s": 5.0, "max_wall_s": 600.0}
+    wanted |= {"executor": None, "overwrite": False, "resume": True, "checkpoint_every_s": 5.0, "max_wall_s": 600.0}
     assert seen == {"path": good, **wanted}
 
 
