@@ -23,13 +23,14 @@ from rfa_model.placement.way import length_to_skin_mm
 from rfa_model.studies.read import PlannedStudy
 from rfa_model.studies.results import StudyResults
 from rfa_model.studies.surrogate.edge import SPACING_MM, EdgeFinder
-from rfa_model.studies.surrogate.inputs import Inputs
+from rfa_model.studies.surrogate.inputs import Inputs, contacts_mm
 from rfa_model.studies.surrogate.learnt import LearntFields
 from rfa_model.studies.surrogate.model import Probe, Site, Tube
 from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim, Poses
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.resting import Resting, needle_points_mm
+from rfa_model.studies.surrogate.surroundings import nerve_lattice
 
 FloatArray = NDArray[np.float64]
 LEAST = 24
@@ -226,7 +227,9 @@ def build_probe(results: StudyResults, arms: Sequence[str], progress: Pieces = S
     aim = Aim.of(applicator, scenario.arms[arms[0]].placement, anatomy)
     site = _site(planned, anatomy, applicator, aim, trials, recorder.nerve, spared)
     bone = site.resting.bone.lattice if site.resting else None
-    inputs = Inputs.learnt(aim, applicator, bone, trials.poses, trials.further)
+    lattices = {"bone": bone, "nerves": nerve_lattice(anatomy, contacts_mm(applicator), trials.poses)}
+    known = {name: lattice for name, lattice in lattices.items() if lattice is not None}
+    inputs = Inputs.learnt(aim, applicator, known, trials.poses, trials.further)
     scaled = inputs.scaled(inputs.raw(trials.poses, trials.further))
     progress.done("poses")
     finder = EdgeFinder.of(trials.nodes_mm, applicator)

@@ -12,9 +12,9 @@ from rfa_model.anatomy.base import Anatomy
 from rfa_model.applicators.applicator import Applicator
 from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM, NEEDLE_LENGTH_MM
 from rfa_model.studies.rest import FARTHEST_MM, FOUND_MM
-from rfa_model.studies.surrogate.inputs import SHELLS_MM
 from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Poses
+from rfa_model.studies.surrogate.surroundings import TISSUES
 
 FloatArray = NDArray[np.float64]
 STEP_MM = 1.0
@@ -47,7 +47,8 @@ class Resting:
     @classmethod
     def of(cls, anatomy: Anatomy, points_mm: FloatArray, learnt: Poses, away: FloatArray, rests: bool) -> Self | None:
         """For needles (S, 3) that lie about as those learnt do; None where there is no bone."""
-        bone = NeedleDistance.of(anatomy, "bone", points_mm, learnt, max(SHELLS_MM) + 1.0 + np.abs(away) * 5.0)
+        pad_mm = max(TISSUES["bone"].shells_mm) + 1.0 + np.abs(away) * 5.0
+        bone = NeedleDistance.of(anatomy, "bone", points_mm, learnt, pad_mm)
         return None if bone is None else cls(bone, np.asarray(away, dtype=float), rests)
 
     def depth_mm(self, poses: Poses) -> FloatArray:

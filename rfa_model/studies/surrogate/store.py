@@ -31,51 +31,17 @@ from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim
 from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.resting import Resting
+from rfa_model.studies.surrogate.stored_arrays import check_sizes, checked_array, shapes_of
 from rfa_model.studies.surrogate.surrogate import ArmOf, Errors, Surrogate, as_json
+from rfa_model.studies.surrogate.surroundings import TISSUES, Surroundings
 
 FloatArray = NDArray[np.float64]
 Arrays = Mapping[str, FloatArray]
-SCHEMA = "rfa-model/surrogate/3"
+SCHEMA = "rfa-model/surrogate/4"
 FOLDER, WORDS = "surrogate", "surrogate.json"
-MOST_BYTES, MOST_TRIALS, MOST_THETA = 1 << 30, 20_000, 30.0
+MOST_BYTES = 1 << 30
 COUNTED = ("trials", "right", "decided", "harm_right")
 NOT_OURS = (*DAMAGED, AttributeError, ArithmeticError, MemoryError, RecursionError, np.linalg.LinAlgError)
-
-SHAPES: dict[str, tuple[int | str, ...]] = {
-    "frame": (4, 3),
-    "start_rotation": (3, 3),
-    "start_mm": (3,),
-    "contacts_mm": (3, 3),
-    "mean": ("d",),
-    "spread": ("d",),
-    "shape": ("p", "p"),
-    "x": ("n", "v"),
-    "edge/mean": ("L",),
-    "edge/modes": ("e", "L"),
-    "edge/y": ("n", "e"),
-    "edge/theta": ("e", "h"),
-    "temperature/mean": ("N",),
-    "temperature/modes": ("t", "N"),
-    "temperature/y": ("n", "t"),
-    "temperature/theta": ("t", "h"),
-    "damage/mean": ("N",),
-    "damage/modes": ("w", "N"),
-    "damage/y": ("n", "w"),
-    "damage/theta": ("w", "h"),
-    "nodes_mm": ("N", 3),
-    "warm": ("t+1", "L"),
-    "volume/y": ("n", 1),
-    "volume/theta": (1, "h"),
-    "lattice_mm": (3,),
-    "target_mm": ("P", 3),
-}
-RESTING: dict[str, tuple[int | str, ...]] = {
-    "bone/low_mm": (3,), "bone/values": ("X", "Y", "Z"), "bone/needle_mm": ("S", 3), "bone/away": (3,)
-}  # fmt: skip
-CANAL: dict[str, tuple[int | str, ...]] = {
-    "canal/low_mm": (3,), "canal/values": ("I", "J", "K"), "canal/needle_mm": ("Q", 3)
-}  # fmt: skip
-"""Arrays of a probe by name; a letter is a size that all arrays with it share."""
 
 
 def write_surrogate(surrogate: Surrogate, folder: Path) -> None:
@@ -162,6 +128,10 @@ def _arrays(probe: Probe) -> dict[str, NDArray[np.generic]]:
         found |= _kept("bone", resting.bone) | {"bone/away": resting.away}
     if (canal := site.canal) is not None:
         found |= _kept("canal", canal)
+    for name, about in probe.inputs.about.items():
+        found |= {f"{name}/about/mean": about.basis.mean, f"{name}/about/modes": about.basis.modes}
+    if (nerves := probe.inputs.about.get("nerves")) is not None:
+        found |= {"nerves/low_mm": nerves.lattice.low_mm, "nerves/values": nerves.lattice.values}
     return found
 
 
@@ -191,6 +161,9 @@ def _words(probe: Probe) -> dict[str, JSON]:
         if site.resting is None
         else {"spacing_mm": site.resting.bone.lattice.spacing_mm, "rests": site.resting.rests},
         "canal": None if site.canal is None else {"spacing_mm": site.canal.lattice.spacing_mm},
+        "nerves": None
+        if (nerves := probe.inputs.about.get("nerves")) is None
+        else {"spacing_mm": nerves.lattice.spacing_mm},
     }
 
 
@@ -211,15 +184,15 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     }
     bone = cast(Mapping[str, float] | None, told["bone"])
     narrow = cast(Mapping[str, float] | None, told["canal"])
-    shapes = SHAPES | {f"spared/{name}": (f"R {name}", 3) for name in spared}
-    shapes |= (RESTING if bone else {}) | (CANAL if narrow else {})
+    nerves = cast(Mapping[str, float] | None, told["nerves"])
+    shapes = shapes_of(spared, bone=bool(bone), canal=bool(narrow), nerves=bool(nerves))
     sizes: dict[str, int] = {}
     with opened_sealed(path) as file:
         held = file.zip.infolist() if file.zip is not None else []
         if sum(member.file_size for member in held) > MOST_BYTES:
             raise ValueError("too large")
-        arrays = {name: _checked(file[name], shape, sizes) for name, shape in shapes.items()}
-    _check(arrays, sizes)
+        arrays = {name: checked_array(file[name], shape, sizes) for name, shape in shapes.items()}
+    check_sizes(arrays, sizes, len(cast(list[JSON], told["further"])))
     lattice = cast(Mapping[str, JSON], told["lattice"])
     grid = tuple(int(cast(int, size)) for size in cast(list[JSON], lattice["shape"]))
     if len(grid) != 3 or min(grid) < 2 or int(np.prod(grid)) != sizes["L"] or told["kind"] not in OFFSETS:
@@ -229,10 +202,14 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     aim = Aim(frame, Pose(arrays["start_rotation"], arrays["start_mm"]), str(told["kind"]))
     resting = Resting(_distance("bone", arrays, bone), arrays["bone/away"], bool(bone["rests"])) if bone else None
     canal = _distance("canal", arrays, narrow) if narrow else None
+    lattices = {"bone": resting.bone.lattice} if resting else {}
+    if nerves:
+        low_mm, values = arrays["nerves/low_mm"], arrays["nerves/values"]
+        lattices["nerves"] = Lattice(low_mm, _number(nerves["spacing_mm"]), values)
+    about = {name: _about(name, lattice, arrays) for name, lattice in lattices.items()}
     inputs = Inputs(
-        aim, arrays["contacts_mm"], resting.bone.lattice if resting else None, arrays["mean"], arrays["spread"],
-        arrays["shape"], _number(told["reach"]),
-    )  # fmt: skip
+        aim, arrays["contacts_mm"], about, arrays["mean"], arrays["spread"], arrays["shape"], _number(told["reach"])
+    )
     tubes = {name: Tube(arrays[f"spared/{name}"], limits) for name, limits in spared.items()}
     made = Probe(
         scenario.resolved_probe(arm).applicator(),
@@ -253,31 +230,14 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     return made
 
 
+def _about(name: str, lattice: Lattice, arrays: Arrays) -> Surroundings:
+    basis = Basis(arrays[f"{name}/about/mean"], arrays[f"{name}/about/modes"])
+    return Surroundings(TISSUES[name], lattice, arrays["contacts_mm"], basis)
+
+
 def _fields(arrays: Arrays, name: str) -> LearntFields:
     basis = Basis(arrays[f"{name}/mean"], arrays[f"{name}/modes"])
     return LearntFields(basis, Processes(arrays["x"], arrays[f"{name}/y"], arrays[f"{name}/theta"]))
-
-
-def _checked(values: NDArray[np.generic], shape: tuple[int | str, ...], sizes: dict[str, int]) -> FloatArray:
-    """An array of the shape told, finite, in double precision; its letters' sizes are those of every other's."""
-    if values.dtype.kind != "f" or values.ndim != len(shape):
-        raise ValueError("shape")
-    for size, wanted in zip(values.shape, shape, strict=True):
-        if isinstance(wanted, str) and "+" in wanted:
-            wanted = sizes[wanted.split("+")[0]] + 1
-        if size != (sizes.setdefault(wanted, size) if isinstance(wanted, str) else wanted):
-            raise ValueError("shape")
-    if not np.isfinite(values).all():
-        raise ValueError("not finite")
-    return np.asarray(values, dtype=float)
-
-
-def _check(arrays: Arrays, sizes: Mapping[str, int]) -> None:
-    thetas = [values for name, values in arrays.items() if name.endswith("/theta")]
-    sound = 0 < sizes["n"] <= MOST_TRIALS and sizes["h"] == sizes["v"] + 2
-    sound &= int((arrays["spread"] > 0).sum()) == sizes["v"] and sizes["P"] > 0
-    if not sound or max(float(np.abs(values).max(initial=0.0)) for values in thetas) > MOST_THETA:
-        raise ValueError("sizes")
 
 
 def _number(value: object) -> float:

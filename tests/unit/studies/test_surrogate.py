@@ -15,6 +15,7 @@ from rfa_model._sealed_arrays import write_sealed
 from rfa_model.applicators.pose import Pose
 from rfa_model.cli import main
 from rfa_model.errors import InputError
+from rfa_model.metrics.curves import sample_curve
 from rfa_model.placement import place
 from rfa_model.placement.clearance import clear_mm
 from rfa_model.placement.offsets import OperatorOffset
@@ -29,7 +30,7 @@ from rfa_model.studies.optimum.settings import settings_of
 from rfa_model.studies.surrogate import tolerance
 from rfa_model.studies.surrogate.basis import reduced
 from rfa_model.studies.surrogate.build import build_probe, pooled, treatment_key
-from rfa_model.studies.surrogate.inputs import SHELLS_MM, Inputs
+from rfa_model.studies.surrogate.inputs import Inputs, contacts_mm
 from rfa_model.studies.surrogate.lattice import Lattice
 from rfa_model.studies.surrogate.needle_distance import NeedleDistance
 from rfa_model.studies.surrogate.poses import Aim, Poses
@@ -37,6 +38,7 @@ from rfa_model.studies.surrogate.process import Processes
 from rfa_model.studies.surrogate.report_part import tolerance_part
 from rfa_model.studies.surrogate.store import FOLDER, read_surrogate, write_surrogate
 from rfa_model.studies.surrogate.surrogate import build_surrogate
+from rfa_model.studies.surrogate.surroundings import PARTS, TISSUES, Surroundings
 from rfa_model.studies.surrogate.tolerance import Reach, displaced, tolerance_of
 from rfa_model.studies.trial import Outcome
 from tests.unit.report.made import LUMBAR, PHANTOM, made_results
@@ -128,15 +130,40 @@ def test_it_tells_margin_and_volume_of_needles_it_has_not_seen(surrogate):
     assert errors.right == errors.decided
 
 
-def test_bone_on_one_side_fills_half_of_every_shell_and_none_of_those_that_do_not_reach_it(surrogate):
-    inputs, centre = surrogate.probe("needle").inputs, blobs.applicator().centre_mm
-    pose = Poses(np.eye(3)[None], np.zeros((1, 3)))
-    corner, far = np.full(3, -20.0) + centre, np.full(3, 20.0) + centre
+def about(field, name="bone"):
+    """Shares (parts, shells) about contacts in their own frame, of what lies where a signed distance is negative."""
+    contacts, pose = contacts_mm(blobs.applicator()), Poses(np.eye(3)[None], np.zeros((1, 3)))
+    lattice = Lattice.sampled(contacts[1] - 20.0, contacts[1] + 20.0, 0.75, field)
+    return Surroundings.learnt(name, lattice, contacts, pose).shares(pose).reshape(PARTS, -1)
+
+
+def test_bone_on_one_side_fills_half_of_every_shell_and_none_of_those_that_do_not_reach_it():
+    centre = blobs.applicator().centre_mm
     for off_mm, shares in ((0.0, [0.5] * 4), (7.0, [0.0, 0.0, 0.0, 0.5 * (1.0 - 7.0 / 8.5)]), (-12.0, [1.0] * 4)):
-        plane = Lattice.sampled(corner, far, 0.75, lambda p, off=off_mm: centre[0] + off - p[:, 0])
         # The share of a sphere beyond a plane goes with its height (Archimedes).
-        told = replace(inputs, bone=plane).raw(pose, np.zeros((1, 0)))[0, -len(SHELLS_MM) :]
-        assert told == pytest.approx(shares, abs=0.02)
+        told = about(lambda p, off=off_mm: centre[0] + off - p[:, 0])
+        assert told == pytest.approx(np.tile(shares, (PARTS, 1)), abs=0.02)
+
+
+def test_bone_beyond_the_end_is_told_of_that_end():
+    low, _, high = contacts_mm(blobs.applicator())[:, 2]
+    distal, middle, proximal = about(lambda p: p[:, 2] - low)
+    stations = low + np.array([0.0, 1.0, 2.0]) / 8.0 * (high - low)
+    caps = [np.clip(0.5 * (1.0 - (stations - low) / radius), 0.0, None).mean() for radius in TISSUES["bone"].shells_mm]
+    assert distal == pytest.approx(caps, abs=0.03)
+    assert middle[0] == proximal[0] == 0.0
+    assert (np.diff([distal, middle, proximal], axis=0) <= 0.0).all()
+
+
+def test_nerves_are_as_far_as_their_surfaces(surrogate):
+    inputs, anatomy = surrogate.probe("needle").inputs, blobs.anatomy()
+    points = anatomy.target.point_mm + np.random.default_rng(3).uniform(-3.0, 3.0, (40, 3))
+    curves = (anatomy.nerves["medial_branch"], anatomy.structures["spinal_nerve"])
+    samples = [sample_curve(one, 0.05).points_mm for one in curves]
+    nearest = [np.linalg.norm(points[:, None] - one, axis=2).min(axis=1) for one in samples]
+    true = np.min([far - one.diameter_mm / 2 for far, one in zip(nearest, curves, strict=True)], axis=0)
+    # Read between points half a millimetre apart, of a distance that has a ridge along the centreline.
+    assert inputs.about["nerves"].lattice(points)[true > 0] == pytest.approx(true[true > 0], abs=0.1)
 
 
 def test_beyond_what_was_learnt_it_refuses_and_says_where(surrogate):
@@ -481,7 +508,7 @@ def test_needles_in_bone_lesions_in_turn_and_trials_all_alike_are_refused(result
         Aim.of(blobs.applicator(), own.placement.model_copy(update={"allow_inside_bone": True}), blobs.anatomy())
     aim = Aim.of(blobs.applicator(), own.placement, blobs.anatomy())
     with pytest.raises(InputError, match=r"are alike, so there is nothing to learn: vary"):
-        Inputs.learnt(aim, blobs.applicator(), None, aim.poses(np.zeros((30, 5))), np.zeros((30, 0)))
+        Inputs.learnt(aim, blobs.applicator(), {}, aim.poses(np.zeros((30, 5))), np.zeros((30, 0)))
     back = own.model_copy(update={"pull_back": PullBack(step_mm=2.0, count=2)})
     in_turn = replace(planned, scenario=planned.scenario.model_copy(update={"arms": {"needle": back}}))
     with pytest.raises(InputError, match=r"arms.needle: makes several lesions in turn"):
