@@ -12,6 +12,8 @@ from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 
+BACKGROUND = 5
+"""Niceness of processes whose work nobody waits for yet."""
 LAUNCHER_VARIABLES = ("PMI_RANK", "OMPI_COMM_WORLD_RANK")
 
 
@@ -73,17 +75,20 @@ def _as_finished[T, R](executor: Executor, work: Callable[[T], R], todo: list[T]
 
 
 @contextmanager
-def processes(count: int, tasks_each: int | None = None) -> Iterator[ProcessPoolExecutor]:
+def processes(count: int, tasks_each: int | None = None, *, background: bool = False) -> Iterator[ProcessPoolExecutor]:
     """Processes of this machine to submit work to, each on one core; an exception inside the `with` ends them.
 
-    A process that has done `tasks_each` pieces of work ends, and another takes its place.
+    A process that has done `tasks_each` pieces of work ends, and another takes its place. Those in the background give
+    way to all others.
     """
     main, before = threading.current_thread() is threading.main_thread(), signal.getsignal(signal.SIGPIPE)
     if main:
         # As Python starts; PETSc would end this process at the broken pipe of one that was ended.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     context = _Fresh()
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare, max_tasks_per_child=tasks_each)
+    pool = ProcessPoolExecutor(
+        count, mp_context=context, initializer=_prepare, initargs=(background,), max_tasks_per_child=tasks_each
+    )
     try:
         yield pool
     except BaseException:
@@ -137,7 +142,9 @@ def end_at_once() -> None:
     atexit.register(gc.freeze)
 
 
-def _prepare() -> None:
+def _prepare(background: bool) -> None:
+    if background:
+        os.nice(BACKGROUND)
     end_at_once()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Ctrl-C reaches every process of the terminal; the parent ends its workers, without a traceback from each.

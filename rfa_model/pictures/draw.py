@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.anatomy.base import Window
+from rfa_model.anatomy.base import TriangleMesh, Window
 from rfa_model.applicators.pose import Pose
 from rfa_model.drawing import render
 from rfa_model.drawing.arm_picture import ArmPicture
@@ -56,11 +56,21 @@ class Gallery:
             probes = {name: self._scenario.resolved_probe(name) for name in poses}
             placed = [PlacedApplicator(probes[name].applicator(), pose) for name, pose in poses.items()]
         self._order = list(bare if poses is None else poses)
-        self.view = common_view(list(bare.values()), placed)
-        self._surfaces = dict(self._anatomy.surfaces(within=window(self.view)))
+        self._first, self._placed = list(bare.values()), placed
+        self._surfaces = SurfacesWhenAsked(lambda: self._anatomy.surfaces(within=window(self.view)))
         self._images: dict[str, NDArray[np.uint8]] = {}
         self.pictures: dict[str, ArmPicture] = {}
         self._hang(bare)
+
+    @cached_property
+    def view(self) -> View:
+        """In which all arms are rendered."""
+        return common_view(self._first, self._placed)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all arms of the run have been added."""
+        return len(self.pictures) == len(self._order)
 
     def add(self, results: Results) -> None:
         """Hang further arms of the same run."""
@@ -130,20 +140,34 @@ class Gallery:
             self.title, pictures, self.images(self.pictures), self.view, folder / "comparison.png"
         )
 
-    def draw_own(self, arm_name: str, place: Path) -> list[Path]:
-        """Of a run's pictures in `place`, those of one arm in which no other has a say."""
-        folder = place / arm_name
-        return [
-            self.draw_scene(arm_name, folder),
-            self.draw_history(arm_name, folder),
-            *self.draw_fluoroscopy(arm_name, place),
-        ]
+    def draw_plots(self, arm_name: str, place: Path) -> list[Path]:
+        """Of a run's pictures in `place`, those of one arm in which no other has a say and nothing is rendered."""
+        return [self.draw_history(arm_name, place / arm_name), *self.draw_fluoroscopy(arm_name, place)]
 
-    def draw_shared(self, place: Path) -> list[Path]:
-        """Of a run's pictures in `place`, those in which all arms have a say."""
+    def draw_slices(self, place: Path) -> list[Path]:
+        """Slices of all arms of a run into `place`, and with pulses their fields."""
         slices = [self.draw_slice(name, place / name) for name in self.pictures]
-        pulses = [path for name in self.pictures for path in self.draw_pulse(name, place / name)]
-        return [*slices, *pulses, self.draw_comparison(place)]
+        return [*slices, *(path for name in self.pictures for path in self.draw_pulse(name, place / name))]
+
+
+class SurfacesWhenAsked(Mapping[str, TriangleMesh]):
+    """Surfaces of an anatomy, made when one of them is first looked at: plots need none."""
+
+    def __init__(self, make: Callable[[], Mapping[str, TriangleMesh]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, TriangleMesh]:
+        return self._make()
+
+    def __getitem__(self, part: str) -> TriangleMesh:
+        return self._made[part]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def draw_arm(results: Results, arm_name: str, folder: str | os.PathLike[str]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Pictures drawn in a process of their own, while the arms that are not finished yet are being solved."""
+"""Pictures drawn in processes of their own, while the arms that are not finished yet are being solved."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ if TYPE_CHECKING:
 
 
 class Drawing:
-    """A run's pictures, drawn by the one process of `pool` from the results `folder` and into it.
+    """A run's pictures, drawn from the results `folder` and into it by two processes: one renders, one plots.
 
     `poses` are those of all arms.
     """
 
-    def __init__(self, pool: ProcessPoolExecutor, poses: Mapping[str, Pose], folder: Path) -> None:
-        self._pool, self._poses, self._folder = pool, dict(poses), folder
+    def __init__(
+        self, rendering: ProcessPoolExecutor, plotting: ProcessPoolExecutor, poses: Mapping[str, Pose], folder: Path
+    ) -> None:
+        self._rendering, self._plotting, self._poses, self._folder = rendering, plotting, dict(poses), folder
         self._drawn: list[Future[list[Path]]] = []
 
     def add(self, arm_name: str) -> None:
         """Draw what can be drawn of an arm alone, once it is written; what goes wrong is told by :meth:`finish`."""
-        with suppress(BrokenProcessPool):  # which the work it broke at tells as well
-            self._drawn.append(self._pool.submit(_draw_own, arm_name, self._poses, self._folder))
+        for pool, work in ((self._rendering, _render), (self._plotting, _plot)):
+            with suppress(BrokenProcessPool):  # which the work it broke at tells as well
+                self._drawn.append(pool.submit(work, arm_name, self._poses, self._folder))
 
     def finish(self) -> list[Path]:
         """Draw the rest, once all arms have been added.
@@ -45,15 +48,17 @@ class Drawing:
         InputError
             As :func:`rfa_model.pictures.draw_all`.
         SolveError
-            If the process is ended from outside.
+            If a process is ended from outside.
         """
-        self.wait()
         try:
-            own = [path for drawn in self._drawn for path in drawn.result()]
-            return [*own, *self._pool.submit(_draw_shared, self._folder).result()]
+            rest = [
+                self._rendering.submit(_render_together, self._folder),
+                self._plotting.submit(_plot_together, self._folder),
+            ]
+            return [path for drawn in (*self._drawn, *rest) for path in drawn.result()]
         except BrokenProcessPool:
             raise SolveError(
-                f"the process that drew the pictures was ended from outside; all else is in {self._folder}, "
+                f"a process that drew pictures was ended from outside; all else is in {self._folder}, "
                 "from which report and figures draw"
             ) from None
 
@@ -64,10 +69,10 @@ class Drawing:
 
 @contextmanager
 def drawing_process(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing]:
-    """A drawing whose process ends with the `with`; when the run fails, the arms added before keep their pictures."""
+    """A drawing whose processes end with the `with`; when the run fails, the arms added before keep their pictures."""
     try:
-        with processes(1) as pool:
-            drawing = Drawing(pool, poses, folder)
+        with processes(1, background=True) as rendering, processes(1, background=True) as plotting:
+            drawing = Drawing(rendering, plotting, poses, folder)
             try:
                 yield drawing
             except RfaModelError:
@@ -79,10 +84,11 @@ def drawing_process(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing
         raise
 
 
-_galleries: dict[Path, Gallery] = {}  # what the drawing process keeps from one arm to the next
+_galleries: dict[Path, Gallery] = {}  # what a drawing process keeps from one arm to the next
 
 
-def _draw_own(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> list[Path]:
+def _gallery(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> Gallery:
+    """Return the gallery of this process, with an arm added."""
     from rfa_model.pictures.draw import Gallery
 
     results = read_results(folder)
@@ -91,8 +97,22 @@ def _draw_own(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> list[Pa
         _galleries[folder].add(results)
     else:
         _galleries[folder] = Gallery(results, poses)
-    return _galleries[folder].draw_own(arm_name, folder)
+    return _galleries[folder]
 
 
-def _draw_shared(folder: Path) -> list[Path]:
-    return _galleries[folder].draw_shared(folder)
+def _render(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> list[Path]:
+    return [_gallery(arm_name, poses, folder).draw_scene(arm_name, folder / arm_name)]
+
+
+def _plot(arm_name: str, poses: Mapping[str, Pose], folder: Path) -> list[Path]:
+    return _gallery(arm_name, poses, folder).draw_plots(arm_name, folder)
+
+
+def _render_together(folder: Path) -> list[Path]:
+    gallery = _galleries.get(folder)  # where an arm is lacking, what was done for it tells why
+    return [gallery.draw_comparison(folder)] if gallery is not None and gallery.is_whole else []
+
+
+def _plot_together(folder: Path) -> list[Path]:
+    gallery = _galleries.get(folder)
+    return gallery.draw_slices(folder) if gallery is not None and gallery.is_whole else []

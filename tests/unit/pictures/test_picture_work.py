@@ -57,10 +57,14 @@ def together(arms, place):
 def as_they_come(arms, place):
     first, second = arms
     gallery = Gallery(first, {name: arm.pose for one in arms for name, arm in one.arms.items()})
-    gallery.draw_own("conventional", place)
-    gallery.add(second)
-    gallery.draw_own("cooled", place)
-    gallery.draw_shared(place)
+    for name in ("conventional", "cooled"):
+        if name not in gallery.pictures:
+            gallery.add(second)
+        gallery.draw_scene(name, place / name)
+        gallery.draw_plots(name, place)
+    assert gallery.is_whole
+    gallery.draw_slices(place)
+    gallery.draw_comparison(place)
 
 
 @pytest.mark.parametrize("drawn", [pytest.param(together, marks=pytest.mark.slow), as_they_come])
