@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
 
 from rfa_model.anatomy.lumbar.field import true_distance
 from rfa_model.anatomy.lumbar.stack import Stack
@@ -24,6 +23,9 @@ def arc_length(points: FloatArray) -> FloatArray:
 
 def smooth_curve(points: FloatArray) -> FloatArray:
     """Spline through control points (cubic where there are four, centripetal), resampled evenly at `SAMPLE_MM`."""
+    # A quarter of a second to load, for nothing in a process that is handed nerves already laid.
+    from scipy.interpolate import make_interp_spline
+
     steps = np.sqrt(np.linalg.norm(np.diff(points, axis=0), axis=1))
     knots = np.concatenate([[0.0], np.cumsum(steps)])
     dense = make_interp_spline(knots, points, k=min(3, len(points) - 1))(np.linspace(0.0, knots[-1], 4000))
