@@ -60,8 +60,8 @@ TABLE = (
     Defect(
         "convection multiplied by the time step once more",
         "rfa_model/solver/stage.py",
-        "            residual = passive + carried + V2 * self.current.load - storage\n",
-        "            residual = passive + carried + V2 * self.current.load - storage\n"
+        "            residual = passive + carried + V2 * self._unit.load - storage\n",
+        "            residual = passive + carried + V2 * self._unit.load - storage\n"
         "            for coolant in self.heat._coolants:\n"
         "                extra = (tau - 1.0) * coolant.taken(T)\n"
         "                residual = residual - self.heat.tables.scatter((coolant.block.dofs, extra))\n",

@@ -23,6 +23,7 @@ def facts() -> dict[str, str]:
     from rfa_model.solver.stage import CAUTION, FOLLOWED_ITERATIONS, LEAST_RATE, SETTLED_SHARE, StageSolver
     from rfa_model.solver.stepping import GAMMA, StepSize
     from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CONDENSING_SHARE, CUT_OFF_SHARE
+    from rfa_model.solver.unit_heat import MISSED
     from rfa_model.solver.unit_potential import UnitPotential
 
     numerics, body = Numerics(), Body()
@@ -38,6 +39,7 @@ def facts() -> dict[str, str]:
         "condensing_percent": round(100.0 * CONDENSING_SHARE),
         "settled_percent": round(100.0 * SETTLED_SHARE),
         "caution": CAUTION,
+        "missed_percent": round(100.0 * MISSED),
         "least_rate": LEAST_RATE,
         "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,

@@ -7,12 +7,13 @@ Weak form: :mod:`rfa_model.physics.forms`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.physics.assembly import Block, CellTables, SystemMatrix
+from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.layered_cells import LayeredHeat
 
@@ -275,6 +276,27 @@ class BioheatProblem:
             cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
         cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._flowing]
         return self.tables.scatter((self.tables.nodes, cells), *cooled)
+
+    def fixed_load_W(self, temperature_C: Array, coefficients: Coefficients) -> float:
+        """Return the sum of :meth:`passive_load` over what is fixed, process-local."""
+        index, rim = self._rim
+        metric = self._conduction_metric(coefficients.conductivity_W_per_mK)
+        load = -rim.apply_stiffness(metric[:, index], temperature_C)
+        load -= rim.apply_mass(coefficients.perfusion_W_per_m3K[index], temperature_C - self._blood_C)
+        load += rim.apply_mean(self._metabolic[index])
+        total = float((load * self.fixed[rim.nodes]).sum())
+        for coolant in self._flowing:
+            total -= float(coolant.taken(temperature_C)[self.fixed[coolant.block.dofs]].sum())
+        if (layered := self._layered) is not None:
+            along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
+            total -= float(layered.apply(along, across, temperature_C)[self.fixed[layered.cells.cells.nodes]].sum())
+        return total
+
+    @cached_property
+    def _rim(self) -> tuple[Index, Cells]:
+        """Cells with an unknown that is fixed."""
+        index = np.flatnonzero(self.fixed[self.tables.dofs].any(axis=1)).astype(np.int32)
+        return index, self.tables[index]
 
     @property
     def _flowing(self) -> tuple[Coolant, ...]:

@@ -16,11 +16,12 @@ from rfa_model.solver.sensor import Thermometer
 from rfa_model.solver.separate import SeparateGenerators
 from rfa_model.solver.state import Stage, State
 from rfa_model.solver.stepping import GAMMA, NODES
+from rfa_model.solver.unit_heat import Foresight, UnitHeat
 from rfa_model.solver.unit_potential import HeatSource
 
 Array = NDArray[np.float64]
 FOLLOWED_ITERATIONS = 10
-KEPT_TAU = (0.7, 1.5)
+KEPT_TAU = (0.25, 4.0)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
 SETTLED_SHARE = 0.05
 """Of a step's own tolerance: what may be left of a stage's iteration."""
@@ -28,7 +29,7 @@ CAUTION = 0.8
 """Power of the rate at which an earlier iteration shrank: with so much a later one is trusted at its first update (E.
 Hairer & G. Wanner, Solving Ordinary Differential Equations II, 2nd ed. 1996, IV.8), and never with a smaller rate than
 ``LEAST_RATE``: a law may have a kink ahead."""
-LEAST_RATE = 0.05
+LEAST_RATE = 0.01
 _NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "_shrank_by", "_shrank_at_s", "iterations")
 _OF_HEAT = ("coolant_flows",)
 
@@ -44,7 +45,8 @@ class StageSolver:
     The matrix C/τ + K + W of one step serves both stages and all iterations (its coefficients drift by well under a
     per cent), while residuals use the coefficients of the iterate, so that heat settles as in a full Newton iteration.
     Under power φ follows σ(T) through the first iterations only. That settles it too, but where tissue dries: there
-    ``Totals.conductivity_lag`` tells how far σ was behind.
+    ``Totals.conductivity_lag`` tells how far σ was behind. A first stage foresees what φ heats (:mod:`.unit_heat`) but
+    after a kink, while water boils, and where contacts have generators of their own.
 
     Attributes
     ----------
@@ -82,6 +84,8 @@ class StageSolver:
     _made_for_s: float = field(default=0.0, init=False)
     _shrank_by: float = field(default=1.0, init=False)
     _shrank_at_s: float = field(default=np.inf, init=False)
+    _foresight: Foresight = field(default_factory=Foresight, init=False)
+    _foreseen: UnitHeat | None = field(default=None, init=False)
     _solver: LinearSolver = field(init=False)
     _gain: Array | None = field(default=None, init=False)
     _gain_is_fresh: bool = field(default=False, init=False)
@@ -106,16 +110,17 @@ class StageSolver:
         if self.separate is not None and not isinstance(controller, IdealControl):
             self.separate.current.release()
         tau, start = GAMMA * step_s, state.temperature_C
-        slope0 = state.slope_C_per_s
         self._before = self.V2, self._V2_per_s
         self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.near_boiling(start)))
-        guess = start if slope0 is None else start + tau * slope0
-        first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
-        ahead = first.slope_C_per_s
-        if slope0 is not None:
-            ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
-        guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
-        return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+        self._foresight.start(state, self.current)
+        smooth = state.slope_C_per_s is not None and not self._boils and self.V2 > 0.0
+        foreseen = self._foresight.ahead(tau) if smooth and self.separate is None else None
+        stages = self._stages(state, step_s, controller, phase_start_s, foreseen)
+        comm = self.heat.tables.V.mesh.comm
+        if foreseen is None or not self._foresight.missed(foreseen, GAMMA, self.current, comm):
+            return stages
+        self.undo()
+        return self._stages(state, step_s, controller, phase_start_s, None)
 
     def memory(self) -> Memory:
         """Return what the next step's guesses and its preconditioner depend on."""
@@ -123,6 +128,7 @@ class StageSolver:
             **numbers_of(self, _NUMBERS),
             **numbers_of(self.heat, _OF_HEAT),
             **({} if self._gain is None else {"gain": self._gain}),
+            **under("foresight", self._foresight.memory()),
             **({} if self.separate is None else under("separate", self.separate.memory())),
             **under("linear", self.linear.memory()),
             **({} if self.boiling is None else under("boiling", self.boiling.memory())),
@@ -133,6 +139,7 @@ class StageSolver:
         restore_numbers(self, _NUMBERS, memory)
         restore_numbers(self.heat, _OF_HEAT, memory)
         self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
+        self._foresight.restore(part("foresight", memory))
         if self.separate is not None:
             self.separate.restore(part("separate", memory))
         self.linear.restore(part("linear", memory), self.heat.assemble)
@@ -154,17 +161,17 @@ class StageSolver:
 
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array) -> None:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
-        # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve that much closer.
+        # In the boiling band a kelvin is hundreds of times more heat, and only on cell means: solve closer.
         wet = self.heat.enthalpy.heat_capacity_J_per_m3K
         boils = self.heat.tables.V.mesh.comm.allreduce(bool((capacity != wet).any()), op=MPI.LOR)
-        self._rtol, self._settled_C = (1e-5, 0.01 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
+        self._rtol, self._settled_C = (1e-4, 0.1 * self.tolerance_C) if boils else (1e-3, self.tolerance_C)
         self._boils = boils
         if self._gain is not None:
             self._gain = self._gain * (tau_s / self._tau_s)
         if self.separate is not None and self._tau_s > 0.0:
             self.separate.scale(tau_s / self._tau_s)
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
-        # Made for a matrix that was hardly smaller, and not much larger, a preconditioner serves as well as a new one.
+        # Made for a matrix of the same kind, a preconditioner serves hardly worse than a new one.
         shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
         if boils:
             self._solver = self._solver_while_boiling()
@@ -180,6 +187,25 @@ class StageSolver:
             name = f"{self.linear.name} while water boils"
             self.boiling = over_relaxation(self.heat.matrix, name)
         return self.boiling
+
+    def _stages(
+        self, state: State, step_s: float, controller: Controller, phase_start_s: float, foreseen: UnitHeat | None
+    ) -> tuple[Stage, Stage]:
+        start, slope0 = state.temperature_C, state.slope_C_per_s
+        guess = start if slope0 is None else start + self._tau_s * slope0
+        self._foreseen = foreseen
+        first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
+        self._foreseen = None
+        ahead = first.slope_C_per_s
+        if slope0 is not None:
+            ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
+        guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
+        return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+
+    @property
+    def _unit(self) -> UnitHeat:
+        """What 1 V² heats in this stage."""
+        return self._foreseen or UnitHeat.of(self.current)
 
     def _stage(
         self,
@@ -205,12 +231,12 @@ class StageSolver:
             self._follow_boiling(tangent, T, state.damage, tau)
             # Without power φ heats nothing: once a step will do. Where tissue dries, σ falls a hundredfold within 5 °C
             # and φ could chase T for ever: in the last rounds T has to settle without it, or a shorter step is taken.
-            if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS:
+            if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS and self._foreseen is None:
                 self.current.update(T)
             damage = self._damage(state, T, NODES[index] * step_s)
             storage = self.heat.storage(T, state.temperature_C, tau, tangent)
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
-            residual = passive + carried + V2 * self.current.load - storage
+            residual = passive + carried + V2 * self._unit.load - storage
             residual[self.heat.fixed] = 0.0
             change = self._solver.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
             V2_new, answer = self._control(controller, index, time, step_s, T + change, V2)
@@ -250,15 +276,15 @@ class StageSolver:
         coefficients = self.heat.coefficients(T, self._damage(state, T, elapsed_s))
         storage = self.heat.storage(T, state.temperature_C, self._tau_s)
         # The reaction of the fixed boundary is the heat that leaves through it.
-        unbalanced = self.heat.passive_load(T, coefficients) + V2 * self.current.load + carried - storage
+        others = (V2 * self._unit.load + carried - storage)[self.heat.fixed]
         return Stage(
             temperature_C=T,
             slope_C_per_s=slope,
             storage_rate=storage,
             V2=V2,
-            power_W=V2 * self.current.conductance_S,
-            heat_in_W=V2 * self.current.volume_power_W,
-            outflow_W=self._sum(float(unbalanced[self.heat.fixed].sum())),
+            power_W=V2 * self._unit.conductance_S,
+            heat_in_W=V2 * self._unit.volume_power_W,
+            outflow_W=self._sum(float(others.sum()) + self.heat.fixed_load_W(T, coefficients)),
             flows=self.heat.flows(T, coefficients),
         )
 
@@ -269,7 +295,7 @@ class StageSolver:
 
         def asked(reading_C: float, per_V2: float) -> float:
             most_seen_S = None if self.separate is None else self.separate.most_seen_S
-            response = Response(reading_C, V2, per_V2, self.current.conductance_S, most_seen_S)
+            response = Response(reading_C, V2, per_V2, self._unit.conductance_S, most_seen_S)
             return controller.voltage_squared(time_s, self._tau_s, index, step_s, response)
 
         if not controller.needs_gain:
@@ -286,7 +312,7 @@ class StageSolver:
     def _response(self) -> Array:
         """Temperature answer to V² = 1 over one stage; a little staleness is corrected by the iteration."""
         if not self._gain_is_fresh or self._gain is None:
-            self._gain = self._answer(self.current.load, self._gain)
+            self._gain = self._answer(self._unit.load, self._gain)
             self._gain_is_fresh = True
         return self._gain
 

@@ -203,6 +203,8 @@ def test_heat_stored_and_lost(setting: Setting) -> None:
     lost, stored = vector(heat.passive(T, v)), vector(heat.storage(T, v))
     assert difference(-heat.problem.passive_load(heat.temperature_C, coefficients), lost) < EXACT
     assert difference(heat.problem.storage(heat.temperature_C, heat.start_C, TAU_S), stored) < EXACT
+    on_fixed = -float(lost[heat.problem.fixed].sum())
+    assert heat.problem.fixed_load_W(heat.temperature_C, coefficients) == pytest.approx(on_fixed, rel=1e-11)
 
 
 def test_heat_matrix_is_the_forms_derivative(setting: Setting) -> None:

@@ -6,6 +6,7 @@ import pytest
 import ufl
 
 from rfa_model._fenics import dolfinx
+from rfa_model.assurance.verification.tools.bioheat import bioheat
 from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.physics import forms
 from rfa_model.physics.assembly import Cells, CellTables
@@ -127,3 +128,16 @@ def test_heat_follows_the_tissues_conductivities(tables: CellTables) -> None:
     u = rng.normal(size=tables.local_size)
     applied = cells.apply(plain, u) + heat.apply(along, across, u)
     assert difference(applied.ravel(), cells.apply(exact, u).ravel()) < 1e-12
+
+
+def test_heat_through_a_boundary_that_layers_meet(tables: CellTables) -> None:
+    rng, shares = np.random.default_rng(11), some_shares(tables)
+    cells, _, _ = laid(tables, shares)
+    layered = LayeredHeat(cells, np.tile(shares, (len(cells.index), 1, 1)), SIGMA)
+    low = tables.V.tabulate_dof_coordinates()[:, 0] < 0.5e-3
+    along = np.full(tables.count, shares.mean(axis=0) @ SIGMA)
+    heat = bioheat(tables, conductivity=along, perfusion=2e3, metabolic=1e5, fixed=low, layered=layered)
+    T = rng.uniform(37.0, 60.0, tables.local_size)
+    coefficients = heat.coefficients(T, np.zeros(tables.local_size))
+    whole = float(heat.passive_load(T, coefficients)[low].sum())
+    assert heat.fixed_load_W(T, coefficients) == pytest.approx(whole, rel=1e-11)

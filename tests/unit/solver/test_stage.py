@@ -45,8 +45,8 @@ def made(stages, *steps_s: float, starts_C: Iterable[float] = repeat(BODY_C)) ->
 
 
 def test_it_is_kept_while_steps_neither_shorten_nor_grow_much(stages):
-    # The fourth is longer by more than half than the first, for which it was made; the sixth is too short for it.
-    steps_s = (1.0, 0.75, 1.4, 1.6, 1.2, 1.0, 1.0)
+    # The fourth is more than four times as long as the first, for which it was made; the sixth is too short for it.
+    steps_s = (1.0, 0.5, 3.9, 4.1, 1.2, 1.0, 1.0)
     assert made(stages, *steps_s) == [True, False, False, True, False, True, False]
 
 

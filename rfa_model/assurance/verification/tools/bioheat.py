@@ -17,6 +17,7 @@ from rfa_model.physics.assembly import CellTables
 from rfa_model.physics.bioheat import BioheatProblem, Coolant
 from rfa_model.physics.damage import StepCurve
 from rfa_model.physics.laws import PerfusionLaw
+from rfa_model.physics.layered_cells import LayeredHeat
 from rfa_model.solver.memory import Memory
 from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 from rfa_model.solver.sensor import PointSensor
@@ -75,6 +76,7 @@ def bioheat(
     metabolic: float = 0.0,
     coolant: Coolant | None = None,
     fixed: Mask | None = None,
+    layered: LayeredHeat | None = None,
 ) -> BioheatProblem:
     """A bioheat problem with constant properties unless told otherwise; nothing fixed unless told."""
 
@@ -94,6 +96,7 @@ def bioheat(
         blood_temperature_C=BODY_C,
         coolants=() if coolant is None else (coolant,),
         fixed=np.zeros(tables.local_size, bool) if fixed is None else fixed,
+        layered=layered,
     )
 
 

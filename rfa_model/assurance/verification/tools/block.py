@@ -21,6 +21,7 @@ from rfa_model.assurance.verification.tools.boxes import boundary_facets, box
 from rfa_model.generator import PhaseRun
 from rfa_model.physics.assembly import facet_mass
 from rfa_model.physics.bioheat import Coolant
+from rfa_model.solver.memory import Memory, numbers_of
 from rfa_model.solver.sensor import PointSensor
 from rfa_model.solver.state import State
 from rfa_model.solver.step_report import Observer, StepReport
@@ -43,10 +44,18 @@ class WarmingResistance(GivenHeat):
 
     def update(self, temperature_C: Array) -> bool:
         """Follow the temperature."""
-        self.conductance_S = 1.0 / (1.0 + self.rise_per_K * (float(temperature_C.mean()) - BODY_C))
-        self.load = self.conductance_S * self._load
-        self.volume_power_W = float(self.load.sum())
+        self._conduct(1.0 / (1.0 + self.rise_per_K * (float(temperature_C.mean()) - BODY_C)))
         return True
+
+    def memory(self) -> Memory:
+        return numbers_of(self, ("conductance_S",))
+
+    def restore(self, memory: Memory) -> None:
+        self._conduct(float(memory["conductance_S"]))
+
+    def _conduct(self, conductance_S: float) -> None:
+        self.conductance_S, self.load = conductance_S, conductance_S * self._load
+        self.volume_power_W = float(self.load.sum())
 
 
 @dataclass(frozen=True)
