@@ -33,7 +33,7 @@ WATCHED = {
 }
 
 
-def scenario(offset_mm: Any, angles_deg: Any, resolution: str) -> Scenario:
+def scenario(offset_mm: Any, angles_deg: Any, resolution: str, **numerics: float) -> Scenario:
     """A needle along the nerve, off its place."""
     return Scenario(
         title="pose",
@@ -54,7 +54,7 @@ def scenario(offset_mm: Any, angles_deg: Any, resolution: str) -> Scenario:
                 ],
             }
         },
-        numerics={"resolution": resolution},
+        numerics={"resolution": resolution, **numerics},
     )
 
 
