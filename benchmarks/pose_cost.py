@@ -1,7 +1,8 @@
-"""CPU seconds of a pose at draft in a process that has seen its mesh, and where they go.
+"""CPU seconds of a pose at draft in a worker that has seen its mesh, and where they go.
 
-``python -m benchmarks.pose_cost [--poses N]``; every share is measured in the same run as the whole. ``--study`` does
-so of trials of the shipped study of placements, N of each arm: five criteria, needles that come to lie on bone.
+``python -m benchmarks.pose_cost [--poses N]`` solves poses as trials are solved, with the shipped study's steps; every
+share is measured in the same run as the whole. ``--study`` takes trials of the shipped study of placements, N of each
+arm: five criteria, needles that come to lie on bone.
 """
 
 import argparse
@@ -20,7 +21,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before NumPy is there: threads that wait 
 
 import numpy as np
 
-from benchmarks.performance.poses import SEED, SPREAD_DEG, SPREAD_MM, lesion_mm3, scenario
+from benchmarks.performance.poses import SEED, SPREAD_DEG, SPREAD_MM, scenario
 from rfa_model._markdown import table
 from rfa_model.errors import InputError
 from rfa_model.metrics import evaluate as measuring
@@ -29,6 +30,7 @@ from rfa_model.physics.assembly import SystemMatrix
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.plan import Plan
+from rfa_model.scenario import Scenario
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.record import HistoryRecorder
 from rfa_model.solver.several_sensors import Thermometers
@@ -90,10 +92,17 @@ def watched() -> Iterator[dict[str, float]]:
         yield seconds
 
 
+def lesion_mm3(wanted: Scenario, workspace: Workspace) -> float:
+    """Lesion by coagulation of one pose."""
+    solution = Plan.of(wanted).treatment("needle").solve(workspace=workspace, lazily=True)
+    assert solution is not None
+    return float(solution.arm.history["lesion_arrhenius_mm3"][-1])
+
+
 def measure(count: int) -> tuple[list[float], dict[str, float]]:
     """CPU seconds of each pose, and of each part in all of them; a first pose, which reads the mesh, is left out."""
     chance, workspace, seconds = np.random.default_rng(SEED), Workspace(same_numbers=True), list[float]()
-    lesion_mm3(scenario((0.0, 0.0, 0.5), (0.0, 0.0, 0.0), "draft"), workspace)
+    lesion_mm3(scenario((0.0, 0.0, 0.5), (0.0, 0.0, 0.0), "draft", **STEPS), workspace)
     with watched() as parts:
         while len(seconds) < count:  # what is refused is part of the parts, and little
             drawn = chance.uniform(-1.0, 1.0, 6)
