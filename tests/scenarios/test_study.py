@@ -150,7 +150,7 @@ def test_a_small_study_is_learnt_and_its_best_aim_confirmed_by_solutions(tmp_pat
     assert errors.right == errors.decided
     argv = ["optimise", out, "--samples", "32", "--confirm", "2", "--resolution", "draft", "--workers", "1", "--quiet"]
     assert main(argv) == 0
-    assert "2 placements solved at draft" in capsys.readouterr().out
+    assert "2 fresh placements solved at draft" in capsys.readouterr().out
     told = json.loads((tmp_path / "out" / "optimum" / "optimum.json").read_text())["arms"]["needle"]
     assert told["best"]["capture"]["value"] >= told["default"]["capture"]["value"]
     assert told["confirmed"]["failed"] == 0
