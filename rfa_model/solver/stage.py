@@ -265,8 +265,8 @@ class StageSolver:
 
     def _foreseen_rate(self, tau_s: float) -> float:
         """The rate at which updates should shrink, by the last stage that took two; longer ones are slower."""
-        foreseen = min(self._shrank_by * max(tau_s / self._shrank_at_s, 1.0), 1.0) ** CAUTION
-        return float(max(foreseen, LEAST_RATE))
+        longer = max(tau_s / self._shrank_at_s, 1.0)
+        return float(np.clip(self._shrank_by**CAUTION * np.sqrt(longer), LEAST_RATE, 1.0))
 
     def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
         slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)
