@@ -257,7 +257,7 @@ class StageSolver:
                 rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
-                return self._finish(state, NODES[index] * step_s, T, V2, first)
+                return self._finish(state, T, damage, V2, first)
             # An update without the power it led to says nothing about how updates shrink.
             followed = on_tangent and (answer is not None or same_power)
             previous = max(size, self._settled_C) if followed else np.inf
@@ -268,12 +268,12 @@ class StageSolver:
         longer = max(tau_s / self._shrank_at_s, 1.0)
         return float(np.clip(self._shrank_by**CAUTION * np.sqrt(longer), LEAST_RATE, 1.0))
 
-    def _finish(self, state: State, elapsed_s: float, T: Array, V2: float, first: Stage | None) -> Stage:
+    def _finish(self, state: State, T: Array, damage: Array, V2: float, first: Stage | None) -> Stage:
         slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)
         if first is not None:
             slope = slope - (1.0 - GAMMA) / GAMMA * first.slope_C_per_s
             carried = (1.0 - GAMMA) / GAMMA * first.storage_rate
-        coefficients = self.heat.coefficients(T, self._damage(state, T, elapsed_s))
+        coefficients = self.heat.coefficients(T, damage)
         storage = self.heat.storage(T, state.temperature_C, self._tau_s)
         # The reaction of the fixed boundary is the heat that leaves through it.
         others = (V2 * self._unit.load + carried - storage)[self.heat.fixed]
