@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from rfa_model._shipped import scenario_path, shipped_studies
+from rfa_model._shipped import shipped_path, shipped_scenarios, shipped_studies
 from rfa_model.cli.verb import Verb
 
 
@@ -20,7 +20,7 @@ def run(args: Namespace) -> int:
     """Print the resolved set-up: where each needle comes to lie, or what varies and how often it is solved."""
     from rfa_model.scenario.read import is_study
 
-    path = shipped_studies().get(args.scenario) or scenario_path(args.scenario)
+    path = shipped_path(args.scenario, "scenario", shipped_scenarios(), shipped_studies())
     return _study(path) if is_study(path, "scenario") else _scenario(path)
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from rfa_model._near import near_match
 from rfa_model._paths import check_writable
-from rfa_model._shipped import shipped_scenarios, shipped_studies
+from rfa_model._shipped import shipped_path, shipped_scenarios, shipped_studies
 from rfa_model.assurance.uncertainty.run import run_study as judge_scenario
 from rfa_model.errors import InputError
 from rfa_model.scenario.read import is_study
@@ -21,15 +20,10 @@ from rfa_model.studies.sentences import sentences
 
 def study_path(argument: str) -> Path:
     """A study or scenario given as a path or as the stem of a shipped one; InputError with a near match if neither."""
-    path, known = Path(argument), {**shipped_scenarios(), **shipped_studies()}
+    path = Path(argument)
     if path.is_dir() and (path / "study.yaml").is_file():
         return path / "study.yaml"
-    if path.exists() or path.parent != Path(".") or path.suffix:
-        return path
-    if argument in known:
-        return known[argument]
-    studies = ", ".join(shipped_studies())
-    raise InputError(f"{argument}: no such file, and not a shipped study ({studies}){near_match(argument, known)}")
+    return shipped_path(argument, "study", shipped_studies(), shipped_scenarios())
 
 
 def run_file(

@@ -109,6 +109,7 @@ def test_missing_file_and_folder(tmp_path, capsys):
 
 def test_unknown_shipped_scenario_has_a_near_match(capsys):
     assert "did you mean 'l4_medial_branch'?" in refused(capsys, "validate", "l4_medial_branc")
+    assert "did you mean 'what_matters'?" in refused(capsys, "validate", "what_mattrs")
 
 
 def test_output_below_a_file_is_refused_before_anything_is_solved(good, tmp_path, capsys, monkeypatch):
