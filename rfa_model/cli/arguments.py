@@ -10,13 +10,11 @@ from rfa_model._paths import check_writable
 RESOLUTIONS = ("draft", "standard", "fine")
 
 
-def add_scenario(parser: ArgumentParser) -> None:
+def add_scenario(
+    parser: ArgumentParser, help: str = "a YAML file, or the name of a shipped scenario (rfa-model list scenarios)"
+) -> None:
     """``SCENARIO``: a file, or a shipped scenario's name."""
-    parser.add_argument(
-        "scenario",
-        metavar="SCENARIO",
-        help="a YAML file, or the name of a shipped scenario (rfa-model list scenarios)",
-    )
+    parser.add_argument("scenario", metavar="SCENARIO", help=help)
 
 
 def add_results(parser: ArgumentParser, help: str | None = None) -> None:

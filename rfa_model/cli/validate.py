@@ -4,15 +4,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rfa_model._shipped import shipped_path, shipped_scenarios, shipped_studies
+from rfa_model.cli.arguments import add_scenario
 from rfa_model.cli.verb import Verb
 
 
 def arguments(parser: ArgumentParser) -> None:
     """SCENARIO: its file or name, or that of a study."""
-    parser.add_argument(
-        "scenario",
-        metavar="SCENARIO",
-        help="a YAML file of a scenario or a study, or the name of a shipped one (rfa-model list scenarios)",
+    add_scenario(
+        parser, "a YAML file of a scenario or a study, or the name of a shipped one (rfa-model list scenarios)"
     )
 
 

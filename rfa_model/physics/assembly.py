@@ -215,7 +215,7 @@ class CellTables(Cells):
         self.V = V
         self.local_size: int = index_map.size_local + index_map.num_ghosts
 
-    def scatter(self, *contributions: tuple[NDArray[np.int32] | NDArray[np.intp], Array]) -> Array:
+    def scatter(self, *contributions: tuple[NDArray[np.integer], Array]) -> Array:
         """Sum element vectors into a process-local array (ghosts yet to be added to their owners)."""
         total = np.zeros(self.local_size)
         for dofs, values in contributions:

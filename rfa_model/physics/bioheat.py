@@ -269,28 +269,29 @@ class BioheatProblem:
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        cells = -self._conducted(temperature_C, coefficients)
-        if self._perfused:
-            cells -= self.tables.apply_mass(coefficients.perfusion_W_per_m3K, temperature_C - self._blood_C)
-        if self._metabolic.any():
-            cells += self.tables.apply_mass(self._metabolic, np.ones_like(temperature_C))
-        cooled = [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._flowing]
-        return self.tables.scatter((self.tables.nodes, cells), *cooled)
+        return self.tables.scatter(*self._passive(temperature_C, coefficients, self.tables))
 
     def fixed_load_W(self, temperature_C: Array, coefficients: Coefficients) -> float:
         """Return the sum of :meth:`passive_load` over what is fixed, process-local."""
         index, rim = self._rim
-        metric = self._conduction_metric(coefficients.conductivity_W_per_mK)
-        load = -rim.apply_stiffness(metric[:, index], temperature_C)
-        load -= rim.apply_mass(coefficients.perfusion_W_per_m3K[index], temperature_C - self._blood_C)
-        load += rim.apply_mean(self._metabolic[index])
-        total = float((load * self.fixed[rim.nodes]).sum())
-        for coolant in self._flowing:
-            total -= float(coolant.taken(temperature_C)[self.fixed[coolant.block.dofs]].sum())
+        parts = self._passive(temperature_C, coefficients, rim, index)
+        return sum(float(load[self.fixed[dofs]].sum()) for dofs, load in parts)
+
+    def _passive(
+        self, temperature_C: Array, coefficients: Coefficients, cells: Cells, index: Index | slice = slice(None)
+    ) -> list[tuple[NDArray[np.integer], Array]]:
+        """That load with its degrees of freedom: of these cells, at their index, all layers and facets."""
+        along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
+        load = -cells.apply_stiffness(self._conduction_metric(along)[:, index], temperature_C)
+        if self._perfused:
+            load -= cells.apply_mass(coefficients.perfusion_W_per_m3K[index], temperature_C - self._blood_C)
+        if self._metabolic.any():
+            load += cells.apply_mean(self._metabolic[index])
+        parts: list[tuple[NDArray[np.integer], Array]] = [(cells.nodes, load)]
         if (layered := self._layered) is not None:
-            along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
-            total -= float(layered.apply(along, across, temperature_C)[self.fixed[layered.cells.cells.nodes]].sum())
-        return total
+            parts.append((layered.cells.cells.nodes, -layered.apply(along, across, temperature_C)))
+        parts += [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._flowing]
+        return parts
 
     @cached_property
     def _rim(self) -> tuple[Index, Cells]:
@@ -301,14 +302,6 @@ class BioheatProblem:
     @property
     def _flowing(self) -> tuple[Coolant, ...]:
         return self._coolants if self.coolant_flows else ()
-
-    def _conducted(self, temperature_C: Array, coefficients: Coefficients) -> Array:
-        """K T of every cell, (n, cells)."""
-        along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
-        cells = self.tables.apply_stiffness(self._conduction_metric(along), temperature_C)
-        if (layered := self._layered) is not None:
-            cells[:, layered.cells.index] += layered.apply(along, across, temperature_C)
-        return cells
 
     def _conduction_metric(self, conductivity_W_per_mK: Array) -> Array:
         """Metric of k, (6, cells); in layered cells of the part of k that is the same in all of their tissues."""

@@ -131,20 +131,26 @@ def _arrays(probe: Probe) -> dict[str, NDArray[np.generic]]:
     for name, about in probe.inputs.about.items():
         found |= {f"{name}/about/mean": about.basis.mean, f"{name}/about/modes": about.basis.modes}
     if (nerves := probe.inputs.about.get("nerves")) is not None:
-        found |= {"nerves/low_mm": nerves.lattice.low_mm, "nerves/values": nerves.lattice.values}
+        found |= _lattice_kept("nerves", nerves.lattice)
     return found
 
 
+def _lattice_kept(name: str, one: Lattice) -> dict[str, NDArray[np.generic]]:
+    return {f"{name}/low_mm": one.low_mm, f"{name}/values": one.values}
+
+
+def _lattice(name: str, arrays: Arrays, told: Mapping[str, float]) -> Lattice:
+    """What :func:`_lattice_kept` kept, with the words beside it."""
+    return Lattice(arrays[f"{name}/low_mm"], _number(told["spacing_mm"]), arrays[f"{name}/values"])
+
+
 def _kept(name: str, one: NeedleDistance) -> dict[str, NDArray[np.generic]]:
-    return {
-        f"{name}/low_mm": one.lattice.low_mm, f"{name}/values": one.lattice.values, f"{name}/needle_mm": one.points_mm
-    }  # fmt: skip
+    return _lattice_kept(name, one.lattice) | {f"{name}/needle_mm": one.points_mm}
 
 
 def _distance(name: str, arrays: Arrays, told: Mapping[str, float]) -> NeedleDistance:
     """What :func:`_kept` kept, with the words beside it."""
-    lattice = Lattice(arrays[f"{name}/low_mm"], _number(told["spacing_mm"]), arrays[f"{name}/values"])
-    return NeedleDistance(lattice, arrays[f"{name}/needle_mm"])
+    return NeedleDistance(_lattice(name, arrays, told), arrays[f"{name}/needle_mm"])
 
 
 def _words(probe: Probe) -> dict[str, JSON]:
@@ -204,8 +210,7 @@ def _probe(path: Path, told: Mapping[str, JSON], scenario: Scenario, arms: Mappi
     canal = _distance("canal", arrays, narrow) if narrow else None
     lattices = {"bone": resting.bone.lattice} if resting else {}
     if nerves:
-        low_mm, values = arrays["nerves/low_mm"], arrays["nerves/values"]
-        lattices["nerves"] = Lattice(low_mm, _number(nerves["spacing_mm"]), values)
+        lattices["nerves"] = _lattice("nerves", arrays, nerves)
     about = {name: _about(name, lattice, arrays) for name, lattice in lattices.items()}
     inputs = Inputs(
         aim, arrays["contacts_mm"], about, arrays["mean"], arrays["spread"], arrays["shape"], _number(told["reach"])
