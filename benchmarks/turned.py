@@ -234,6 +234,10 @@ class WarmedCurrent:
             self.conductance_S, self.volume_power_W = self.whole.conductance_S, float(load.sum())
         return anew
 
+    def watch(self, temperature_C: Array) -> None:
+        """Follow the temperature, with or without power."""
+        self.update(temperature_C)
+
     @property
     def resistance_ohm(self) -> float:
         """Of the whole circle."""

@@ -20,11 +20,18 @@ def facts() -> dict[str, str]:
     from rfa_model.physics.materials import SAMPLES
     from rfa_model.placement.clearance import BONE_TOLERANCE_MM, LONGEST_MM
     from rfa_model.scenario import Body, Numerics
-    from rfa_model.solver.stage import CAUTION, FOLLOWED_ITERATIONS, LEAST_RATE, SETTLED_SHARE, StageSolver
+    from rfa_model.solver.stage import (
+        CAUTION,
+        FOLLOWED_ITERATIONS,
+        LEAST_RATE,
+        PLAIN_ITERATIONS,
+        SETTLED_SHARE,
+        StageSolver,
+    )
     from rfa_model.solver.stepping import GAMMA, StepSize
     from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CONDENSING_SHARE, CUT_OFF_SHARE
     from rfa_model.solver.unit_heat import MISSED
-    from rfa_model.solver.unit_potential import UnitPotential
+    from rfa_model.solver.unit_potential import KEPT_LAG, UnitPotential
 
     numerics, body = Numerics(), Body()
     found: dict[str, Any] = {
@@ -41,6 +48,7 @@ def facts() -> dict[str, str]:
         "caution": CAUTION,
         "missed_percent": round(100.0 * MISSED),
         "least_rate": LEAST_RATE,
+        "kept_percent": round(100.0 * KEPT_LAG),
         "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,
         "max_iterations": _default(StageSolver, "max_iterations"),

@@ -112,7 +112,7 @@ class StageSolver:
         tau, start = GAMMA * step_s, state.temperature_C
         self._before = self.V2, self._V2_per_s
         self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.near_boiling(start)))
-        self._foresight.start(state, self.current)
+        self._foresight.start(state, self.current, self.V2 > 0.0)
         smooth = state.slope_C_per_s is not None and not self._boils and self.V2 > 0.0
         foreseen = self._foresight.ahead(tau) if smooth and self.separate is None else None
         stages = self._stages(state, step_s, controller, phase_start_s, foreseen)

@@ -260,7 +260,9 @@ class Transient:
         self.totals.energy_J += dt * sum(w * s.power_W for w, s in zip(WEIGHTS, (first, second), strict=True))
         if lag > self.totals.conductivity_lag:
             self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
-        self.current.update(second.temperature_C)
+        # The next phase, and who looks at the end, finds φ itself.
+        follow = self.current.update if second.V2 > 0.0 or time >= end_s else self.current.watch
+        follow(second.temperature_C)
         set_point_C = controller.set_point_C(time - phase_start_s)
         self._tell(after, second.V2, second.power_W, set_point_C, state, curve, controller.pulse(second.V2))
         return after

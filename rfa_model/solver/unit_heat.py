@@ -53,10 +53,16 @@ class Foresight:
     _times_s: list[float] = field(default_factory=list, init=False)
     _seen: list[UnitHeat] = field(default_factory=list, init=False)
 
-    def start(self, state: State, current: HeatSource) -> None:
-        """Take note of a step's start; one that is tried again has been noted."""
-        if state.slope_C_per_s is None:
+    def start(self, state: State, current: HeatSource, powered: bool) -> None:
+        """Take note of a step's start; one that is tried again has been noted.
+
+        Without power φ may be that of an earlier σ, but at a kink.
+        """
+        kink = state.slope_C_per_s is None
+        if kink or not powered:
             self._times_s, self._seen = [], []
+        if not (kink or powered):
+            return
         if not self._times_s or self._times_s[-1] != state.time_s:
             self._times_s = [*self._times_s[-2:], state.time_s]
             self._seen = [*self._seen[-2:], UnitHeat.of(current)]

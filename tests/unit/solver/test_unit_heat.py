@@ -29,7 +29,7 @@ def after(*times_s: float) -> Foresight:
     """A kink at the first."""
     found = Foresight()
     for index, time_s in enumerate(times_s):
-        found.start(start_of(time_s, kink=index == 0), Parabola(time_s))
+        found.start(start_of(time_s, kink=index == 0), Parabola(time_s), powered=True)
     return found
 
 
@@ -44,15 +44,33 @@ def test_it_takes_three_starts_since_the_last_kink_and_a_short_way():
     assert after(0.0, 1.0).ahead(0.1) is None
     kinked = after(0.0, 1.0, 2.0)
     assert kinked.ahead(1.1) is None
-    kinked.start(start_of(3.0, kink=True), Parabola(3.0))
+    kinked.start(start_of(3.0, kink=True), Parabola(3.0), powered=True)
     assert kinked.ahead(0.1) is None
+
+
+def test_steps_without_power_are_not_seen():
+    idle = after(0.0, 1.0, 2.0)
+    idle.start(start_of(3.0), Parabola(3.0), powered=False)
+    for time_s in (4.0, 5.0):
+        idle.start(start_of(time_s), Parabola(time_s), powered=True)
+        assert idle.ahead(0.1) is None
+    idle.start(start_of(6.0), Parabola(6.0), powered=True)
+    assert idle.ahead(0.5).load == pytest.approx(Parabola(6.5).load)
+
+
+def test_a_kink_is_seen_before_power_flows():
+    kinked = Foresight()
+    kinked.start(start_of(0.0, kink=True), Parabola(0.0), powered=False)
+    for time_s in (1.0, 2.0):
+        kinked.start(start_of(time_s), Parabola(time_s), powered=True)
+    assert kinked.ahead(0.5).load == pytest.approx(Parabola(2.5).load)
 
 
 def test_a_step_that_is_tried_again_counts_once():
     tried = after(0.0, 1.0)
-    tried.start(start_of(1.0), Parabola(9.0))
+    tried.start(start_of(1.0), Parabola(9.0), powered=True)
     assert tried.ahead(0.1) is None
-    tried.start(start_of(2.0), Parabola(2.0))
+    tried.start(start_of(2.0), Parabola(2.0), powered=True)
     assert tried.ahead(0.5).load == pytest.approx(Parabola(2.5).load)
 
 
