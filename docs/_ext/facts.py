@@ -48,6 +48,7 @@ def facts() -> dict[str, str]:
         "caution": CAUTION,
         "missed_percent": round(100.0 * MISSED),
         "least_rate": LEAST_RATE,
+        "plain_iterations": PLAIN_ITERATIONS,
         "kept_percent": round(100.0 * KEPT_LAG),
         "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,

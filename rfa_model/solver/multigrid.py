@@ -28,6 +28,7 @@ NESTED: Mapping[str, object] = {
 }
 # Where water boils the mean of a cell is hundreds of times heavier than what varies within it, and the matrix is
 # another at every step: setting up levels does not pay, and an incomplete factorisation can take a thousand iterations.
+# In short steps, where heat hardly gets from node to node, levels have nothing to do either.
 # Symmetric successive over-relaxation; on one process by Eisenstat's trick, at the price of one product with the matrix
 # (SIAM J Sci Stat Comput 1981;2:1).
 OVER_RELAXED: Mapping[str, object] = {"pc_type": "eisenstat", "pc_eisenstat_omega": 1.2}
@@ -66,7 +67,7 @@ def multigrid(
 
 
 def over_relaxation(system: SystemMatrix, name: str) -> LinearSolver:
-    """Return a solver without levels, whatever the elements' order, for a matrix that is another at every step."""
+    """Return a solver without levels, whatever the elements' order: nothing of it is kept from matrix to matrix."""
     options = OVER_RELAXED if system.V.mesh.comm.size == 1 else OVER_RELAXED_IN_PARALLEL
     return LinearSolver(system.V, system.matrix, options, name, made_from=lambda: system.made_from)
 

@@ -25,12 +25,14 @@ KEPT_TAU = (0.25, 4.0)
 """Length of a stage over that for which a preconditioner was last asked for, within which that one is kept."""
 SETTLED_SHARE = 0.05
 """Of a step's own tolerance: what may be left of a stage's iteration."""
+PLAIN_ITERATIONS = 16
+"""Of the solver without levels: beyond, levels are quicker, whose five or six cost three times as much each."""
 CAUTION = 0.8
 """Power of the rate at which an earlier iteration shrank: with so much a later one is trusted at its first update (E.
 Hairer & G. Wanner, Solving Ordinary Differential Equations II, 2nd ed. 1996, IV.8), and never with a smaller rate than
 ``LEAST_RATE``: a law may have a kink ahead."""
 LEAST_RATE = 0.01
-_NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "_shrank_by", "_shrank_at_s", "iterations")
+_NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "_shrank_by", "_shrank_at_s", "plain_below_s", "iterations")
 _OF_HEAT = ("coolant_flows",)
 
 
@@ -59,8 +61,10 @@ class StageSolver:
         V² of the last stage, from which the next is guessed.
     separate : SeparateGenerators or None
         Where every contact has a generator of its own: V² is then that of the highest.
-    boiling : LinearSolver or None
-        What stands in for ``linear`` while water boils; made when it first does.
+    plain : LinearSolver or None
+        What stands in for ``linear`` while water boils and in short stages; made when it first does.
+    plain_below_s : float
+        Length of the shortest stage that was too long for it so far.
     """
 
     heat: BioheatProblem
@@ -72,7 +76,8 @@ class StageSolver:
     max_iterations: int = 15
     V2: float = 0.0
     separate: SeparateGenerators | None = None
-    boiling: LinearSolver | None = field(default=None, init=False)
+    plain: LinearSolver | None = field(default=None, init=False)
+    plain_below_s: float = np.inf
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
     _before: tuple[float, float] = field(default=(0.0, 0.0), init=False)
@@ -93,7 +98,7 @@ class StageSolver:
     @property
     def fallbacks(self) -> int:
         """How often a preconditioner failed and the diagonal stood in for it."""
-        return self.linear.fallbacks + (self.boiling.fallbacks if self.boiling else 0)
+        return self.linear.fallbacks + (self.plain.fallbacks if self.plain else 0)
 
     def solve_step(
         self, state: State, step_s: float, controller: Controller, phase_start_s: float
@@ -131,7 +136,7 @@ class StageSolver:
             **under("foresight", self._foresight.memory()),
             **({} if self.separate is None else under("separate", self.separate.memory())),
             **under("linear", self.linear.memory()),
-            **({} if self.boiling is None else under("boiling", self.boiling.memory())),
+            **({} if self.plain is None else under("plain", self.plain.memory())),
         }
 
     def restore(self, memory: Memory) -> None:
@@ -143,11 +148,11 @@ class StageSolver:
         if self.separate is not None:
             self.separate.restore(part("separate", memory))
         self.linear.restore(part("linear", memory), self.heat.assemble)
-        boiling = part("boiling", memory)
-        if boiling:
-            self._solver_while_boiling().restore(boiling, self.heat.assemble)
+        plain = part("plain", memory)
+        if plain:
+            self._without_levels().restore(plain, self.heat.assemble)
         else:
-            self.boiling = None
+            self.plain = None
 
     def let_coolant_flow(self, flows: bool) -> None:
         """Turn the coolant on or off; the preconditioner is set up again where that is a change."""
@@ -173,8 +178,8 @@ class StageSolver:
         self._tau_s, self._capacity, self._gain_is_fresh = tau_s, capacity, False
         # Made for a matrix of the same kind, a preconditioner serves hardly worse than a new one.
         shortest, longest = (share * self._made_for_s for share in KEPT_TAU)
-        if boils:
-            self._solver = self._solver_while_boiling()
+        if boils or tau_s < self.plain_below_s:
+            self._solver = self._without_levels()
             self._solver.refresh()
         else:
             self._solver = self.linear
@@ -182,11 +187,10 @@ class StageSolver:
                 self.linear.refresh()
                 self._made_for_s = tau_s
 
-    def _solver_while_boiling(self) -> LinearSolver:
-        if self.boiling is None:
-            name = f"{self.linear.name} while water boils"
-            self.boiling = over_relaxation(self.heat.matrix, name)
-        return self.boiling
+    def _without_levels(self) -> LinearSolver:
+        if self.plain is None:
+            self.plain = over_relaxation(self.heat.matrix, f"{self.linear.name}, without levels")
+        return self.plain
 
     def _stages(
         self, state: State, step_s: float, controller: Controller, phase_start_s: float, foreseen: UnitHeat | None
@@ -238,7 +242,7 @@ class StageSolver:
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
             residual = passive + carried + V2 * self._unit.load - storage
             residual[self.heat.fixed] = 0.0
-            change = self._solver.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
+            change = self._update(residual)
             V2_new, answer = self._control(controller, index, time, step_s, T + change, V2)
             if answer is not None:
                 change = change + answer
@@ -262,6 +266,14 @@ class StageSolver:
             followed = on_tangent and (answer is not None or same_power)
             previous = max(size, self._settled_C) if followed else np.inf
         raise NotConverged(f"the iteration between heat and current did not settle in {self.max_iterations} rounds")
+
+    def _update(self, residual: Array) -> Array:
+        """By how much a residual changes the temperature."""
+        before = self._solver.iterations
+        change = self._solver.solve(residual, None, rtol=self._rtol, atol=0.1 * self._settled_C)
+        if self._solver is self.plain and not self._boils and self._solver.iterations > before + PLAIN_ITERATIONS:
+            self.plain_below_s = self._tau_s
+        return change
 
     def _foreseen_rate(self, tau_s: float) -> float:
         """The rate at which updates should shrink, by the last stage that took two; longer ones are slower."""

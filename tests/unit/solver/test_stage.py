@@ -18,6 +18,7 @@ from rfa_model.assurance.verification.tools.bioheat import (
 from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.generator.controllers import ConstantVoltage
 from rfa_model.solver.state import State
+from rfa_model.solver.stepping import GAMMA
 
 VOLTAGE = ConstantVoltage(1.0, UNLIMITED)
 
@@ -25,7 +26,9 @@ VOLTAGE = ConstantVoltage(1.0, UNLIMITED)
 @pytest.fixture
 def stages():
     tables = muscle_tables(box((1e-2, 1e-2, 1e-2), (2, 2, 2)), 2)
-    return stage_solver(bioheat(tables, capacity=3.8e6, latent_J_per_m3=1.6e9), uniform_heat(tables, 1e6), 1e-6)
+    stages = stage_solver(bioheat(tables, capacity=3.8e6, latent_J_per_m3=1.6e9), uniform_heat(tables, 1e6), 1e-6)
+    stages.plain_below_s = 0.0
+    return stages
 
 
 def made(stages, *steps_s: float, starts_C: Iterable[float] = repeat(BODY_C)) -> list[bool]:
@@ -53,7 +56,27 @@ def test_it_is_kept_while_steps_neither_shorten_nor_grow_much(stages):
 def test_boiling_has_its_own_and_leaves_it_alone(stages):
     starts_C = (BODY_C, 99.9, 99.9, BODY_C, BODY_C)
     assert made(stages, *[1.0] * 5, starts_C=starts_C) == [True, False, False, False, False]
-    assert stages.boiling.solves > 0
+    assert stages.plain.solves > 0
+
+
+def test_short_stages_have_none_until_they_take_long():
+    tables = muscle_tables(box((1e-2, 1e-2, 1e-2), (8, 8, 8), shake=0.2), 2)
+    heat, start = bioheat(tables, capacity=3.8e6), 1e3 * tables.V.tabulate_dof_coordinates()[:, 0]
+    stages = stage_solver(heat, uniform_heat(tables, 1e6), 1e-6)
+
+    def solved(step_s: float) -> tuple[bool, bool]:
+        before = stages.plain.solves if stages.plain else 0, stages.linear.solves
+        stages.solve_step(State.at_rest(BODY_C + start), step_s, VOLTAGE, 0.0)
+        return stages.plain.solves > before[0], stages.linear.solves > before[1]
+
+    assert solved(0.01) == (True, False)
+    assert stages.plain_below_s == np.inf
+    # It is noticed on the way, and taken to heart from the next step on.
+    assert solved(3000.0) == (True, False)
+    assert stages.plain_below_s == pytest.approx(GAMMA * 3000.0)
+    assert solved(3000.0) == (False, True)
+    assert solved(6000.0) == (False, True)
+    assert solved(0.01) == (True, False)
 
 
 @pytest.mark.parametrize(
