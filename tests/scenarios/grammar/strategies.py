@@ -119,6 +119,11 @@ ODD = st.one_of(
 KEYS = st.one_of(st.text(max_size=10), st.sampled_from(("kind", "name", "probe", "file")))
 
 
+def odd(draw: st.DrawFn) -> Any:
+    """A value that is out of place, a copy: spoiled further, a list among them could come to hold itself."""
+    return copy.deepcopy(draw(ODD))
+
+
 @st.composite
 def spoiled(draw: st.DrawFn, trees: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     """A tree with one to three values replaced, keys gone, renamed or new."""
@@ -133,13 +138,11 @@ def spoiled(draw: st.DrawFn, trees: st.SearchStrategy[dict[str, Any]]) -> dict[s
             parent = parent[key]
         how = draw(st.sampled_from(("value", "value", "value", "gone", "renamed", "new")))
         if how == "value":
-            parent[place[-1]] = draw(ODD)
+            parent[place[-1]] = odd(draw)
         elif how == "gone" or not isinstance(parent, dict):
             del parent[place[-1]]
         elif how == "renamed":
             parent[draw(st.text(max_size=10))] = parent.pop(place[-1])
         else:
-            parent[draw(st.one_of(st.text(max_size=10), st.sampled_from(("kind", "name", "probe", "file"))))] = draw(
-                ODD
-            )
+            parent[draw(KEYS)] = odd(draw)
     return tree
