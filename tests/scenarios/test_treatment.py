@@ -30,7 +30,7 @@ def by_hand():
         applicator=needle,
         pose=place(needle, Placement(approach="parallel"), anatomy),
         protocol=[Ramp(to_C=80, duration_s=15), Hold(temperature_C=80, duration_s=90), Off(duration_s=30)],
-        numerics=Numerics(resolution="draft", element_order=1),
+        numerics=Numerics(resolution="draft", element_order=1, time_tolerance_C=0.5, max_step_s=20),
     )
 
 
