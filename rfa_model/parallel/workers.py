@@ -4,13 +4,14 @@ import atexit
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import parent_process
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 
 BACKGROUND = 5
 """Niceness of processes whose work nobody waits for yet."""
@@ -75,17 +76,20 @@ def _as_finished[T, R](executor: Executor, work: Callable[[T], R], todo: list[T]
 
 
 @contextmanager
-def processes(count: int, tasks_each: int | None = None, *, background: bool = False) -> Iterator[ProcessPoolExecutor]:
+def processes(
+    count: int, tasks_each: int | None = None, *, background: bool = False, loaded: str | None = None
+) -> Iterator[ProcessPoolExecutor]:
     """Processes of this machine to submit work to, each on one core; an exception inside the `with` ends them.
 
     A process that has done `tasks_each` pieces of work ends, and another takes its place. Those in the background give
-    way to all others.
+    way to all others. A module that is `loaded` is loaded once for all pools of this process, where Linux forks: it
+    must start no threads, and no MPI.
     """
     main, before = threading.current_thread() is threading.main_thread(), signal.getsignal(signal.SIGPIPE)
     if main:
         # As Python starts; PETSc would end this process at the broken pipe of one that was ended.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    context = _Fresh()
+    context = _Fresh() if loaded is None or sys.platform != "linux" else _Forked(loaded)
     pool = ProcessPoolExecutor(
         count, mp_context=context, initializer=_prepare, initargs=(background,), max_tasks_per_child=tasks_each
     )
@@ -133,6 +137,22 @@ class _Fresh(SpawnContext):
         self, *, target: Callable[..., object], args: tuple[object, ...]
     ) -> SpawnProcess:
         child = SpawnProcess(target=target, args=args)
+        self.children.append(child)
+        return child
+
+
+class _Forked(ForkServerContext):
+    """Forks of one process that has loaded a module, and nothing of this one; it knows those it has started."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__()
+        self.children: list[ForkServerProcess] = []
+        self.set_forkserver_preload(["rfa_model.parallel.one_thread", module])
+
+    def Process(  # type: ignore[override]  # as ProcessPoolExecutor asks for one
+        self, *, target: Callable[..., object], args: tuple[object, ...]
+    ) -> ForkServerProcess:
+        child = ForkServerProcess(target=target, args=args)
         self.children.append(child)
         return child
 

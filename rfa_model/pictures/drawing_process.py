@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class Drawing:
 def drawing_process(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing]:
     """A drawing whose processes end with the `with`; when the run fails, the arms added before keep their pictures."""
     try:
-        with processes(1, background=True) as rendering, processes(1, background=True) as plotting:
+        with _process() as rendering, _process() as plotting:
             drawing = Drawing(rendering, plotting, poses, folder)
             try:
                 yield drawing
@@ -82,6 +82,10 @@ def drawing_process(poses: Mapping[str, Pose], folder: Path) -> Iterator[Drawing
         for leftover in folder.rglob(".*.partial.png"):  # of a process that was ended while it wrote
             leftover.unlink(missing_ok=True)
         raise
+
+
+def _process() -> AbstractContextManager[ProcessPoolExecutor]:
+    return processes(1, background=True, loaded="rfa_model.pictures.draw")
 
 
 _galleries: dict[Path, Gallery] = {}  # what a drawing process keeps from one arm to the next
