@@ -52,7 +52,7 @@ def write_fields(folder: Path, fields: FieldSeries) -> None:
         "tissue": (np.asarray(fields.cell_tissue, dtype=np.int16), QUICK),
     }
     names = [f"fields/{k:04d}.vtu" for k in range(len(fields.times_s))]
-    with ThreadPoolExecutor(available_cores()) as pool:  # LZMA works outside the interpreter's lock
+    with ThreadPoolExecutor(available_cores()) as pool:  # zlib works outside the interpreter's lock
         packed = dict(zip(shared, pool.map(pack, *zip(*shared.values(), strict=True)), strict=True))
 
         def write(k: int) -> None:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import lzma
 import re
 import xml.etree.ElementTree as ET
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rfa_model._vtk_blocks import unpacked
 from rfa_model.anatomy.base import FloatArray
 from rfa_model.errors import InputError
 
@@ -81,7 +80,7 @@ def read_vtp(path: Path) -> PolyData:
     """
     try:
         return _File(path.read_bytes()).poly_data()
-    except (ValueError, KeyError, OverflowError, TypeError, ET.ParseError, zlib.error, lzma.LZMAError) as error:
+    except (ValueError, KeyError, OverflowError, TypeError, ET.ParseError) as error:
         raise InputError(f"{path}: is no whole VTK PolyData file ({error}); save it again") from None
     except MemoryError:
         raise InputError(f"{path}: does not fit into memory") from None
@@ -169,7 +168,7 @@ class _File:
         content, at, found = stream.behind((3 + blocks) * size, sum(packed)), 0, []
         for number, length in enumerate(packed):
             expected = last if last and number == blocks - 1 else whole
-            found.append(_inflated(content[at : at + length], expected, self._compressor))
+            found.append(unpacked(content[at : at + length], expected, self._compressor))
             at += length
         return b"".join(found)
 
@@ -208,15 +207,3 @@ def _decoded(letters: bytes) -> bytes:
         return base64.b64decode(letters, validate=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from None
-
-
-def _inflated(block: bytes, size: int, compressor: str | None) -> bytes:
-    if compressor == "vtkZLibDataCompressor":
-        raw = zlib.decompressobj().decompress(block, size + 1)
-    elif compressor == "vtkLZMADataCompressor":
-        raw = lzma.LZMADecompressor(memlimit=LARGEST_BYTES).decompress(block, max_length=size + 1)
-    else:
-        raise ValueError(f"it is packed by {compressor}, expected zlib or LZMA")
-    if len(raw) != size:
-        raise ValueError("a block is incomplete")
-    return raw

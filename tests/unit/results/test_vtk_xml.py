@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import pyvista as pv
+from vtkmodules.vtkIOXML import vtkXMLPolyDataWriter
 
 from rfa_model.errors import InputError
 from rfa_model.metrics.isosurface import TriSurface
@@ -60,6 +61,31 @@ def test_what_single_precision_cannot_hold_stays_finite():
     doses = np.array([1e129, np.inf, 240.0])
     for found in (single(doses), rounded(doses, 12)):
         assert found == pytest.approx([1e38, 1e38, 240.0], rel=2.0**-13)
+
+
+@pytest.mark.parametrize("compressor", ["vtkZLibDataCompressor", "vtkLZMADataCompressor"])
+def test_what_vtk_packs_either_way_is_read(tmp_path, compressor):
+    # LZMA is what earlier versions of this program wrote.
+    path, points = tmp_path / "a.vtp", np.arange(12.0, dtype=np.float32).reshape(4, 3)
+    writer = vtkXMLPolyDataWriter()
+    writer.SetFileName(str(path))
+    writer.SetInputData(pv.PolyData(points))
+    writer.SetDataModeToAppended()
+    writer.EncodeAppendedDataOff()
+    writer.SetHeaderTypeToUInt64()
+    writer.SetBlockSize(points.nbytes)  # an array is one block here
+    getattr(writer, f"SetCompressorTypeTo{compressor[3:7]}")()
+    writer.Write()
+    found, _ = read_vtk(path, {"Points": ("Points",)})
+    np.testing.assert_array_equal(found["Points"], points)
+
+
+def test_what_is_packed_otherwise_is_refused(tmp_path):
+    path = tmp_path / "a.vtp"
+    write_vtk(path, "PolyData", {}, {"Points": {"Points": pack(np.zeros((4, 3), np.float32))}})
+    path.write_bytes(path.read_bytes().replace(b"vtkZLib", b"vtkLZ4x"))
+    with pytest.raises(InputError, match=r"array 'Points': it is packed by vtkLZ4xDataCompressor, expected zlib or LZMA"):
+        read_vtk(path, {"Points": ("Points",)})
 
 
 def test_what_is_asked_for_comes_back_and_what_is_missing_is_named(tmp_path):
