@@ -147,7 +147,7 @@ class _Forked(ForkServerContext):
     def __init__(self, module: str) -> None:
         super().__init__()
         self.children: list[ForkServerProcess] = []
-        self.set_forkserver_preload(["rfa_model.parallel.one_thread", module])
+        self.set_forkserver_preload(["rfa_model.parallel.fork_server", module])
 
     def Process(  # type: ignore[override]  # as ProcessPoolExecutor asks for one
         self, *, target: Callable[..., object], args: tuple[object, ...]
