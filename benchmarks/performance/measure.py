@@ -1,11 +1,14 @@
 """Stopwatch, median, and the memory of a command with all its children."""
 
+import ctypes
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 REPEATS, LONG_S, LONG_REPEATS = 5, 60.0, 2
 """How often a measurement is repeated, and how often one that takes longer than ``LONG_S``."""
 POLL_S = (0.02, 1.0)
+PR_SET_CHILD_SUBREAPER = 36  # of <linux/prctl.h>
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,16 @@ class Measured:
 def run(command: list[str], environment: Mapping[str, str] | None = None, memory: bool = True) -> Measured:
     """Run a command to its end in the checkout; the memory of its whole process tree is polled, if it is asked for.
 
-    Pages that several processes share are counted once (proportional set sizes).
+    Pages that several processes share are counted once (proportional set sizes). Where memory is polled, processes that
+    outlive the command, as those do that others are forked from, are waited for: their CPU time is its own.
 
     Raises
     ------
     RuntimeError
         If it does not end well; with what it said.
     """
-    before, began, peak = os.times(), time.perf_counter(), 0
+    _adopt_orphans()
+    before, began, peak, seen = os.times(), time.perf_counter(), 0, set[int]()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
             command,
@@ -47,17 +53,29 @@ def run(command: list[str], environment: Mapping[str, str] | None = None, memory
             stderr=subprocess.STDOUT,
         )
         while memory and process.poll() is None:
-            peak = max(peak, sum(_memory_kB(pid) for pid in _tree(process.pid)))
+            tree = _tree(process.pid)
+            seen.update(tree)
+            peak = max(peak, sum(map(_memory_kB, tree)))
             # Adding up pages holds processes up, and two in step twice: every twentieth of the time gone by.
             time.sleep(min(max(0.05 * (time.perf_counter() - began), POLL_S[0]), POLL_S[1]))
         process.wait()
-        wall, after = time.perf_counter() - began, os.times()
+        wall = time.perf_counter() - began
+        for pid in seen:
+            with suppress(ChildProcessError):  # not ours: another has waited for it
+                os.waitpid(pid, 0)
+        after = os.times()
         said.seek(0)
         output = said.read()
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output[-3000:]}")
     cpu = sum(getattr(after, k) - getattr(before, k) for k in ("children_user", "children_system"))
     return Measured(wall, cpu, peak / 1024.0, output)
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of descendants whose own has ended, instead of init; Linux alone knows that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _tree(pid: int) -> list[int]:
