@@ -3,11 +3,9 @@
 import lzma
 import zlib
 
-_UNPACKING_BYTES = 128 * 2**20  # of LZMA's dictionary: twice what its largest needs
 
-
-def unpacked(block: bytes, size: int, compressor: str | None) -> bytes:
-    """Return the ``size`` bytes of a block packed by VTK's zlib or LZMA compressor.
+def unpacked(block: bytes, size: int, compressor: str | None, memory_bytes: int) -> bytes:
+    """Return the ``size`` bytes of a block packed by VTK's zlib or LZMA compressor, which may take so much memory.
 
     Raises
     ------
@@ -18,7 +16,7 @@ def unpacked(block: bytes, size: int, compressor: str | None) -> bytes:
         if compressor == "vtkZLibDataCompressor":
             raw = zlib.decompressobj().decompress(block, size + 1)
         elif compressor == "vtkLZMADataCompressor":
-            raw = lzma.LZMADecompressor(memlimit=_UNPACKING_BYTES).decompress(block, max_length=size + 1)
+            raw = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=memory_bytes).decompress(block, max_length=size + 1)
         else:
             raise ValueError(f"it is packed by {compressor}, expected zlib or LZMA")
     except (zlib.error, lzma.LZMAError) as error:

@@ -11,7 +11,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import parent_process
-from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
+from multiprocessing.context import BaseContext, ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 
 BACKGROUND = 5
 """Niceness of processes whose work nobody waits for yet."""
@@ -126,35 +127,29 @@ def _load(module: str) -> None:
     import_module(module)
 
 
-class _Fresh(SpawnContext):
-    """Fresh interpreters, for a forked copy of an initialised MPI is undefined; it knows those it has started."""
+class _Remembering(BaseContext):
+    """Knows the processes it has started."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.children: list[SpawnProcess] = []
+        self.children: list[BaseProcess] = []
 
-    def Process(  # type: ignore[override]  # as ProcessPoolExecutor asks for one
-        self, *, target: Callable[..., object], args: tuple[object, ...]
-    ) -> SpawnProcess:
-        child = SpawnProcess(target=target, args=args)
+    def Process(self, *, target: Callable[..., object], args: tuple[object, ...]) -> BaseProcess:
+        child: BaseProcess = super().Process(target=target, args=args)  # type: ignore[misc]  # of the other base
         self.children.append(child)
         return child
 
 
-class _Forked(ForkServerContext):
-    """Forks of one process that has loaded a module, and nothing of this one; it knows those it has started."""
+class _Fresh(_Remembering, SpawnContext):  # type: ignore[misc]  # Process as ProcessPoolExecutor asks for one
+    """Fresh interpreters, for a forked copy of an initialised MPI is undefined."""
+
+
+class _Forked(_Remembering, ForkServerContext):  # type: ignore[misc]
+    """Forks of one process that has loaded a module, and nothing of this one."""
 
     def __init__(self, module: str) -> None:
         super().__init__()
-        self.children: list[ForkServerProcess] = []
         self.set_forkserver_preload(["rfa_model.parallel.fork_server", module])
-
-    def Process(  # type: ignore[override]  # as ProcessPoolExecutor asks for one
-        self, *, target: Callable[..., object], args: tuple[object, ...]
-    ) -> ForkServerProcess:
-        child = ForkServerProcess(target=target, args=args)
-        self.children.append(child)
-        return child
 
 
 def end_at_once() -> None:
@@ -162,11 +157,16 @@ def end_at_once() -> None:
     atexit.register(gc.freeze)
 
 
+def on_one_core() -> None:
+    """Before anything that would start threads is loaded: work on one core, and end at once."""
+    end_at_once()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def _prepare(background: bool) -> None:
     if background:
         os.nice(BACKGROUND)
-    end_at_once()
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    on_one_core()
     # Ctrl-C reaches every process of the terminal; the parent ends its workers, without a traceback from each.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -30,6 +30,7 @@ _APPENDED = re.compile(rb"<AppendedData encoding=\"raw\">\s*_")
 THOROUGH, QUICK = 6, 1
 LARGEST_BYTES = 128 * 2**20
 """Of one array: ten times what the finest mesh takes, and small enough that a bomb does not go off."""
+_UNPACKING_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _unpacked(content: bytes, at: int, name: str, compressor: str | None) -> byt
         if blocks != 1:
             raise ValueError(f"array '{name}' is in {blocks} blocks")
         try:
-            raw = unpacked(content[at + 32 : at + 32 + packed], size, compressor)
+            raw = unpacked(content[at + 32 : at + 32 + packed], size, compressor, _UNPACKING_BYTES)
         except ValueError as error:
             raise ValueError(f"array '{name}': {error}") from None
     return raw

@@ -61,9 +61,7 @@ class Foresight:
         kink = state.slope_C_per_s is None
         if kink or not powered:
             self._times_s, self._seen = [], []
-        if not (kink or powered):
-            return
-        if not self._times_s or self._times_s[-1] != state.time_s:
+        if (kink or powered) and self._times_s[-1:] != [state.time_s]:
             self._times_s = [*self._times_s[-2:], state.time_s]
             self._seen = [*self._seen[-2:], UnitHeat.of(current)]
 

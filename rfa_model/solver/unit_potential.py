@@ -128,7 +128,7 @@ class UnitPotential:
         self.currents_S: Array = np.zeros(len(problem.contacts))
         self.potential: Array = problem.lift(fixed_pattern)
         self.load: Array = np.zeros(self.tables.local_size)
-        self.conductance_S = self._solved_S = 0.0
+        self.conductance_S = 0.0
         self.volume_power_W = 0.0
         self.power_residual = 0.0
         self.pad_share = 0.0
@@ -141,6 +141,11 @@ class UnitPotential:
     def powers_S(self) -> Array:
         """Power that every contact delivers, W per V² of the generator, (contacts,)."""
         return self.voltages * self.currents_S
+
+    @property
+    def _solved_S(self) -> float:
+        """The conductance of the last solve, whatever has been read since."""
+        return float(self.voltages @ self.currents_S)
 
     def update(self, temperature_C: Array) -> bool:
         """Follow the temperature; return whether φ was solved anew.
@@ -324,7 +329,7 @@ class UnitPotential:
         comm = self.tables.V.mesh.comm
         load = self.problem.joule_load(sigma, self.potential, self._layered)
         self.load = self.tables.scatter((self.problem.tissue.nodes, load))
-        self.conductance_S = self._solved_S = float(self.voltages @ self.currents_S)
+        self.conductance_S = self._solved_S
         self.volume_power_W = comm.allreduce(float(load.sum()), op=MPI.SUM)
         if not self.conductance_S > 0.0:
             raise SolveError(f"electric potential: the contacts' conductance came out as {self.conductance_S} S")

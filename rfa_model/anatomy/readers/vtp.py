@@ -168,7 +168,7 @@ class _File:
         content, at, found = stream.behind((3 + blocks) * size, sum(packed)), 0, []
         for number, length in enumerate(packed):
             expected = last if last and number == blocks - 1 else whole
-            found.append(unpacked(content[at : at + length], expected, self._compressor))
+            found.append(unpacked(content[at : at + length], expected, self._compressor, LARGEST_BYTES))
             at += length
         return b"".join(found)
 
