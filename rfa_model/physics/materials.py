@@ -156,27 +156,45 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
     mixed = np.flatnonzero(crossed.any(axis=1)).astype(np.int32)
     if not len(mixed):
         return Shares.unordered(fractions)
-    nodes = (cells[mixed, None, :4] if cells.shape[1] == 4 else cells[mixed][:, EIGHT]).reshape(-1, 4)
-    cut = np.where(inside[nodes[:, 0]], 1.0, 0.0)
-    weighted = np.zeros((len(nodes), 3, 3))
-    edges = points_mm[nodes[:, 1:]] - points_mm[nodes[:, :1]]
-    for k in range(taken.shape[1]):
+    nodes = cells[mixed, None, :4] if cells.shape[1] == 4 else cells[mixed][:, EIGHT]
+    cut = np.where(inside[nodes[:, :, 0]], 1.0, 0.0)
+    normals, last = np.zeros((2, len(mixed), 3, 3))
+    to_slope = _to_slope(points_mm[nodes[:, :, 1:]] - points_mm[nodes[:, :, :1]])
+    unseen = np.zeros(len(mixed), dtype=bool)
+    for k in reversed(range(taken.shape[1])):
+        if k + 1 < taken.shape[1]:  # of a layer of which nothing is seen the boundary is that of the next one over it
+            unseen = (taken[:, k] == taken[:, k + 1])[cells[mixed]].all(axis=1)
+            cut[unseen, :, k] = cut[unseen, :, k + 1]
         # All parts of a cell that is cut: the boundary may run along the faces between them.
-        where = np.flatnonzero(np.repeat(crossed[mixed, k], len(nodes) // len(mixed)))
-        values = taken[nodes[where], k]
-        share = cut[where, k] = inside_fraction(-values)
-        slope = np.linalg.solve(edges[where], values[:, 1:, None] - values[:, :1, None])
-        weighted[where] += (share * (1.0 - share) + 1e-9)[:, None, None] * (slope @ slope.swapaxes(1, 2))
-    parts = np.zeros((len(mixed), len(nodes) // len(mixed), count))
-    bounds = np.concatenate([np.ones((len(cut), 1)), cut, np.zeros((len(cut), 1))], axis=1)
+        where = np.flatnonzero(crossed[mixed, k] & ~unseen)
+        values = taken[:, k][nodes[where]]
+        share = inside_fraction(-values.reshape(-1, 4)).reshape(values.shape[:2])
+        cut[where, :, k] = share
+        slope = np.einsum("cpij,cpj->cpi", to_slope[where], values[:, :, 1:] - values[:, :, :1])
+        last[where] = ((share * (1.0 - share) + 1e-9)[:, :, None] * slope).swapaxes(1, 2) @ slope
+        normals += np.where(crossed[mixed, k, None, None], last, 0.0)
+    parts = np.zeros((*nodes.shape[:2], count))
+    bounds = np.concatenate([np.ones((*nodes.shape[:2], 1)), cut, np.zeros((*nodes.shape[:2], 1))], axis=2)
     for k, tissue in enumerate(layers):
-        parts[:, :, tissue] += (bounds[:, k] - bounds[:, k + 1]).reshape(parts.shape[:2])
+        parts[:, :, tissue] += bounds[:, :, k] - bounds[:, :, k + 1]
     fractions[mixed] = parts.mean(axis=1)
-    normals = weighted.reshape(len(mixed), -1, 3, 3).sum(axis=1)
     for _ in range(SHARPENED):
         normals = _of_trace_1(normals)
         normals = normals @ normals
     return Shares(fractions, mixed, parts, _of_trace_1(normals))
+
+
+def _to_slope(edges: Array) -> Array:
+    """Matrices (…, 3, 3) from what a linear field changes by along three edges (…, 3, 3), one a row, to its gradient."""
+    first, second, third = edges[..., 0, :], edges[..., 1, :], edges[..., 2, :]
+    across = np.stack([_cross(second, third), _cross(third, first), _cross(first, second)], axis=-1)
+    return np.asarray(across / (first * across[..., 0]).sum(axis=-1)[..., None, None])
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """As NumPy's, in a third of the time."""
+    x, y, z = (a[..., i] * b[..., j] - a[..., j] * b[..., i] for i, j in ((1, 2), (2, 0), (0, 1)))
+    return np.stack([x, y, z], axis=-1)
 
 
 def _of_trace_1(tensors: Array) -> Array:

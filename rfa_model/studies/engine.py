@@ -29,6 +29,14 @@ WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# A worker looks after itself fifty to a hundred times a second, each time taking the core and the lock from what it
+# solves; nothing here lasts less than a second.
+QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 # Ctrl-C reaches every process of the terminal; the one that asked ends its workers, without a traceback from each.
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 DASHBOARD_PORT = 8787
@@ -154,7 +162,7 @@ def _local(count: int) -> Iterator[Client]:
     import dask
 
     distributed = needed("distributed")
-    settings = {"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT, "distributed.worker.preload": [DEAF]}
+    settings = QUIET | {"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT, "distributed.worker.preload": [DEAF]}
     with (
         dask.config.set(settings),
         distributed.LocalCluster(
