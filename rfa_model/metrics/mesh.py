@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model._tetrahedra import EIGHT
+from rfa_model._tetrahedra import EIGHT, signed_volumes
 
 
 def split_quadratic(cells10: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -56,8 +56,7 @@ class TetMesh:
     def signed_volumes_mm3(self) -> NDArray[np.float64]:
         """(M,) signed volumes; positive where the corners 1, 2, 3 turn right-handed about corner 0."""
         corner = np.asarray(self.points_mm, dtype=float)[self.tets]
-        edges = corner[:, 1:] - corner[:, :1]
-        return np.asarray(np.linalg.det(edges) / 6.0)
+        return signed_volumes(corner[:, 1:] - corner[:, :1])
 
     @cached_property
     def volumes_mm3(self) -> NDArray[np.float64]:

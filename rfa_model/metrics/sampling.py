@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from rfa_model._tetrahedra import EDGES, EIGHT
+from rfa_model._tetrahedra import EDGES, EIGHT, coordinates
 from rfa_model.metrics.mesh import TetMesh
 
 FloatArray = NDArray[np.floating]
@@ -92,6 +92,11 @@ class _Candidates:
     def centroid(self) -> NDArray[np.float64]:
         return self.corner.mean(axis=1)
 
+    @cached_property
+    def into(self) -> NDArray[np.float64]:
+        """(T, 3, 3) from the way from the first corner to three coordinates; NaN in flat ones."""
+        return coordinates(self.corner[:, 1:] - self.corner[:, :1])
+
     def nearest(self, points: FloatArray, cell: Index, bary: FloatArray, best: FloatArray) -> None:
         """Look at the few tetrahedra whose centroids are nearest."""
         if not len(self.which):
@@ -135,8 +140,9 @@ class _Candidates:
         self, points: FloatArray, which: Index, tet: Index, cell: Index, bary: FloatArray, best: FloatArray
     ) -> None:
         """Barycentric coordinates of points[which], in order, in tetrahedra; keep the one whose smallest is largest."""
-        found = _barycentric(points[which], self.corner[tet])
-        lowest = found.min(axis=1)
+        three = np.einsum("nij,nj->ni", self.into[tet], points[which] - self.corner[tet, 0])
+        found = np.column_stack([1.0 - three.sum(axis=1), three])
+        lowest = np.nan_to_num(found.min(axis=1), nan=-np.inf)
         starts = np.flatnonzero(np.diff(which, prepend=-1))
         largest = np.repeat(np.maximum.reduceat(lowest, starts), np.diff(starts, append=len(which)))
         alike = np.flatnonzero(lowest == largest)
@@ -155,17 +161,3 @@ def _near(nodes_mm: FloatArray, tets: NDArray[np.integer], points: FloatArray) -
         keep &= (x.max(axis=1) >= points[:, axis].min() - margin) & (x.min(axis=1) <= points[:, axis].max() + margin)
     return keep
 
-
-def _barycentric(points: FloatArray, corner: FloatArray) -> NDArray[np.float64]:
-    """Coordinates (n, 4) of points in tetrahedra (n, 4, 3), -inf in flat ones."""
-    edges = corner[:, 1:] - corner[:, :1]
-    offset = points - corner[:, 0]
-    e1, e2, e3 = edges[:, 0], edges[:, 1], edges[:, 2]
-    normal = np.cross(e2, e3)
-    six_volume = np.einsum("ij,ij->i", e1, normal)
-    flat = six_volume == 0
-    six_volume = np.where(flat, 1.0, six_volume)
-    b1 = np.einsum("ij,ij->i", offset, normal) / six_volume
-    b2 = np.einsum("ij,ij->i", offset, np.cross(e3, e1)) / six_volume
-    b3 = np.einsum("ij,ij->i", offset, np.cross(e1, e2)) / six_volume
-    return np.where(flat[:, None], -np.inf, np.stack([1 - b1 - b2 - b3, b1, b2, b3], axis=1))

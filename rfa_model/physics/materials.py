@@ -17,7 +17,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model._tetrahedra import EIGHT, inside_fraction
+from rfa_model._tetrahedra import EIGHT, coordinates, inside_fraction
 from rfa_model.errors import InputError
 
 Array = NDArray[np.float64]
@@ -159,7 +159,7 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
     nodes = cells[mixed, None, :4] if cells.shape[1] == 4 else cells[mixed][:, EIGHT]
     cut = np.where(inside[nodes[:, :, 0]], 1.0, 0.0)
     normals, last = np.zeros((2, len(mixed), 3, 3))
-    to_slope = _to_slope(points_mm[nodes[:, :, 1:]] - points_mm[nodes[:, :, :1]])
+    within = coordinates(points_mm[nodes[:, :, 1:]] - points_mm[nodes[:, :, :1]])
     unseen = np.zeros(len(mixed), dtype=bool)
     for k in reversed(range(taken.shape[1])):
         if k + 1 < taken.shape[1]:  # of a layer of which nothing is seen the boundary is that of the next one over it
@@ -170,7 +170,7 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
         values = taken[:, k][nodes[where]]
         share = inside_fraction(-values.reshape(-1, 4)).reshape(values.shape[:2])
         cut[where, :, k] = share
-        slope = np.einsum("cpij,cpj->cpi", to_slope[where], values[:, :, 1:] - values[:, :, :1])
+        slope = np.einsum("cpji,cpj->cpi", within[where], values[:, :, 1:] - values[:, :, :1])
         last[where] = ((share * (1.0 - share) + 1e-9)[:, :, None] * slope).swapaxes(1, 2) @ slope
         normals += np.where(crossed[mixed, k, None, None], last, 0.0)
     parts = np.zeros((*nodes.shape[:2], count))
@@ -182,19 +182,6 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
         normals = _of_trace_1(normals)
         normals = normals @ normals
     return Shares(fractions, mixed, parts, _of_trace_1(normals))
-
-
-def _to_slope(edges: Array) -> Array:
-    """Matrices (…, 3, 3) from what a linear field changes by along three edges (…, 3, 3), one a row, to its gradient."""
-    first, second, third = edges[..., 0, :], edges[..., 1, :], edges[..., 2, :]
-    across = np.stack([_cross(second, third), _cross(third, first), _cross(first, second)], axis=-1)
-    return np.asarray(across / (first * across[..., 0]).sum(axis=-1)[..., None, None])
-
-
-def _cross(a: Array, b: Array) -> Array:
-    """As NumPy's, in a third of the time."""
-    x, y, z = (a[..., i] * b[..., j] - a[..., j] * b[..., i] for i, j in ((1, 2), (2, 0), (0, 1)))
-    return np.stack([x, y, z], axis=-1)
 
 
 def _of_trace_1(tensors: Array) -> Array:

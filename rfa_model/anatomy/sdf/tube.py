@@ -39,7 +39,10 @@ class Tube:
         return cKDTree(self.points)
 
     def __call__(self, points: FloatArray) -> FloatArray:
-        vertex = self._tree.query(points)[1]
+        return self._about(points, self._tree.query(points)[1])
+
+    def _about(self, points: FloatArray, vertex: np.ndarray) -> FloatArray:
+        """Distance of points (N, 3) from the segments that meet in the vertex nearest to each."""
         last = len(self.points) - 1
         before = self._to_segment(points, np.maximum(vertex - 1, 0))
         after = self._to_segment(points, np.minimum(vertex, last - 1))
@@ -51,8 +54,16 @@ class Tube:
         margin = self.radius + reach
         near = np.flatnonzero(((points > self._low - margin) & (points < self._high + margin)).all(axis=1))
         if near.size:
-            distance[near] = np.minimum(self(points[near]), reach)
+            away, vertex = self._tree.query(points[near], distance_upper_bound=margin + self._half_segment)
+            found = np.isfinite(away)
+            near = near[found]
+            distance[near] = np.minimum(self._about(points[near], vertex[found]), reach)
         return distance
+
+    @cached_property
+    def _half_segment(self) -> float:
+        """No point of the line is farther from a vertex."""
+        return 0.5 * float(np.linalg.norm(np.diff(self.points, axis=0), axis=1).max())
 
     @cached_property
     def bound(self) -> tuple[FloatArray, float]:
