@@ -160,4 +160,3 @@ def _near(nodes_mm: FloatArray, tets: NDArray[np.integer], points: FloatArray) -
         x = np.asarray(nodes_mm)[:, axis][tets]
         keep &= (x.max(axis=1) >= points[:, axis].min() - margin) & (x.min(axis=1) <= points[:, axis].max() + margin)
     return keep
-

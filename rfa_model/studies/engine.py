@@ -8,7 +8,9 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rfa_model.errors import InputError
 from rfa_model.parallel.workers import available_cores
@@ -20,23 +22,7 @@ from rfa_model.studies.trial import Outcome, Trial, solve, solve_alike, solving_
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-# Dask's nannies have the allocator give every large array back to the system, which halves the speed.
-ONE_GIB = str(2**30)
-WORKER_ENVIRONMENT = {
-    "MALLOC_TRIM_THRESHOLD_": ONE_GIB,
-    "MALLOC_MMAP_THRESHOLD_": ONE_GIB,
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
-# A worker looks after itself fifty to a hundred times a second, each time taking the core and the lock from what it
-# solves; nothing here lasts less than a second.
-QUIET = {
-    "distributed.worker.profile.enabled": False,
-    "distributed.worker.memory.monitor-interval": "1s",
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "5s",
-}
+DASK_CONFIG = Path(__file__).with_name("dask.yaml")
 # Ctrl-C reaches every process of the terminal; the one that asked ends its workers, without a traceback from each.
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 DASHBOARD_PORT = 8787
@@ -162,9 +148,8 @@ def _local(count: int) -> Iterator[Client]:
     import dask
 
     distributed = needed("distributed")
-    settings = QUIET | {"distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT, "distributed.worker.preload": [DEAF]}
     with (
-        dask.config.set(settings),
+        dask.config.set(_local_settings(dask.config)),
         distributed.LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -175,6 +160,13 @@ def _local(count: int) -> Iterator[Client]:
         distributed.Client(cluster) as client,
     ):
         yield client
+
+
+def _local_settings(config: ModuleType) -> dict[str, Any]:
+    """Dask's settings with those of :data:`DASK_CONFIG`, deaf to Ctrl-C."""
+    deaf = {"distributed": {"worker": {"preload": [DEAF]}}}
+    merged = config.merge(config.config, *config.collect_yaml([str(DASK_CONFIG)]), deaf)
+    return {"distributed": merged["distributed"]}
 
 
 def _free(port: int) -> int:
@@ -233,9 +225,9 @@ def _check_workers(client: Client, address: str) -> None:
             )
         if trims is not None and int(trims) < 2**20:
             logging.getLogger(__name__).warning(
-                "worker %s gives memory back at every step and is half as fast; start it with %s",
+                "worker %s gives memory back at every step and is half as fast; start it with DASK_CONFIG=%s",
                 worker,
-                " ".join(f"{name}={value}" for name, value in list(WORKER_ENVIRONMENT.items())[:2]),
+                DASK_CONFIG,
             )
 
 

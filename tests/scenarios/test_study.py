@@ -17,6 +17,7 @@ from rfa_model.placement.clearance import BONE_TOLERANCE_MM, bone_depth_mm
 from rfa_model.plan import Plan
 from rfa_model.scenario import Scenario, load_scenario
 from rfa_model.studies import read_study
+from rfa_model.studies.engine import DASK_CONFIG
 from rfa_model.studies.paths import checked, only_arm
 from rfa_model.studies.rest import resting_on_bone
 from rfa_model.studies.store import SPENT
@@ -158,7 +159,7 @@ def test_a_small_study_is_learnt_and_its_best_aim_confirmed_by_solutions(tmp_pat
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_nothing(study, tmp_path):
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": str(2**30)}
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "DASK_CONFIG": str(DASK_CONFIG)}
 
     def started(*words: str, folder: str) -> subprocess.Popen[bytes]:
         (tmp_path / folder).mkdir()
