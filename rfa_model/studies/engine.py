@@ -17,7 +17,7 @@ from rfa_model.parallel.workers import available_cores
 from rfa_model.results.provenance import in_words
 from rfa_model.studies.inputs import send
 from rfa_model.studies.needs import needed
-from rfa_model.studies.trial import Outcome, Trial, solve, solve_alike, solving_versions
+from rfa_model.studies.trial import Outcome, Trial, load, solve, solve_alike, solving_versions
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -75,7 +75,7 @@ class OnDask:
     def workers(self) -> int:
         """Workers there were a moment ago; more may join at any time."""
         if time.monotonic() - self._counted_at > COUNTED_EVERY_S:
-            self._count = max(len(self.client.scheduler_info(n_workers=-1)["workers"]), 1)
+            self._count = max(len(_workers(self.client)), 1)
             self._counted_at = time.monotonic()
         return self._count
 
@@ -159,7 +159,15 @@ def _local(count: int) -> Iterator[Client]:
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
+        # While this process makes trials; kept, since what nobody waits for is not done.
+        loading = [client.submit(load, workers=[worker], pure=False) for worker in _workers(client)]
         yield client
+        client.cancel(loading)
+
+
+def _workers(client: Client) -> list[str]:
+    """Addresses of the workers there are."""
+    return list(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _local_settings(config: ModuleType) -> dict[str, Any]:

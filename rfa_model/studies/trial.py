@@ -122,6 +122,14 @@ def trial_workspace() -> Workspace:
     return Workspace(KEPT_MESHES, same_numbers=True)
 
 
+def load() -> None:
+    """Load what solves trials, so that the first one finds it there."""
+    import rfa_model.plan
+    import rfa_model.studies.rest  # noqa: F401
+
+    solving_versions()
+
+
 _one_at_a_time = threading.Lock()
 
 
