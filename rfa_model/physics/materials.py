@@ -145,6 +145,11 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
         Nodes of every cell, VTK order.
     points_mm : (nodes, 3) array
         In any frame; S is in the same one.
+
+    Raises
+    ------
+    InputError
+        If a cell that is cut has no volume.
     """
     # Of each layer with all those over it: from here on one lies within the other.
     taken = np.minimum.accumulate(distances_mm[:, ::-1], axis=1)[:, ::-1]
@@ -173,6 +178,8 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
         slope = np.einsum("cpji,cpj->cpi", within[where], values[:, :, 1:] - values[:, :, :1])
         last[where] = ((share * (1.0 - share) + 1e-9)[:, :, None] * slope).swapaxes(1, 2) @ slope
         normals += np.where(crossed[mixed, k, None, None], last, 0.0)
+    if not np.isfinite(normals).all():
+        raise InputError("the mesh has flat cells, in which no boundary has a direction; make it anew")
     parts = np.zeros((*nodes.shape[:2], count))
     bounds = np.concatenate([np.ones((*nodes.shape[:2], 1)), cut, np.zeros((*nodes.shape[:2], 1))], axis=2)
     for k, tissue in enumerate(layers):

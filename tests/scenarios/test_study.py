@@ -159,7 +159,8 @@ def test_a_small_study_is_learnt_and_its_best_aim_confirmed_by_solutions(tmp_pat
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_nothing(study, tmp_path):
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "DASK_CONFIG": str(DASK_CONFIG)}
+    own = {"OMP_NUM_THREADS": "1", "MALLOC_TRIM_THRESHOLD_": str(2**30), "DASK_CONFIG": str(DASK_CONFIG)}
+    environment = os.environ | own
 
     def started(*words: str, folder: str) -> subprocess.Popen[bytes]:
         (tmp_path / folder).mkdir()

@@ -134,6 +134,26 @@ def test_linear_cells_are_cut_as_they_are() -> None:
     assert shares.fractions[0, 1] == pytest.approx(1.0 - 0.7**3)
 
 
+def test_a_flat_cell_that_is_cut_is_refused() -> None:
+    points, nodes = ten_nodes(UNIT[None] * (1.0, 1.0, 0.0))
+    with pytest.raises(InputError, match="flat cells"):
+        cut_shares((points[:, 0] - 0.3)[:, None], (0, 1), 2, nodes, points)
+
+
+def test_layers_that_share_a_boundary_have_the_shares_of_one() -> None:
+    # What lies wholly under other tissue moves nothing, and its boundary counts once more for the same direction.
+    points, nodes = ten_nodes(cells(300))
+    above = points @ NORMAL
+    one = cut_shares(above[:, None], (0, 1), 2, nodes, points)
+    three = cut_shares(np.column_stack([above + 0.2, above, above]), (0, 1, 1, 1), 2, nodes, points)
+    assert cut_shares(np.column_stack([above, above]), (0, 1, 1), 2, nodes, points).fractions == pytest.approx(
+        one.fractions, abs=1e-15
+    )
+    alone = cut_shares(np.column_stack([above + 0.2, above]), (0, 1, 1), 2, nodes, points)
+    assert three.fractions == pytest.approx(alone.fractions, abs=1e-15)
+    assert three.normals == pytest.approx(alone.normals, abs=1e-12)
+
+
 def test_a_layer_thinner_than_a_cell_is_seen_with_its_normal() -> None:
     # A shell between two parallel planes: outside, in it, behind it, as muscle, cortex and marrow lie.
     points, nodes = ten_nodes(cells(300))

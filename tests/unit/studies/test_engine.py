@@ -1,5 +1,6 @@
 """Dask's workers are set up as the shipped file says, on this machine and wherever else they are started."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 import dask
 import distributed
 
-from rfa_model.studies.engine import DASK_CONFIG, OnDask, engine_for
+from rfa_model.studies.engine import DASK_CONFIG, OnDask, _described, engine_for
 
 (SHIPPED,) = dask.config.collect_yaml([str(DASK_CONFIG)])
 
@@ -32,15 +33,17 @@ def told() -> tuple[dict[str, Any], dict[str, str | None], object]:
     return found, {name: os.environ.get(name) for name in ENVIRONMENT}, dask.config.get("distributed.comm.retry.count")
 
 
-def test_local_workers_have_them_beside_the_users_own():
-    before = dask.config.get("distributed.worker", {})
+def test_local_workers_have_them_beside_the_users_own(monkeypatch):
+    for name in ENVIRONMENT:  # Dask prefers what is exported
+        monkeypatch.delenv(name, raising=False)
+    before = copy.deepcopy(dask.config.config)
     with dask.config.set({"distributed.comm.retry.count": 7}), engine_for(None, 2) as engine:
         assert isinstance(engine, OnDask)
         assert engine.workers == 2
         found = engine.client.run(told)
     assert len(found) == 2
     assert all(one == (WANTED, ENVIRONMENT, 7) for one in found.values())
-    assert dask.config.get("distributed.worker", {}) == before
+    assert dask.config.config == before
 
 
 def test_others_have_them_where_the_file_is_named():
@@ -55,3 +58,12 @@ def test_others_have_them_where_the_file_is_named():
 def test_every_one_is_a_setting_that_dask_has():
     (defaults,) = dask.config.collect_yaml([str(Path(distributed.__file__).with_name("distributed.yaml"))])
     assert set(WANTED) <= set(dict(leaves(defaults)))
+
+
+def test_a_slow_worker_is_told_what_helps(monkeypatch):
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    assert "half as fast" in _described()[1]
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
+    assert "an eighth slower" in _described()[1]
+    with dask.config.set({"distributed.worker.profile.enabled": False}):
+        assert _described()[1:] == ("", str(DASK_CONFIG))
