@@ -225,18 +225,18 @@ def _check_workers(client: Client, address: str) -> None:
             f"--scheduler {address}: a worker cannot load rfa_model ({type(error).__name__}: {error}); install the "
             "same version there"
         ) from None
-    for worker, (versions, slow, config) in found.items():
+    for worker, (versions, slow) in found.items():
         if versions != wanted:
             raise InputError(
                 f"--scheduler {address}: worker {worker} has {in_words(versions)}, and here is {in_words(wanted)}; "
                 "numbers would not be the same, install the same versions"
             )
         if slow:
-            logging.getLogger(__name__).warning("worker %s %s; start it with DASK_CONFIG=%s", worker, slow, config)
+            logging.getLogger(__name__).warning("worker %s %s", worker, slow)
 
 
-def _described() -> tuple[dict[str, str | None], str, str]:
-    """Return a worker's versions, what makes it slow, and where the settings lie that help."""
+def _described() -> tuple[dict[str, str | None], str]:
+    """Return a worker's versions, and what makes it slow, with the cure."""
     import dask
 
     slow = ""
@@ -244,4 +244,4 @@ def _described() -> tuple[dict[str, str | None], str, str]:
         slow = "gives memory back at every step (MALLOC_TRIM_THRESHOLD_) and is half as fast"
     elif dask.config.get("distributed.worker.profile.enabled"):
         slow = "looks after itself a hundred times a second and is an eighth slower"
-    return solving_versions(), slow, str(DASK_CONFIG)
+    return solving_versions(), slow and f"{slow}; start it with DASK_CONFIG={DASK_CONFIG}"

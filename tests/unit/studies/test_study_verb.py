@@ -53,19 +53,25 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it():
 
 
 class Cluster:
-    """A client whose one worker answers with these versions."""
+    """A client whose one worker answers with these versions, and what makes it slow."""
 
-    def __init__(self, versions):
-        self.versions = versions
+    def __init__(self, versions, slow=""):
+        self.versions, self.slow = versions, slow
 
     def run(self, asked):
         if self.versions is None:
             raise ModuleNotFoundError("No module named 'rfa_model'")
-        return {"tcp://10.0.0.7:4000": (self.versions, None)}
+        return {"tcp://10.0.0.7:4000": (self.versions, self.slow)}
 
 
-def test_workers_of_other_versions_are_refused():
+def test_a_slow_worker_is_named(caplog):
+    _check_workers(Cluster(solving_versions(), "is half as fast"), "tcp://a:1")
+    assert caplog.messages == ["worker tcp://10.0.0.7:4000 is half as fast"]
+
+
+def test_workers_of_other_versions_are_refused(caplog):
     _check_workers(Cluster(solving_versions()), "tcp://a:1")
+    assert not caplog.messages
     other = solving_versions() | {"dolfinx": "0.9.0"}
     with pytest.raises(InputError, match=r"worker tcp://10\.0\.0\.7:4000 has .*dolfinx 0\.9\.0.*same versions"):
         _check_workers(Cluster(other), "tcp://a:1")
