@@ -165,6 +165,8 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
     cut = np.where(inside[nodes[:, :, 0]], 1.0, 0.0)
     normals, last = np.zeros((2, len(mixed), 3, 3))
     within = coordinates(points_mm[nodes[:, :, 1:]] - points_mm[nodes[:, :, :1]])
+    if np.isnan(within).any():
+        raise InputError("the mesh has flat cells, in which no boundary has a direction; make it anew")
     unseen = np.zeros(len(mixed), dtype=bool)
     for k in reversed(range(taken.shape[1])):
         if k + 1 < taken.shape[1]:  # of a layer of which nothing is seen the boundary is that of the next one over it
@@ -178,8 +180,6 @@ def cut_shares(distances_mm: Array, layers: Sequence[int], count: int, cells: In
         slope = np.einsum("cpji,cpj->cpi", within[where], values[:, :, 1:] - values[:, :, :1])
         last[where] = ((share * (1.0 - share) + 1e-9)[:, :, None] * slope).swapaxes(1, 2) @ slope
         normals += np.where(crossed[mixed, k, None, None], last, 0.0)
-    if not np.isfinite(normals).all():
-        raise InputError("the mesh has flat cells, in which no boundary has a direction; make it anew")
     parts = np.zeros((*nodes.shape[:2], count))
     bounds = np.concatenate([np.ones((*nodes.shape[:2], 1)), cut, np.zeros((*nodes.shape[:2], 1))], axis=2)
     for k, tissue in enumerate(layers):
