@@ -28,7 +28,7 @@ def facts() -> dict[str, str]:
         SETTLED_SHARE,
         StageSolver,
     )
-    from rfa_model.solver.stepping import GAMMA, StepSize
+    from rfa_model.solver.stepping import GAMMA, GROWTH, StepSize
     from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CONDENSING_SHARE, CUT_OFF_SHARE
     from rfa_model.solver.unit_heat import MISSED
     from rfa_model.solver.unit_potential import KEPT_LAG, UnitPotential
@@ -55,7 +55,8 @@ def facts() -> dict[str, str]:
         "max_iterations": _default(StageSolver, "max_iterations"),
         "gamma": round(float(GAMMA), 6),
         "step_safety": _default(StepSize, "safety"),
-        "step_growth": _default(StepSize, "growth"),
+        "step_growth": GROWTH["standard"],
+        "predictive_growth": GROWTH["predictive"],
         "min_step_s": _default(StepSize, "min_s"),
         "time_tolerance_C": numerics.time_tolerance_C,
         "initial_step_s": numerics.initial_step_s,

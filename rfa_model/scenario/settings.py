@@ -58,6 +58,7 @@ class Numerics(Model):
     domain_radius_mm: Annotated[Number, Field(ge=15, le=LARGEST_DOMAIN_MM)] = USUAL_DOMAIN_RADIUS_MM
     outer_boundary: Literal["far_field", "grounded"] = "far_field"
     time_tolerance_C: Annotated[Number, Field(gt=0, le=5)] = 0.1
+    step_control: Literal["standard", "predictive"] = "standard"
     initial_step_s: Annotated[Number, Field(gt=0, le=10)] = 0.05
     max_step_s: Annotated[Number, Field(gt=0, le=60)] = 10.0
     snapshot_interval_s: Annotated[Number, Field(gt=0, le=600)] = 10.0

@@ -36,6 +36,18 @@ _NUMBERS = ("V2", "_V2_per_s", "_tau_s", "_made_for_s", "_shrank_by", "_shrank_a
 _OF_HEAT = ("coolant_flows",)
 
 
+def continued(before: Array, now: Array, by: float) -> Array:
+    """Return slopes further on, ``by`` times the time from before to now: what falls goes on by the same ratio.
+
+    What rises goes on straight, and what has turned round has come to rest: after a kink of the power a straight line
+    leads several times as far off.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.nan_to_num(now / before, nan=1.0, posinf=1.0, neginf=0.0)
+    falling = np.clip(ratio, 0.0, 1.0)
+    return np.where(ratio < 1.0, now * falling**by, now + (now - before) * by)
+
+
 class NotConverged(Exception):
     """The stage's iteration did not settle: a smaller step is wanted."""
 
@@ -80,7 +92,8 @@ class StageSolver:
     plain_below_s: float = np.inf
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
-    _before: tuple[float, float] = field(default=(0.0, 0.0), init=False)
+    _first_slope: Array | None = field(default=None, init=False)
+    _before: tuple[float, float, Array | None] = field(default=(0.0, 0.0, None), init=False)
     _tau_s: float = field(default=0.0, init=False)
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
@@ -115,7 +128,7 @@ class StageSolver:
         if self.separate is not None and not isinstance(controller, IdealControl):
             self.separate.current.release()
         tau, start = GAMMA * step_s, state.temperature_C
-        self._before = self.V2, self._V2_per_s
+        self._before = self.V2, self._V2_per_s, self._first_slope
         self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.near_boiling(start)))
         self._foresight.start(state, self.current, self.V2 > 0.0)
         smooth = state.slope_C_per_s is not None and not self._boils and self.V2 > 0.0
@@ -133,6 +146,7 @@ class StageSolver:
             **numbers_of(self, _NUMBERS),
             **numbers_of(self.heat, _OF_HEAT),
             **({} if self._gain is None else {"gain": self._gain}),
+            **({} if self._first_slope is None else {"first_slope": self._first_slope}),
             **under("foresight", self._foresight.memory()),
             **({} if self.separate is None else under("separate", self.separate.memory())),
             **under("linear", self.linear.memory()),
@@ -144,6 +158,7 @@ class StageSolver:
         restore_numbers(self, _NUMBERS, memory)
         restore_numbers(self.heat, _OF_HEAT, memory)
         self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
+        self._first_slope = array_of(memory, "first_slope")
         self._foresight.restore(part("foresight", memory))
         if self.separate is not None:
             self.separate.restore(part("separate", memory))
@@ -161,8 +176,8 @@ class StageSolver:
             self._made_for_s = 0.0
 
     def undo(self) -> None:
-        """Forget the last step's V²: the step has been refused."""
-        self.V2, self._V2_per_s = self._before
+        """Forget the last step: it has been refused."""
+        self.V2, self._V2_per_s, self._first_slope = self._before
 
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array) -> None:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
@@ -195,16 +210,21 @@ class StageSolver:
     def _stages(
         self, state: State, step_s: float, controller: Controller, phase_start_s: float, foreseen: UnitHeat | None
     ) -> tuple[Stage, Stage]:
-        start, slope0 = state.temperature_C, state.slope_C_per_s
-        guess = start if slope0 is None else start + self._tau_s * slope0
+        start, slope0, turned = state.temperature_C, state.slope_C_per_s, self._first_slope
+        guess = start
+        if slope0 is not None:
+            # What has turned round within the last step will not go on.
+            guess = start + self._tau_s * (slope0 if turned is None else np.where(turned * slope0 < 0.0, 0.0, slope0))
         self._foreseen = foreseen
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
         self._foreseen = None
         ahead = first.slope_C_per_s
         if slope0 is not None:
-            ahead = ahead + (ahead - slope0) * (1.0 - GAMMA) / GAMMA
+            ahead = continued(slope0, ahead, (1.0 - GAMMA) / GAMMA)
         guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
-        return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+        second = self._stage(1, state, step_s, guess, first, controller, phase_start_s)
+        self._first_slope = first.slope_C_per_s
+        return first, second
 
     @property
     def _unit(self) -> UnitHeat:
@@ -228,6 +248,8 @@ class StageSolver:
         ahead_s = (NODES[0] if first is None else NODES[1] - NODES[0]) * step_s
         smooth = state.slope_C_per_s is not None
         V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
+        if not controller.needs_gain:  # what is prescribed is known beforehand
+            V2, _ = self._control(controller, index, time, step_s, T, V2)
         previous = np.inf
         tangent, _ = self.heat.tangent(T, state.temperature_C if first is None else first.temperature_C)
         for iteration in range(self.max_iterations):
@@ -258,7 +280,7 @@ class StageSolver:
                 rate = self._shrank_by = min(size / previous, 1.0)
                 self._shrank_at_s = tau
             else:
-                rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
+                rate = 1.0 if self._boils else self._foreseen_rate(tau)
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, T, damage, V2, first)
@@ -277,8 +299,9 @@ class StageSolver:
 
     def _foreseen_rate(self, tau_s: float) -> float:
         """The rate at which updates should shrink, by the last stage that took two; longer ones are slower."""
-        longer = max(tau_s / self._shrank_at_s, 1.0)
-        return float(np.clip(self._shrank_by**CAUTION * np.sqrt(longer), LEAST_RATE, 1.0))
+        if np.isinf(self._shrank_at_s):
+            return 1.0
+        return float(np.clip(self._shrank_by**CAUTION * np.sqrt(tau_s / self._shrank_at_s), LEAST_RATE, 1.0))
 
     def _finish(self, state: State, T: Array, damage: Array, V2: float, first: Stage | None) -> Stage:
         slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)

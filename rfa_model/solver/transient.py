@@ -232,13 +232,14 @@ class Transient:
             kink = state.slope_C_per_s is None
             floor = max(controller.interval_s, self.step.initial_s) if kink else controller.interval_s
             # Every cell that starts or stops boiling is a kink too, which no estimate from smooth slopes survives.
-            if self.heat.boils(state.temperature_C, second.temperature_C):
+            boils = self.heat.boils(state.temperature_C, second.temperature_C)
+            if boils:
                 share = BOILING_SHARE if second.V2 > 0.0 else CONDENSING_SHARE
                 floor = max(floor, BOILING_STEP_S, share * (state.time_s - phase_start_s))
             lag = self.current.lag(second.temperature_C) if second.V2 > 0.0 else 0.0
             if self._jumps_limit(second, controller, state.time_s - phase_start_s, dt):
                 self.step.reject(dt)
-            elif self.step.accept(dt, worst, 2 if kink else 3, floor):
+            elif self.step.accept(dt, worst, 2 if kink else 3, floor, smooth=not boils):
                 break
             self.stages.undo()
         # Sums of floating-point steps must not miss the phase's end by a rounding error.

@@ -109,7 +109,12 @@ def gone_through(
         sensor=told_by(list(sensors.values()), mean=one.control == "mean"),
         damage_law=one.laws.damage,
         impedance_cutoff_ohm=one.generator.impedance_cutoff_ohm,
-        step=StepSize(one.numerics.time_tolerance_C, one.numerics.initial_step_s, one.numerics.max_step_s),
+        step=StepSize(
+            tolerance=one.numerics.time_tolerance_C,
+            initial_s=one.numerics.initial_step_s,
+            max_s=one.numerics.max_step_s,
+            control=one.numerics.step_control,
+        ),
         observers=(further, heated, history, snapshots, pulses, tell, *observers),
         linear=systems.heat_solver,
         separate=_separate(one, current, sensors),

@@ -10,7 +10,7 @@ from rfa_model.assurance.verification.tools.bioheat import UNLIMITED
 from rfa_model.assurance.verification.tools.block import Block
 from rfa_model.generator import Generator, Hold, ImpedancePulsed, Off, Power, Pulsed, Steps, phase_runs
 from rfa_model.solver.run_state import RunState
-from rfa_model.solver.stepping import StepSize
+from rfa_model.solver.stepping import GROWTH, StepSize
 
 
 def test_a_ceiling_is_reached_and_never_passed():
@@ -81,6 +81,19 @@ def test_a_run_taken_up_at_any_step_goes_on_as_it_would_have(name):
         assert end.totals.steps == states[-1].totals.steps
         assert end.totals.energy_J == pytest.approx(states[-1].totals.energy_J, rel=1e-9)
         assert end.fields.temperature_C == pytest.approx(states[-1].fields.temperature_C, rel=1e-10)
+
+
+def test_predictive_steps_are_fewer_and_errors_stay_few_tolerances():
+    capacity, loss, watts, last_s, tolerance_C = 1.0, 0.05, 2.0, 40.0, 0.1
+    runs = phase_runs([Power(power_W=watts, duration_s=last_s), Off(duration_s=last_s)], UNLIMITED)
+    steps = {}
+    for control in GROWTH:
+        times, rises, _ = Block(capacity, loss).run(runs, StepSize(tolerance_C, 0.05, last_s, control=control))
+        heated = watts / loss * (1.0 - np.exp(-np.minimum(times, last_s) * loss / capacity))
+        exact = heated * np.exp(-np.maximum(times - last_s, 0.0) * loss / capacity)
+        assert np.abs(rises - exact).max() < 3.0 * tolerance_C  # the errors of steps add up
+        steps[control] = len(times)
+    assert steps["predictive"] < 0.85 * steps["standard"]
 
 
 def test_power_that_rises_has_the_energy_of_its_mean():

@@ -17,6 +17,7 @@ from rfa_model.assurance.verification.tools.bioheat import (
 )
 from rfa_model.assurance.verification.tools.boxes import box
 from rfa_model.generator.controllers import ConstantVoltage
+from rfa_model.solver.stage import continued
 from rfa_model.solver.state import State
 from rfa_model.solver.stepping import GAMMA
 
@@ -99,3 +100,14 @@ def test_many_cells_cross_the_boiling_band_in_one_step(degree, start_C, heat_W_p
     assert gained == pytest.approx(supplied, rel=1e-6)
     # A change cut short for all cells where one of them would jump the band does not settle in 40 rounds.
     assert stages.iterations <= 24
+
+
+def test_slopes_go_on_as_they_fall_straight_as_they_rise_and_rest_once_they_have_turned():
+    def falling(t: float) -> float:
+        return 3.0 * np.exp(-0.7 * t)
+
+    before = np.array([falling(0.0), -falling(0.0), 1.0, -1.0, 2.0, 0.0, 0.0, 4.0])
+    now = np.array([falling(0.5), -falling(0.5), 1.5, -1.0, -0.1, 0.0, 2.0, 0.0])
+    with np.errstate(all="raise", divide="ignore", invalid="ignore"):
+        found = continued(before, now, 2.0)
+    assert found == pytest.approx([falling(1.5), -falling(1.5), 2.5, -1.0, 0.0, 0.0, 6.0, 0.0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rfa_model.errors import SolveError
-from rfa_model.solver.stepping import GAMMA, NODES, WEIGHTS, StepSize, local_error
+from rfa_model.solver.stepping import GAMMA, GROWTH, NODES, WEIGHTS, StepSize, local_error
 
 
 def march(step: StepSize, end_s: float, error: float = 0.0) -> list[float]:
@@ -60,11 +60,12 @@ def test_two_equal_steps_rather_than_a_full_one_and_a_sliver():
     assert step.propose(0.0, 3.0 * (1 + 1e-12)) == pytest.approx(3.0, rel=1e-11)
 
 
-def test_growth_is_bounded_and_stops_at_the_largest_step():
-    step = StepSize(0.1, 0.05, 10.0)
+@pytest.mark.parametrize("control", GROWTH)
+def test_growth_is_bounded_and_stops_at_the_largest_step(control):
+    step = StepSize(0.1, 0.05, 10.0, control=control)
     taken = np.diff(march(step, 1000.0))
     assert taken.max() <= 10.0 + 1e-9
-    assert (taken[1:] / taken[:-1]).max() <= step.growth * (1 + 1e-12)
+    assert (taken[1:] / taken[:-1]).max() == pytest.approx(GROWTH[control], rel=1e-12)
     assert np.count_nonzero(taken > 9.999) > 50
 
 
@@ -75,6 +76,44 @@ def test_a_step_follows_its_error():
     step = StepSize(0.1, 1.0, 10.0)
     assert step.accept(1.0, 0.1 / 4.0, 2)
     assert step.value_s == pytest.approx(0.85 * 2.0)
+
+
+def test_the_predictive_controller_goes_by_the_errors_trend_too():
+    def next_s(control, *events):
+        step = StepSize(0.1, 1.0, 100.0, control=control)
+        for event in events:
+            event(step)
+        return step.value_s
+
+    def first(step):
+        assert step.accept(1.0, 0.1 / 8.0, 3)
+
+    def second(step):
+        assert step.accept(2.0, 0.1 / 27.0, 3)
+
+    def kink(step):
+        assert step.accept(1.0, 0.05, 2)
+
+    alone = 0.85 * 3.0 * 2.0
+    assert next_s("standard", first, second) == pytest.approx(2.5 * 2.0)
+    # Twice as long a step and two thirds of the root of the error: three times as much again.
+    assert next_s("predictive", first, second) == pytest.approx(3.0 * alone)
+    assert next_s("predictive", second) == pytest.approx(alone)
+    # What was before a kink, or a step that was refused, says nothing; nor does the kink's own error, of order 2.
+    assert next_s("predictive", first, StepSize.restart, second) == pytest.approx(alone)
+    assert next_s("predictive", first, kink, second) == pytest.approx(alone)
+    assert next_s("predictive", first, lambda step: step.reject(1.0), second) == pytest.approx(alone)
+    # Where every step has a kink of its own, it is the standard one.
+    assert next_s("predictive", first, lambda step: step.accept(2.0, 1e-9, 3, smooth=False)) == pytest.approx(2.5 * 2.0)
+
+
+def test_a_step_size_taken_up_goes_on_as_it_would_have():
+    step, other = (StepSize(0.1, 1.0, 100.0, control="predictive") for _ in range(2))
+    step.accept(1.0, 0.01, 3)
+    other.restore(step.memory())
+    for each in (step, other):
+        each.accept(1.5, 0.004, 3)
+    assert other.value_s == step.value_s > 1.5
 
 
 def test_too_large_an_error_rejects_and_cuts_no_deeper_than_the_cutback():
