@@ -201,6 +201,11 @@ class ConstantVoltage(Prescribed):
         return self.limits.clip(self.voltage_V_rms**2, response.limited_S)
 
 
+def is_off(controller: Controller) -> bool:
+    """Return whether a controller will never apply anything."""
+    return isinstance(controller, ConstantVoltage) and controller.voltage_V_rms == 0.0
+
+
 @dataclass
 class ConstantPower(Prescribed):
     """V² = P/G."""

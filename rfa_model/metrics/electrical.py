@@ -76,10 +76,13 @@ class ElectricalMetrics(Measured):
     @quantity("ohm", "impedance at the end of heating", digits=0, at="impedance_ohm.end_of_heating")
     def impedance_heated_ohm(self) -> float | None:
         """At the last step with power on."""
-        if not len(self.impedance) or len(self.impedance) != len(self.power):
+        if "impedance_ohm" not in self.history:
             return None
-        powered = np.flatnonzero(self.power > 0)
-        return float(self.impedance[powered[-1]]) if len(powered) else None
+        values = self.history["impedance_ohm"]
+        if len(values) != len(self.power):
+            return None
+        powered = np.flatnonzero((self.power > 0) & np.isfinite(values))
+        return float(values[powered[-1]]) if len(powered) else None
 
     @quantity(
         "ohm", "impedance at the end of the run", digits=0, at="impedance_ohm.end",

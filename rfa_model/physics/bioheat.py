@@ -63,6 +63,38 @@ class Coefficients:
     across_W_per_mK: Array
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some of the cells.
+
+    Attributes
+    ----------
+    index : (c,) int array or slice
+        Which.
+    cells : Cells
+    metric : (6, c) array
+        Of a conductivity of 1.
+    layered : LayeredHeat or None
+        Those of them in which tissues lie in layers.
+    which, position : (m,) int arrays, or a slice
+        Where these stand among all layered cells, and among the cells of this part.
+    """
+
+    index: Index | slice
+    cells: Cells
+    metric: Array
+    layered: LayeredHeat | None
+    which: Index | slice
+    position: Index
+
+    def conduction_metric(self, conductivity_W_per_mK: Array) -> Array:
+        """Metric of k, (6, c); in layered cells of the part of k that is the same in all of their tissues."""
+        metric: Array = conductivity_W_per_mK[self.index] * self.metric
+        if self.layered is not None:
+            metric[:, self.position] = self.layered.increment(conductivity_W_per_mK) * self.metric[:, self.position]
+        return metric
+
+
 class BioheatProblem:
     """The spatial part of the heat equation.
 
@@ -225,7 +257,7 @@ class BioheatProblem:
         latent = capacity_J_per_m3K - wet
         along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
         made_from = {
-            "metric": self._conduction_metric(along),
+            "metric": self._whole.conduction_metric(along),
             "mass": (0.0 if steady else wet / tau_s) + coefficients.perfusion_W_per_m3K,
         }
         if self._layered is not None:
@@ -269,47 +301,50 @@ class BioheatProblem:
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        return self.tables.scatter(*self._passive(temperature_C, coefficients, self.tables))
+        return self.tables.scatter(*self._passive(temperature_C, coefficients, self._whole))
 
     def fixed_load_W(self, temperature_C: Array, coefficients: Coefficients) -> float:
         """Return the sum of :meth:`passive_load` over what is fixed, process-local."""
-        index, rim = self._rim
-        parts = self._passive(temperature_C, coefficients, rim, index)
+        parts = self._passive(temperature_C, coefficients, self._rim)
         return sum(float(load[self.fixed[dofs]].sum()) for dofs, load in parts)
 
     def _passive(
-        self, temperature_C: Array, coefficients: Coefficients, cells: Cells, index: Index | slice = slice(None)
+        self, temperature_C: Array, coefficients: Coefficients, part: "_Part"
     ) -> list[tuple[NDArray[np.integer], Array]]:
-        """That load with its degrees of freedom: of these cells, at their index, all layers and facets."""
+        """That load with its degrees of freedom: of a part of the cells, and of all facets."""
         along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
-        load = -cells.apply_stiffness(self._conduction_metric(along)[:, index], temperature_C)
+        cells = part.cells
+        load = -cells.apply_stiffness(part.conduction_metric(along), temperature_C)
         if self._perfused:
-            load -= cells.apply_mass(coefficients.perfusion_W_per_m3K[index], temperature_C - self._blood_C)
+            load -= cells.apply_mass(coefficients.perfusion_W_per_m3K[part.index], temperature_C - self._blood_C)
         if self._metabolic.any():
-            load += cells.apply_mean(self._metabolic[index])
+            load += cells.apply_mean(self._metabolic[part.index])
         parts: list[tuple[NDArray[np.integer], Array]] = [(cells.nodes, load)]
-        if (layered := self._layered) is not None:
-            parts.append((layered.cells.cells.nodes, -layered.apply(along, across, temperature_C)))
+        if (layered := part.layered) is not None:
+            parts.append((layered.cells.cells.nodes, -layered.apply(along, across[part.which], temperature_C)))
         parts += [(coolant.block.dofs, -coolant.taken(temperature_C)) for coolant in self._flowing]
         return parts
 
     @cached_property
-    def _rim(self) -> tuple[Index, Cells]:
+    def _whole(self) -> "_Part":
+        """All cells."""
+        position = np.empty(0, np.int32) if self._layered is None else self._layered.cells.index
+        return _Part(slice(None), self.tables, self._metric, self._layered, slice(None), position)
+
+    @cached_property
+    def _rim(self) -> "_Part":
         """Cells with an unknown that is fixed."""
         index = np.flatnonzero(self.fixed[self.tables.dofs].any(axis=1)).astype(np.int32)
-        return index, self.tables[index]
+        layered, which, position = None, np.empty(0, np.int32), np.empty(0, np.int32)
+        if self._layered is not None:
+            of_all = self._layered.cells.index
+            which = np.flatnonzero(np.isin(of_all, index)).astype(np.int32)
+            layered, position = self._layered[which], np.searchsorted(index, of_all[which]).astype(np.int32)
+        return _Part(index, self.tables[index], self._metric[:, index], layered, which, position)
 
     @property
     def _flowing(self) -> tuple[Coolant, ...]:
         return self._coolants if self.coolant_flows else ()
-
-    def _conduction_metric(self, conductivity_W_per_mK: Array) -> Array:
-        """Metric of k, (6, cells); in layered cells of the part of k that is the same in all of their tissues."""
-        metric: Array = conductivity_W_per_mK * self._metric
-        if (layered := self._layered) is not None:
-            index = layered.cells.index
-            metric[:, index] = layered.increment(conductivity_W_per_mK) * self._metric[:, index]
-        return metric
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""

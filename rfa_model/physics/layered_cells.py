@@ -13,6 +13,7 @@ cell what current turns aside before the bone. S (:mod:`.materials`) may stand f
 several, and never negative.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +45,12 @@ class LayeredCells:
         self.cells: Cells = tables[index]
         self.reference = ReferenceParts.of(tables.V.element.basix_element)
         self.normal: Array = self.cells.metric_of(normals)
+
+    def __getitem__(self, which: Index) -> "LayeredCells":
+        """Return some of them."""
+        part = copy(self)
+        part.index, part.cells, part.normal = self.index[which], self.cells[which], self.normal[:, which]
+        return part
 
     def matrices(self, weight: Array, coupling: Array, square: Array) -> Array:
         """Return the energy's matrix of every cell, (m, n, n).
@@ -135,6 +142,10 @@ class LayeredHeat:
     cells: LayeredCells
     shares: Array
     conductivity_W_per_mK: Array
+
+    def __getitem__(self, which: Index) -> "LayeredHeat":
+        """Return that of some of the cells."""
+        return LayeredHeat(self.cells[which], self.shares[which], self.conductivity_W_per_mK)
 
     def across(self, increment_W_per_mK: Array) -> Array:
         """Return k across the layers, (m,), where that of every tissue has risen by so much (m,)."""

@@ -1,5 +1,6 @@
 """The coupled transient of one phase after another: heat, current, controller and damage on one adaptive clock."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.errors import SolveError
 from rfa_model.generator import PhaseRun
-from rfa_model.generator.controllers import Controller, Pulse
+from rfa_model.generator.controllers import Controller, Pulse, is_off
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced, cem43_rate
 from rfa_model.solver.balance import HeatBalance
@@ -67,6 +68,8 @@ class Transient:
         On the heat's matrix; None makes one.
     separate : SeparateGenerators or None
         Where every contact has a generator of its own.
+    watches : bool
+        Whether the conductance is followed to the end where a last phase is off; else it is NaN there but at its end.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Transient:
     observers: Sequence[Observer] = ()
     linear: LinearSolver | None = None
     separate: SeparateGenerators | None = None
+    watches: bool = True
     totals: Totals = field(default_factory=Totals)
     cutoff_s: float | None = None
 
@@ -131,7 +135,8 @@ class Transient:
                 event = phase.controller.next_event(state.time_s - phase.start_s)
                 stop_s = end_s if event is None else min(phase.start_s + event.time_s, end_s)
                 try:
-                    state = self._step(state, phase.controller, phase.start_s, stop_s)
+                    watches = self.watches or index + 1 < len(phases) or not is_off(phase.controller)
+                    state = self._step(state, phase.controller, phase.start_s, stop_s, watches)
                 except SolveError as error:
                     where = f"arm '{self.name}', {phases[index].name} phase, t = {state.time_s:.3f} s"
                     raise SolveError(f"{where}: {error}") from error
@@ -163,7 +168,7 @@ class Transient:
     def _begin(self, state: State) -> State:
         self.current.update(state.temperature_C)
         self.balance.start(state)
-        self._tell(state, 0.0, 0.0, None, None, None, None)
+        self._tell(state, 0.0, 0.0, self.current.conductance_S)
         return state
 
     def _resume(
@@ -213,7 +218,7 @@ class Transient:
     def _remembering(self) -> list[Remembers]:
         return [observer for observer in self.observers if isinstance(observer, Remembers)]
 
-    def _step(self, state: State, controller: Controller, phase_start_s: float, end_s: float) -> State:
+    def _step(self, state: State, controller: Controller, phase_start_s: float, end_s: float, watches: bool) -> State:
         """Try until a step is accepted."""
         while True:
             dt = self.step.propose(state.time_s, end_s)
@@ -262,10 +267,14 @@ class Transient:
         if lag > self.totals.conductivity_lag:
             self.totals.conductivity_lag, self.totals.conductivity_lag_at_s = lag, time
         # The next phase, and who looks at the end, finds φ itself.
-        follow = self.current.update if second.V2 > 0.0 or time >= end_s else self.current.watch
-        follow(second.temperature_C)
+        conductance_S = math.nan
+        if watches or time >= end_s:
+            follow = self.current.update if second.V2 > 0.0 or time >= end_s else self.current.watch
+            follow(second.temperature_C)
+            conductance_S = self.current.conductance_S
         set_point_C = controller.set_point_C(time - phase_start_s)
-        self._tell(after, second.V2, second.power_W, set_point_C, state, curve, controller.pulse(second.V2))
+        pulse = controller.pulse(second.V2)
+        self._tell(after, second.V2, second.power_W, conductance_S, set_point_C, state, curve, pulse)
         return after
 
     def _jumps_limit(self, end: Stage, controller: Controller, since_s: float, step_s: float) -> bool:
@@ -297,16 +306,17 @@ class Transient:
         state: State,
         V2: float,
         power_W: float,
-        set_point_C: float | None,
-        before: State | None,
-        curve: StepCurve | None,
-        pulse: Pulse | None,
+        conductance_S: float,
+        set_point_C: float | None = None,
+        before: State | None = None,
+        curve: StepCurve | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         report = StepReport(
             state=state,
             voltage_V_rms=float(np.sqrt(V2)),
             power_W=power_W,
-            conductance_S=self.current.conductance_S,
+            conductance_S=conductance_S,
             sensor_C=self.sensor.read(state.temperature_C),
             set_point_C=set_point_C,
             energy_J=self.totals.energy_J,

@@ -173,7 +173,9 @@ def _solved(trial: Trial) -> tuple[Row, bytes | None]:
     if trial.rests:
         scenario, pushed_mm = resting_on_bone(scenario, trial.arm)
     plan = Plan.of(scenario, [trial.arm])
-    solution = plan.treatment(trial.arm).solve(workspace=trial_workspace(), lazily=True)
+    # No column of every study comes from the history between ends of phases; what is recorded besides may.
+    sparsely = not trial.record
+    solution = plan.treatment(trial.arm).solve(workspace=trial_workspace(), lazily=True, sparsely=sparsely)
     assert solution is not None
     row = Recorder.of(scenario, trial.record).row(solution.metrics)
     row["pushed_mm"] = pushed_mm

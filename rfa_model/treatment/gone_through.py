@@ -50,13 +50,14 @@ def gone_through(
     checkpoint: Checkpoint | None,
     carried: Callable[[Array, Array], Carried] | None = None,
     behind: Behind = NOTHING,
+    sparsely: bool = False,
 ) -> Ended:
     """Go through a treatment's own protocol, from rest or from what is carried over to its mesh's nodes.
 
     Parameters
     ----------
     one : Treatment
-    observers, progress, workspace, checkpoint
+    observers, progress, workspace, checkpoint, sparsely
         As :meth:`Treatment.solve`.
     carried : callable or None
         From where the nodes lie, patient frame, mm, and their temperature at rest, °C, to what lesions made before have
@@ -88,7 +89,8 @@ def gone_through(
     heated = EndOfHeating(further)
     sensors = thermometers.of(one.control_sensors, one.name)
     at_contacts = contact_reader(current, thermometers, one.applicator.sensors, one.name)
-    history = HistoryRecorder(domain, history_row(one.criteria, domain, kept.tissue, further, at_contacts))
+    row = history_row(one.criteria, domain, kept.tissue, further, at_contacts, ends if sparsely else None)
+    history = HistoryRecorder(domain, row)
     snapshots = SnapshotRecorder(domain, one.numerics.snapshot_interval_s, ends, one.laws.damage, further)
 
     pulses = PulseRecorder(current, materials.heat_capacity_J_per_m3K)
@@ -118,6 +120,7 @@ def gone_through(
         observers=(further, heated, history, snapshots, pulses, tell, *observers),
         linear=systems.heat_solver,
         separate=_separate(one, current, sensors),
+        watches=not sparsely,
     )
     keeper = Keeper(transient, phase_runs(one.protocol, one.generator), checkpoint, progress.say, behind)
     if (resumed := keeper.resumed()) is not None:

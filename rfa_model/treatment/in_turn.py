@@ -37,6 +37,7 @@ def solved_in_turn(
     progress: Progress,
     workspace: Workspace,
     checkpoint: Checkpoint | None,
+    sparsely: bool = False,
 ) -> ArmData:
     """Solve a treatment after those before it, and return them as one arm.
 
@@ -62,7 +63,7 @@ def solved_in_turn(
             behind.keep(checkpoint, last.name, durations_s[number])
         progress.say(f"lesion {number + 1} of {len(parts)}", last.name)
         before = made[-1].carried_over if made else None
-        ended = gone_through(parts[number], observers, progress, workspace, checkpoint, before, behind)
+        ended = gone_through(parts[number], observers, progress, workspace, checkpoint, before, behind, sparsely)
         made.append(Made.of(ended, owners[number], durations_s[number]))
     assert ended is not None
     return _joined(last, [part.pose for part in parts], made, ended)

@@ -1,5 +1,6 @@
 """What a treatment keeps of its run: lesion volumes step by step, and its fields as plain arrays."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -37,16 +38,21 @@ def history_row(
     tissue: LesionVolume,
     further: FurtherDamage,
     at_contacts: Callable[[State], AtContacts],
+    only_at_s: Sequence[float] | None = None,
 ) -> Callable[[StepReport, float, float], dict[str, float]]:
-    """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes."""
+    """Return what makes a row of the history of a step: the catalogue's columns, lesions over all processes.
+
+    ``only_at_s`` are the times at which volumes are wanted; None is always.
+    """
     comm = domain.tables.V.mesh.comm
 
     def row(report: StepReport, hottest_C: float, coldest_C: float) -> dict[str, float]:
-        state = report.state
-        exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min, further.damage)
-        local = np.array(tissue.volumes_mm3([(c.of(exposure), c.level, c.logarithmic) for c in criteria.values()]))
-        total = comm.allreduce(local, op=MPI.SUM)
-        lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
+        state, lesions = report.state, dict.fromkeys(criteria, math.nan)
+        if only_at_s is None or state.time_s in only_at_s:
+            exposure = Exposure(state.damage, state.peak_temperature_C, state.cem43_min, further.damage)
+            local = np.array(tissue.volumes_mm3([(c.of(exposure), c.level, c.logarithmic) for c in criteria.values()]))
+            total = comm.allreduce(local, op=MPI.SUM)
+            lesions = {name: float(v) for name, v in zip(criteria, total, strict=True)}
         return Step(report, hottest_C, coldest_C, lesions, at_contacts(state)).row()
 
     return row

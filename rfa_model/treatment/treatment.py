@@ -150,6 +150,7 @@ class Treatment:
         workspace: Workspace | None = None,
         checkpoint: Checkpoint | None = None,
         lazily: bool = False,
+        sparsely: bool = False,
     ) -> Solution | None:
         """Solve it and measure the lesion.
 
@@ -165,6 +166,9 @@ class Treatment:
             Where to leave the state from time to time, and what to go on from; None: nowhere.
         lazily : bool
             Compute a metric when it is asked for first, and the lesions' surfaces and nerves' tables not at all.
+        sparsely : bool
+            Keep in the history neither the lesions' volumes but at the ends of phases nor, in a last phase that is off,
+            the impedance but at its end; elsewhere they are NaN.
 
         Returns
         -------
@@ -182,8 +186,8 @@ class Treatment:
         """
         progress, workspace = progress or Progress(quiet=True), workspace or Workspace()
         if self.before:
-            return self._measured(lazily, solved_in_turn(self, observers, progress, workspace, checkpoint))
-        arm = gone_through(self, observers, progress, workspace, checkpoint).arm
+            return self._measured(lazily, solved_in_turn(self, observers, progress, workspace, checkpoint, sparsely))
+        arm = gone_through(self, observers, progress, workspace, checkpoint, sparsely=sparsely).arm
         return on_first(partial(self._measured, lazily, arm))
 
     def _measured(self, lazily: bool, arm: ArmData | None) -> Solution:

@@ -61,6 +61,24 @@ def test_an_observer_is_told_about_every_step(by_hand):
     assert times == done.arm.history["time_s"].tolist()
 
 
+def test_a_sparse_history_is_the_same_where_it_tells_something_and_changes_nothing_else(by_hand, solved):
+    sparse, whole = by_hand.solve(sparsely=True), solved.arm
+    thin, full = sparse.arm.history.columns, whole.history.columns
+    ends, off = np.isin(full["time_s"], (15.0, 105.0, 135.0)), full["time_s"] > 105.0
+    assert list(thin) == list(full)
+    for name, values in full.items():
+        told = (
+            ends if name.startswith("lesion_") else ~off | ends if name == "impedance_ohm" else np.full(len(ends), True)
+        )
+        assert (np.isnan(thin[name]) == (~told | np.isnan(values))).all(), name
+        # The last solution for the current starts from an earlier one.
+        assert thin[name][told] == pytest.approx(values[told], rel=1e-5 if name == "impedance_ohm" else 0, nan_ok=True)
+    for of in ("peak_temperature_C", "damage_final", "cem43_min"):
+        assert (getattr(sparse.arm.fields, of) == getattr(whole.fields, of)).all()
+    heated, started = sparse.metrics.electrical.impedance_heated_ohm, sparse.metrics.electrical.impedance_start_ohm
+    assert heated == solved.metrics.electrical.impedance_heated_ohm != started
+
+
 def test_another_law_of_damage_is_an_object_handed_in(by_hand):
     """Twice the rate is twice the damage, for damage does not act back but through perfusion."""
     short = replace(
