@@ -1,10 +1,10 @@
 """From coefficients of cells to vectors and to the values of a matrix whose pattern never changes.
 
 An affine cell enters an element matrix through six numbers and its volume, so all element matrices of a mesh are one
-product of two dense matrices; they are summed into a PETSc matrix through its coordinate (COO) interface. More than
-five times faster than re-running assembly kernels with 100-entry insertions for quadratic tetrahedra, the same on any
-number of processes. σ(T), which varies most, is linear within each cell: with a constant per cell the tip rise of the
-potential-temperature theorem was three times further from exact.
+product of two dense matrices; they are summed entry by entry, and handed to PETSc through its coordinate (COO)
+interface. More than five times faster than re-running assembly kernels with 100-entry insertions for quadratic
+tetrahedra, the same on any number of processes. σ(T), which varies most, is linear within each cell: with a constant
+per cell the tip rise of the potential-temperature theorem was three times further from exact.
 Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 """
 
@@ -97,8 +97,8 @@ class Cells:
             Of D, see :meth:`metric_of`.
         mass, mean_mass : (cells,) arrays
             m and m̄.
-        out : (cells, n, n) array or None
-            Where to put it.
+        out : (cells, n(n + 1)/2) array or None
+            Where to put it instead, :func:`packed`.
         """
         r = self.reference
         rows, table = [*metric, mass * self.det], [*r.stiffness, r.mass.ravel()]
@@ -169,11 +169,11 @@ class Cells:
 
     def _products(self, rows: Callable[[slice], Array], table: Array, out: Array | None) -> Array:
         n = self.dofs.shape[1]
-        values = np.empty((self.count, n, n)) if out is None else out
-        flat = np.reshape(values, (self.count, n * n), copy=False)
+        values = np.empty((self.count, n * n)) if out is None else out
+        table = table if out is None else packed(table.reshape(-1, n, n))
         for part in self._parts():
-            np.matmul(rows(part).T, table, out=flat[part])
-        return values
+            np.matmul(rows(part).T, table, out=values[part])
+        return values.reshape(-1, n, n) if out is None else values
 
     def _parts(self) -> Iterator[slice]:
         """So many cells at a time that what is worked out on the way stays in the cache."""
@@ -261,6 +261,8 @@ def facet_mass(V: "dolfinx.fem.FunctionSpace", facets: Index) -> tuple[Index, Bl
 class SystemMatrix:
     """A symmetric PETSc matrix made of blocks of element matrices, with identity rows for constrained unknowns.
 
+    Element matrices are packed (:func:`packed`): what is symmetric is written, and summed, once.
+
     Parameters
     ----------
     V : dolfinx.fem.FunctionSpace
@@ -274,8 +276,8 @@ class SystemMatrix:
     V, constrained
         As given.
     matrix : PETSc.Mat
-    blocks : list of (m, n, n) arrays
-        Element matrices of each block, to be written in place before :meth:`update`.
+    blocks : list of (m, n(n + 1)/2) arrays
+        Packed element matrices of each block, to be written in place before :meth:`update`.
     made_from : mapping of str to array
         The coefficients that its blocks were last written from: enough to write them once more.
     """
@@ -283,36 +285,59 @@ class SystemMatrix:
     def __init__(self, V: "dolfinx.fem.FunctionSpace", dof_lists: list[Index], constrained: NDArray[np.bool_]) -> None:
         self.V, self.constrained = V, constrained
         index_map = V.dofmap.index_map
-        owned = index_map.size_local
+        owned, size = index_map.size_local, index_map.size_local + index_map.num_ghosts
+        pairs = [[dofs[:, side] for side in np.triu_indices(dofs.shape[1])] for dofs in dof_lists]
+        one, other = (np.concatenate([sides[k].ravel() for sides in pairs]).astype(np.int64) for k in range(2))
+        free = ~(constrained[one] | constrained[other])
+        entries, place = np.unique(
+            np.where(free, np.minimum(one, other) * size + np.maximum(one, other), size**2), return_inverse=True
+        )
+        # What touches a constrained unknown is summed behind all entries, and left there.
+        self._count = int(np.searchsorted(entries, size**2))
+        self._place: NDArray[np.intp] = place
+        low, high = np.divmod(entries[: self._count], size)
+        self._mirrored = np.flatnonzero(low != high)
         fixed = np.flatnonzero(constrained[:owned])
-        shapes = [(len(dofs), dofs.shape[1], dofs.shape[1]) for dofs in dof_lists]
-        ends = np.cumsum([m * n * n for m, n, _ in shapes])
-
-        def blocks_of[T: np.generic](flat: NDArray[T]) -> list[NDArray[T]]:
-            return [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=False)]
-
-        rows, columns = (np.empty(ends[-1] + len(fixed), PETSc.IntType) for _ in range(2))
-        for dofs, row, column in zip(dof_lists, blocks_of(rows), blocks_of(columns), strict=True):
-            free = np.where(constrained[dofs], -1, dofs)  # PETSc ignores negative entries
-            row[:], column[:] = free[:, :, None], free[:, None, :]
-        rows[ends[-1] :] = columns[ends[-1] :] = fixed
+        rows = np.concatenate([low, high[self._mirrored], fixed]).astype(PETSc.IntType)
+        columns = np.concatenate([high, low[self._mirrored], fixed]).astype(PETSc.IntType)
         self.matrix = PETSc.Mat().create(V.mesh.comm)
         self.matrix.setSizes(((owned, index_map.size_global), (owned, index_map.size_global)))
         self.matrix.setType(PETSc.Mat.Type.AIJ)
         lgmap = PETSc.LGMap().create(
-            index_map.local_to_global(np.arange(owned + index_map.num_ghosts, dtype=np.int32)).astype(PETSc.IntType),
-            comm=V.mesh.comm,
+            index_map.local_to_global(np.arange(size, dtype=np.int32)).astype(PETSc.IntType), comm=V.mesh.comm
         )
         self.matrix.setLGMap(lgmap, lgmap)
         self.matrix.setPreallocationCOOLocal(rows, columns)
-        self._values: Array = np.full(len(rows), np.nan)
-        self._values[ends[-1] :] = 1.0
-        self.blocks: list[Array] = blocks_of(self._values)
+        self._values: Array = np.ones(len(rows))
+        self._packed: Array = np.full(len(place), np.nan)
+        ends = np.cumsum([sides[0].size for sides in pairs])[:-1]
+        self.blocks: list[Array] = [
+            part.reshape(sides[0].shape) for part, sides in zip(np.split(self._packed, ends), pairs, strict=True)
+        ]
         self.made_from: Mapping[str, NDArray[np.floating]] = {}
 
     def update(self, made_from: Mapping[str, NDArray[np.floating]] | None = None) -> None:
         """Set the matrix from its blocks, which were written from these coefficients."""
         self.made_from = made_from or {}
+        sums = np.bincount(self._place, self._packed, self._count + 1)
+        count, mirrored = self._count, self._mirrored
+        self._values[:count] = sums[:count]
+        self._values[count : count + len(mirrored)] = sums[mirrored]
         self.matrix.setValuesCOO(self._values, PETSc.InsertMode.INSERT_VALUES)
         # PETSc forgets it, and multigrid then takes a spectrum as of a matrix that might not be symmetric.
         self.matrix.setOption(PETSc.Mat.Option.SPD, True)
+
+
+def packed(matrices: Array) -> Array:
+    """Return symmetric matrices (m, n, n) as their upper triangles row by row, (m, n(n + 1)/2)."""
+    upper = np.triu_indices(matrices.shape[-1])
+    return np.asarray(matrices[..., upper[0], upper[1]])
+
+
+def unpacked(values: Array) -> Array:
+    """Return the matrices that :func:`packed` took apart."""
+    n = int(np.sqrt(2.0 * values.shape[-1]))
+    at = np.empty((n, n), np.intp)
+    upper = np.triu_indices(n)
+    at[upper] = at[upper[::-1]] = np.arange(len(upper[0]))
+    return np.asarray(values[..., at])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix
+from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix, packed
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.layered_cells import LayeredHeat
 
@@ -277,9 +277,9 @@ class BioheatProblem:
             given["metric"], given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0]
         )
         if "layered" in given:
-            matrices[given["layered"].astype(np.intp)] += given["layers"]
+            matrices[given["layered"].astype(np.intp)] += packed(given["layers"])
         for h, coolant, block in zip(given["h_W_per_m2K"], self._coolants, self.matrix.blocks[1:], strict=True):
-            np.multiply(h, coolant.block.matrices, out=block)
+            np.multiply(h, packed(coolant.block.matrices), out=block)
         self.matrix.update(made_from)
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None = None) -> Array:
@@ -339,7 +339,8 @@ class BioheatProblem:
         if self._layered is not None:
             of_all = self._layered.cells.index
             which = np.flatnonzero(np.isin(of_all, index)).astype(np.int32)
-            layered, position = self._layered[which], np.searchsorted(index, of_all[which]).astype(np.int32)
+            if len(which):  # a process may have none
+                layered, position = self._layered[which], np.searchsorted(index, of_all[which]).astype(np.int32)
         return _Part(index, self.tables[index], self._metric[:, index], layered, which, position)
 
     @property

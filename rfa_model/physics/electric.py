@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.errors import InputError
-from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass
+from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass, packed, unpacked
 from rfa_model.physics.layered_cells import LayeredCurrent
 from rfa_model.physics.marks import marked_dofs
 
@@ -70,6 +70,7 @@ class ElectricProblem:
         self._outer_position = position[facet_cells]
         assert (self._outer_position >= 0).all(), "outer facets must bound tissue"
         self._beyond: Array = np.ones(len(facet_cells))
+        self._outer_scale: Array = np.full(len(facet_cells), np.nan)
         self.contacts = tuple(contacts)
         self.on_contact: NDArray[np.bool_] = np.array(
             [marked_dofs(V, tables.dofs[cells]) for cells in contacts.values()], bool
@@ -124,11 +125,11 @@ class ElectricProblem:
         s = given["conductivity_S_per_m"]
         matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
         if "layered" in given:
-            matrices[given["layered"].astype(np.intp)] = given["layers"]
-        outer_sigma = self._outer_sigma(s) * self._beyond
-        np.multiply(outer_sigma[:, None, None], self._outer.matrices, out=self.matrix.blocks[1])
+            matrices[given["layered"].astype(np.intp)] = packed(given["layers"])
+        self._outer_scale = self._outer_sigma(s) * self._beyond
+        np.multiply(self._outer_scale[:, None], packed(self._outer.matrices), out=self.matrix.blocks[1])
         self.matrix.update(made_from)
-        self._at_metal_matrices = matrices[self._at_metal]
+        self._at_metal_matrices = unpacked(matrices[self._at_metal])
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""
@@ -165,7 +166,7 @@ class ElectricProblem:
         return np.matmul(self._at_metal_matrices, vector[self._at_metal_dofs][:, :, None])[:, :, 0]
 
     def _far_field(self, potential: Array) -> Array:
-        return np.matmul(self.matrix.blocks[1], potential[self._outer.dofs][:, :, None])[:, :, 0]
+        return self._outer.apply(self._outer_scale, potential)
 
     def _outer_sigma(self, conductivity_S_per_m: Array) -> Array:
         return conductivity_S_per_m[:, self._outer_position].mean(axis=0)

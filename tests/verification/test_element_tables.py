@@ -10,7 +10,7 @@ from rfa_model._fenics import dolfinx
 from rfa_model.assurance.verification.tools.bioheat import Array, muscle_tables
 from rfa_model.assurance.verification.tools.boxes import assembled, boundary_facets, boundary_mask, box
 from rfa_model.physics import forms
-from rfa_model.physics.assembly import CellTables, SystemMatrix, facet_mass
+from rfa_model.physics.assembly import CellTables, SystemMatrix, facet_mass, packed, unpacked
 from tests.verification.operators import per_cell, per_corner
 
 EXACT = 1e-12
@@ -116,6 +116,16 @@ def test_facet_mass(tables: CellTables) -> None:
     assert block.apply(np.full(len(cells), 3.0), ones).sum() == pytest.approx(3.0 * (1.5e-6 + 2e-6))
 
 
+def test_packed_matrices_are_the_full_ones(tables: CellTables, rng: np.random.Generator) -> None:
+    full = tables.matrices(rng.random() * tables.metric, rng.random(tables.count))
+    n = full.shape[-1]
+    assert packed(full).shape == (tables.count, n * (n + 1) // 2)
+    assert_equal(unpacked(packed(full)), full)
+    weight, out = rng.random((4, tables.count)), np.full((tables.count, n * (n + 1) // 2), np.nan)
+    assert tables.weighted_stiffness(weight, out=out) is out
+    assert_equal(unpacked(out), tables.weighted_stiffness(weight))
+
+
 def test_constrained_system_matrix(tables: CellTables) -> None:
     mesh, V = tables.V.mesh, tables.V
     fixed = boundary_mask(V, lambda x: np.isclose(x[1], 0.0))
@@ -129,7 +139,7 @@ def test_constrained_system_matrix(tables: CellTables) -> None:
     ours = SystemMatrix(V, [tables.dofs, block.dofs], fixed)
     for scale in (2.0, 1.0):
         # Values are set, not added, when the matrix is used again.
-        ours.blocks[0][:] = scale * tables.matrices(tables.metric, np.zeros(tables.count))
-        ours.blocks[1][:] = scale * 7.0 * block.matrices
+        ours.blocks[0][:] = scale * packed(tables.matrices(tables.metric, np.zeros(tables.count)))
+        ours.blocks[1][:] = scale * 7.0 * packed(block.matrices)
         ours.update()
     assert_equal(ours.matrix.convert("dense").getDenseArray(), compiled(form, [bc]))
