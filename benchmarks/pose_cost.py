@@ -42,7 +42,7 @@ from rfa_model.studies.trials import trials_of
 from rfa_model.treatment import Workspace, treatment
 
 # As the shipped studies have them.
-STEPS = {"time_tolerance_C": 0.5, "max_step_s": 20.0}
+STEPS = {"time_tolerance_C": 1.0, "max_step_s": 20.0, "step_control": "predictive"}
 STUDY = Path(__file__).parents[1] / "scenarios" / "studies" / "placement_l4.yaml"
 PARTS: dict[str, tuple[Any, str]] = {
     "linear solves": (LinearSolver, "solve"),
@@ -94,7 +94,7 @@ def watched() -> Iterator[dict[str, float]]:
 
 def lesion_mm3(wanted: Scenario, workspace: Workspace) -> float:
     """Lesion by coagulation of one pose."""
-    solution = Plan.of(wanted).treatment("needle").solve(workspace=workspace, lazily=True)
+    solution = Plan.of(wanted).treatment("needle").solve(workspace=workspace, lazily=True, sparsely=True)
     assert solution is not None
     return float(solution.arm.history["lesion_arrhenius_mm3"][-1])
 

@@ -141,3 +141,17 @@ def test_heat_through_a_boundary_that_layers_meet(tables: CellTables) -> None:
     coefficients = heat.coefficients(T, np.zeros(tables.local_size))
     whole = float(heat.passive_load(T, coefficients)[low].sum())
     assert heat.fixed_load_W(T, coefficients) == pytest.approx(whole, rel=1e-11)
+
+
+def test_heat_through_a_boundary_that_no_layers_meet(tables: CellTables) -> None:
+    shares = some_shares(tables)
+    cells, _, _ = laid(tables, shares)
+    low = tables.V.tabulate_dof_coordinates()[:, 0] < 0.5e-3
+    away = cells[np.flatnonzero(~low[tables.dofs[cells.index]].any(axis=1)).astype(np.int32)]
+    assert len(away.index) > 0
+    layered = LayeredHeat(away, np.tile(shares, (len(away.index), 1, 1)), SIGMA)
+    heat = bioheat(tables, conductivity=np.full(tables.count, 0.5), fixed=low, layered=layered)
+    T = np.random.default_rng(12).uniform(37.0, 60.0, tables.local_size)
+    coefficients = heat.coefficients(T, np.zeros(tables.local_size))
+    whole = float(heat.passive_load(T, coefficients)[low].sum())
+    assert heat.fixed_load_W(T, coefficients) == pytest.approx(whole, rel=1e-11)
