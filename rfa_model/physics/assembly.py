@@ -89,7 +89,7 @@ class Cells:
         return np.ascontiguousarray(np.stack([full[:, a, b] for a, b in PAIRS]))
 
     def matrices(self, metric: Array, mass: Array, mean_mass: Array | None = None, out: Array | None = None) -> Array:
-        """Return ∫ ∇v·D∇u + m·v u + m̄·v̄ ū of every cell, v̄ and ū the cell means; shape (cells, n, n).
+        """Return ∫ ∇v·D∇u + m·v u + m̄·v̄ ū of every cell, v̄ and ū the cell means; (cells, n, n), or ``out``.
 
         Parameters
         ----------
@@ -98,7 +98,7 @@ class Cells:
         mass, mean_mass : (cells,) arrays
             m and m̄.
         out : (cells, n(n + 1)/2) array or None
-            Where to put it instead, :func:`packed`.
+            Where to put them :func:`packed`; it is returned then.
         """
         r = self.reference
         rows, table = [*metric, mass * self.det], [*r.stiffness, r.mass.ravel()]
@@ -108,7 +108,7 @@ class Cells:
         return self._products(lambda part: np.stack([row[part] for row in rows]), np.stack(table), out)
 
     def weighted_stiffness(self, weight: Array, out: Array | None = None) -> Array:
-        """Return ∫ s ∇v·∇u with s linear in each cell, given at its corners (4, cells); shape (cells, n, n)."""
+        """Return ∫ s ∇v·∇u with s linear in each cell, given at its corners (4, cells); ``out`` as :meth:`matrices`."""
         r = self.reference
 
         def rows(part: slice) -> Array:

@@ -11,6 +11,7 @@ from rfa_model.generator import PhaseRun
 from rfa_model.generator.controllers import Response
 from rfa_model.physics.damage import StepCurve, advanced
 from rfa_model.solver.state import State
+from rfa_model.solver.stepping import GROWTH
 from rfa_model.solver.transient import Transient
 
 SAME = 1e-9
@@ -88,3 +89,5 @@ def _answers(transient: Transient, state: State) -> Iterator[tuple[str, float]]:
     yield "tolerance of a step (K)", step.tolerance
     yield "first step (s)", step.initial_s
     yield "largest step (s)", step.max_s
+    yield "growth of steps", GROWTH[step.control]
+    yield "history, 1 where it is sparse,", float(not transient.watches)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.generator.controllers import Controller, IdealControl, Response
+from rfa_model.generator.controllers import Controller, IdealControl, Response, is_off
 from rfa_model.physics.bioheat import BioheatProblem
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
@@ -42,10 +42,9 @@ def continued(before: Array, now: Array, by: float) -> Array:
     What rises goes on straight, and what has turned round has come to rest: after a kink of the power a straight line
     leads several times as far off.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.nan_to_num(now / before, nan=1.0, posinf=1.0, neginf=0.0)
-    falling = np.clip(ratio, 0.0, 1.0)
-    return np.where(ratio < 1.0, now * falling**by, now + (now - before) * by)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = np.where(now * before < 0.0, 0.0, np.nan_to_num(now / before, nan=1.0, posinf=1.0, neginf=1.0))
+    return np.where(ratio < 1.0, now * np.clip(ratio, 0.0, 1.0) ** by, now + (now - before) * by)
 
 
 class NotConverged(Exception):
@@ -248,8 +247,8 @@ class StageSolver:
         ahead_s = (NODES[0] if first is None else NODES[1] - NODES[0]) * step_s
         smooth = state.slope_C_per_s is not None
         V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
-        if not controller.needs_gain:  # what is prescribed is known beforehand
-            V2, _ = self._control(controller, index, time, step_s, T, V2)
+        if is_off(controller):
+            V2 = 0.0
         previous = np.inf
         tangent, _ = self.heat.tangent(T, state.temperature_C if first is None else first.temperature_C)
         for iteration in range(self.max_iterations):

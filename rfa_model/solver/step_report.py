@@ -18,7 +18,8 @@ class StepReport:
     """What is known at the end of an accepted step.
 
     ``cannula_C`` is the needle's own temperature where the sensor is; None where nothing parts them. ``pulse`` is one
-    of those that the voltage is the mean of.
+    of those that the voltage is the mean of. ``conductance_S`` is NaN where it is not followed
+    (:class:`.Transient`, ``watches``).
     """
 
     state: State

@@ -69,7 +69,8 @@ class Transient:
     separate : SeparateGenerators or None
         Where every contact has a generator of its own.
     watches : bool
-        Whether the conductance is followed to the end where a last phase is off; else it is NaN there but at its end.
+        Whether the conductance is followed to the end where a last phase is off; else it is told as NaN there but at
+        its end, and the current stays as it was. After a cut-off it is followed.
     """
 
     name: str
@@ -135,7 +136,8 @@ class Transient:
                 event = phase.controller.next_event(state.time_s - phase.start_s)
                 stop_s = end_s if event is None else min(phase.start_s + event.time_s, end_s)
                 try:
-                    watches = self.watches or index + 1 < len(phases) or not is_off(phase.controller)
+                    rests = index + 1 == len(phases) and self.cutoff_s is None and is_off(phase.controller)
+                    watches = self.watches or not rests
                     state = self._step(state, phase.controller, phase.start_s, stop_s, watches)
                 except SolveError as error:
                     where = f"arm '{self.name}', {phases[index].name} phase, t = {state.time_s:.3f} s"

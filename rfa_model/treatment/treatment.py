@@ -167,8 +167,9 @@ class Treatment:
         lazily : bool
             Compute a metric when it is asked for first, and the lesions' surfaces and nerves' tables not at all.
         sparsely : bool
-            Keep in the history neither the lesions' volumes but at the ends of phases nor, in a last phase that is off,
-            the impedance but at its end; elsewhere they are NaN.
+            Keep in the history the lesions' volumes at the start and the ends of phases alone and, in a last phase that
+            is off, the impedance at its end alone; elsewhere they are NaN, for observers too. A checkpoint is gone on
+            with as it was begun.
 
         Returns
         -------

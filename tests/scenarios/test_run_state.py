@@ -208,9 +208,20 @@ def conducting() -> Run:
         (lambda: tissue(_k37=1.001), "flowing heat"),
         (conducting, "the conductance was .* S and is .* S here"),
         (lambda: Run(CASES["ideal"], StepSize(0.2, 0.05, 1.0)), "tolerance of a step"),
+        (lambda: Run(CASES["ideal"], StepSize(0.1, 0.05, 1.0, control="predictive")), "growth of steps"),
         (lambda: Run(replace(CASES["ideal"], cutoff_ohm=500.0)), "impedance of the cut-off"),
     ],
-    ids=["mesh", "protocol", "controller", "perfusion", "thermal conductivity", "conductivity", "steps", "cut-off"],
+    ids=[
+        "mesh",
+        "protocol",
+        "controller",
+        "perfusion",
+        "thermal conductivity",
+        "conductivity",
+        "steps",
+        "control",
+        "cut-off",
+    ],
 )
 def test_another_run_is_refused(written, other, message):
     path, _, _ = written

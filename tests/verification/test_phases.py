@@ -62,17 +62,18 @@ PROTOCOLS = {
 }
 
 
+@pytest.mark.parametrize("control", GROWTH)
 @pytest.mark.parametrize("name", PROTOCOLS)
-def test_a_run_taken_up_at_any_step_goes_on_as_it_would_have(name):
+def test_a_run_taken_up_at_any_step_goes_on_as_it_would_have(name, control):
     protocol, generator = PROTOCOLS[name]
     runs, block = phase_runs(protocol, generator), Block(1.0, 0.05, cooling_W_per_K=0.1, rise_per_K=0.05)
 
     def made():
-        return block.transient(StepSize(0.1, 0.05, 2.0))
+        return block.transient(StepSize(0.1, 0.05, 2.0, control=control))
 
     transient, rest = made()
     states = [replace(state) for state in transient.steps(rest, runs, generator.off)]
-    assert len(states) > 8
+    assert len(states) > {"standard": 8, "predictive": 5}[control]
     for index in range(1, len(states) - 1, max(len(states) // 5, 1)):
         taken_up, _ = made()
         start = RunState.of(states[index].memory())
