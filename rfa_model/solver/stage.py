@@ -91,8 +91,7 @@ class StageSolver:
     plain_below_s: float = np.inf
     iterations: int = field(default=0, init=False)
     _V2_per_s: float = field(default=0.0, init=False)
-    _first_slope: Array | None = field(default=None, init=False)
-    _before: tuple[float, float, Array | None] = field(default=(0.0, 0.0, None), init=False)
+    _before: tuple[float, float] = field(default=(0.0, 0.0), init=False)
     _tau_s: float = field(default=0.0, init=False)
     _capacity: Array | None = field(default=None, init=False)
     _rtol: float = field(default=1e-4, init=False)
@@ -127,7 +126,7 @@ class StageSolver:
         if self.separate is not None and not isinstance(controller, IdealControl):
             self.separate.current.release()
         tau, start = GAMMA * step_s, state.temperature_C
-        self._before = self.V2, self._V2_per_s, self._first_slope
+        self._before = self.V2, self._V2_per_s
         self._assemble(start, state.damage, tau, self.heat.capacity(self.heat.near_boiling(start)))
         self._foresight.start(state, self.current, self.V2 > 0.0)
         smooth = state.slope_C_per_s is not None and not self._boils and self.V2 > 0.0
@@ -145,7 +144,6 @@ class StageSolver:
             **numbers_of(self, _NUMBERS),
             **numbers_of(self.heat, _OF_HEAT),
             **({} if self._gain is None else {"gain": self._gain}),
-            **({} if self._first_slope is None else {"first_slope": self._first_slope}),
             **under("foresight", self._foresight.memory()),
             **({} if self.separate is None else under("separate", self.separate.memory())),
             **under("linear", self.linear.memory()),
@@ -157,7 +155,6 @@ class StageSolver:
         restore_numbers(self, _NUMBERS, memory)
         restore_numbers(self.heat, _OF_HEAT, memory)
         self._gain, self._gain_is_fresh = array_of(memory, "gain"), False
-        self._first_slope = array_of(memory, "first_slope")
         self._foresight.restore(part("foresight", memory))
         if self.separate is not None:
             self.separate.restore(part("separate", memory))
@@ -175,8 +172,8 @@ class StageSolver:
             self._made_for_s = 0.0
 
     def undo(self) -> None:
-        """Forget the last step: it has been refused."""
-        self.V2, self._V2_per_s, self._first_slope = self._before
+        """Forget the last step's V²: the step has been refused."""
+        self.V2, self._V2_per_s = self._before
 
     def _assemble(self, temperature_C: Array, damage: Array, tau_s: float, capacity: Array) -> None:
         self.heat.update_matrix(self.heat.coefficients(temperature_C, damage), capacity, tau_s)
@@ -209,11 +206,8 @@ class StageSolver:
     def _stages(
         self, state: State, step_s: float, controller: Controller, phase_start_s: float, foreseen: UnitHeat | None
     ) -> tuple[Stage, Stage]:
-        start, slope0, turned = state.temperature_C, state.slope_C_per_s, self._first_slope
-        guess = start
-        if slope0 is not None:
-            # What has turned round within the last step will not go on.
-            guess = start + self._tau_s * (slope0 if turned is None else np.where(turned * slope0 < 0.0, 0.0, slope0))
+        start, slope0 = state.temperature_C, state.slope_C_per_s
+        guess = start if slope0 is None else start + self._tau_s * slope0
         self._foreseen = foreseen
         first = self._stage(0, state, step_s, guess, None, controller, phase_start_s)
         self._foreseen = None
@@ -221,9 +215,7 @@ class StageSolver:
         if slope0 is not None:
             ahead = continued(slope0, ahead, (1.0 - GAMMA) / GAMMA)
         guess = start + step_s * ((1.0 - GAMMA) * first.slope_C_per_s + GAMMA * ahead)
-        second = self._stage(1, state, step_s, guess, first, controller, phase_start_s)
-        self._first_slope = first.slope_C_per_s
-        return first, second
+        return first, self._stage(1, state, step_s, guess, first, controller, phase_start_s)
 
     @property
     def _unit(self) -> UnitHeat:
@@ -279,7 +271,7 @@ class StageSolver:
                 rate = self._shrank_by = min(size / previous, 1.0)
                 self._shrank_at_s = tau
             else:
-                rate = 1.0 if self._boils else self._foreseen_rate(tau)
+                rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, T, damage, V2, first)
@@ -298,9 +290,8 @@ class StageSolver:
 
     def _foreseen_rate(self, tau_s: float) -> float:
         """The rate at which updates should shrink, by the last stage that took two; longer ones are slower."""
-        if np.isinf(self._shrank_at_s):
-            return 1.0
-        return float(np.clip(self._shrank_by**CAUTION * np.sqrt(tau_s / self._shrank_at_s), LEAST_RATE, 1.0))
+        longer = max(tau_s / self._shrank_at_s, 1.0)
+        return float(np.clip(self._shrank_by**CAUTION * np.sqrt(longer), LEAST_RATE, 1.0))
 
     def _finish(self, state: State, T: Array, damage: Array, V2: float, first: Stage | None) -> Stage:
         slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)
