@@ -309,7 +309,7 @@ class BioheatProblem:
         return sum(float(load[self.fixed[dofs]].sum()) for dofs, load in parts)
 
     def _passive(
-        self, temperature_C: Array, coefficients: Coefficients, part: "_Part"
+        self, temperature_C: Array, coefficients: Coefficients, part: _Part
     ) -> list[tuple[NDArray[np.integer], Array]]:
         """That load with its degrees of freedom: of a part of the cells, and of all facets."""
         along, across = coefficients.conductivity_W_per_mK, coefficients.across_W_per_mK
@@ -326,13 +326,13 @@ class BioheatProblem:
         return parts
 
     @cached_property
-    def _whole(self) -> "_Part":
+    def _whole(self) -> _Part:
         """All cells."""
         position = np.empty(0, np.int32) if self._layered is None else self._layered.cells.index
         return _Part(slice(None), self.tables, self._metric, self._layered, slice(None), position)
 
     @cached_property
-    def _rim(self) -> "_Part":
+    def _rim(self) -> _Part:
         """Cells with an unknown that is fixed."""
         index = np.flatnonzero(self.fixed[self.tables.dofs].any(axis=1)).astype(np.int32)
         layered, which, position = None, np.empty(0, np.int32), np.empty(0, np.int32)
