@@ -80,8 +80,8 @@ TABLE = (
     Defect(
         "R of CEM43 on the wrong sides",
         "rfa_model/physics/damage.py",
-        "np.where(temperature_C >= 43.0, 0.5, 0.25)",
-        "np.where(temperature_C >= 43.0, 0.25, 0.5)",
+        "np.where(above >= 0.0, above, 2.0 * above)",
+        "np.where(above >= 0.0, 2.0 * above, above)",
         (DEFECTS + "test_equivalent_minutes_halve_above_43_and_quarter_below",),
     ),
 )

@@ -1,6 +1,7 @@
 """Volumetric enthalpy of tissue whose water boils off over a band of temperature, and its inverse."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Enthalpy:
     end_C: float
     gas_heat_capacity_J_per_m3K: float
 
+    @cached_property
     def _slopes(self) -> tuple[Array, Array]:
         wet = self.heat_capacity_J_per_m3K
         boils = self.latent_J_per_m3 > 0
@@ -42,7 +44,7 @@ class Enthalpy:
 
     def enthalpy(self, temperature_C: Array) -> Array:
         """Return H in J/m³, zero at 0 °C."""
-        band, gas = self._slopes()
+        band, gas = self._slopes
         return (
             self.heat_capacity_J_per_m3K * np.minimum(temperature_C, self.start_C)
             + band * np.clip(temperature_C - self.start_C, 0.0, self.end_C - self.start_C)
@@ -55,7 +57,7 @@ class Enthalpy:
 
     def temperature(self, enthalpy_J_per_m3: Array) -> Array:
         """Return the temperature, °C, of a tissue with this enthalpy: the inverse of :meth:`enthalpy`."""
-        band, gas = self._slopes()
+        band, gas = self._slopes
         at_start = self.heat_capacity_J_per_m3K * self.start_C
         at_end = at_start + band * (self.end_C - self.start_C)
         return (
@@ -66,7 +68,7 @@ class Enthalpy:
 
     def capacity(self, temperature_C: Array) -> Array:
         """Return dH/dT in J/m³K."""
-        band, gas = self._slopes()
+        band, gas = self._slopes
         return np.where(
             temperature_C < self.start_C,
             self.heat_capacity_J_per_m3K,

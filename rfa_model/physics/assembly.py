@@ -10,6 +10,7 @@ Affine tetrahedra and Lagrange elements of degree 1 or 2 only.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import basix
 import numpy as np
@@ -39,6 +40,11 @@ class Block:
 
     dofs: Index
     matrices: Array
+
+    @cached_property
+    def packed(self) -> Array:
+        """Its matrices, :func:`packed`."""
+        return packed(self.matrices)
 
     def apply(self, coefficient: Array, vector: Array) -> Array:
         """Return ``coefficient · matrix · vector`` per element, shape (m, n)."""
@@ -286,7 +292,7 @@ class SystemMatrix:
         self.V, self.constrained = V, constrained
         index_map = V.dofmap.index_map
         owned, size = index_map.size_local, index_map.size_local + index_map.num_ghosts
-        pairs = [[dofs[:, side] for side in np.triu_indices(dofs.shape[1])] for dofs in dof_lists]
+        pairs = [[dofs[:, side] for side in _upper(dofs.shape[1])] for dofs in dof_lists]
         one, other = (np.concatenate([sides[k].ravel() for sides in pairs]).astype(np.int64) for k in range(2))
         free = ~(constrained[one] | constrained[other])
         entries, place = np.unique(
@@ -330,14 +336,24 @@ class SystemMatrix:
 
 def packed(matrices: Array) -> Array:
     """Return symmetric matrices (m, n, n) as their upper triangles row by row, (m, n(n + 1)/2)."""
-    upper = np.triu_indices(matrices.shape[-1])
-    return np.asarray(matrices[..., upper[0], upper[1]])
+    rows, columns = _upper(matrices.shape[-1])
+    return np.asarray(matrices[..., rows, columns])
 
 
 def unpacked(values: Array) -> Array:
     """Return the matrices that :func:`packed` took apart."""
-    n = int(np.sqrt(2.0 * values.shape[-1]))
-    at = np.empty((n, n), np.intp)
-    upper = np.triu_indices(n)
+    return np.asarray(values[..., _within_packed(int(np.sqrt(2.0 * values.shape[-1])))])
+
+
+@cache
+def _upper(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the upper triangle of an (n, n) matrix."""
+    return np.triu_indices(n)
+
+
+@cache
+def _within_packed(n: int) -> NDArray[np.intp]:
+    """Where the entries of an (n, n) matrix stand in its upper triangle, (n, n)."""
+    at, upper = np.empty((n, n), np.intp), _upper(n)
     at[upper] = at[upper[::-1]] = np.arange(len(upper[0]))
-    return np.asarray(values[..., at])
+    return at

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI
-from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix, packed
+from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix
+from rfa_model.physics.cell_means import CellMeans
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.layered_cells import LayeredHeat
 
@@ -143,6 +144,7 @@ class BioheatProblem:
         layered: LayeredHeat | None = None,
     ) -> None:
         self.tables = tables
+        self._means = CellMeans(tables)
         self._metric, self._layered = metric, layered
         self.enthalpy = enthalpy
         self.fixed = fixed
@@ -182,7 +184,7 @@ class BioheatProblem:
 
     def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
         """Return k(T) and β(Ω, T)w of every cell from nodal fields."""
-        mean, layered = self.tables.mean(temperature_C), self._layered
+        mean, layered = self._means.mean(temperature_C), self._layered
         more = self._conductivity_law.increment(mean)
         k = self._k37 + self._tissue * more
         across = np.empty(0) if layered is None else layered.across(more[layered.cells.index])
@@ -199,7 +201,7 @@ class BioheatProblem:
 
     def near_boiling(self, temperature_C: Array, *others_C: Array) -> Array | None:
         """Return the cells' means of a temperature; None where neither it nor the others come near boiling."""
-        return None if self._below_band(temperature_C, *others_C) else self.tables.mean(temperature_C)
+        return None if self._below_band(temperature_C, *others_C) else self._means.mean(temperature_C)
 
     def tangent(
         self, temperature_C: Array, before_C: Array, tangent_C: Array | None = None
@@ -229,7 +231,7 @@ class BioheatProblem:
             tangent_C = self.near_boiling(before_C, temperature_C)
             if tangent_C is None:
                 return None, 0.0
-        law, mean = self.enthalpy, self.tables.mean(temperature_C)
+        law, mean = self.enthalpy, self._means.mean(temperature_C)
         by_heat = law.temperature(law.on_tangent(mean, tangent_C))
         shorter = np.where(np.abs(by_heat - tangent_C) < np.abs(mean - tangent_C), by_heat, mean)
         return shorter, float(np.abs(by_heat - mean).max(initial=0.0))
@@ -237,7 +239,7 @@ class BioheatProblem:
     def boils(self, *temperatures_C: Array) -> bool:
         """Return whether any cell, on any process, boils or has boiled dry at any of the temperatures."""
         hot = not self._below_band(*temperatures_C) and any(
-            bool(((self.tables.mean(T) > self.enthalpy.start_C) & self._boiling).any()) for T in temperatures_C
+            bool(((self._means.mean(T) > self.enthalpy.start_C) & self._boiling).any()) for T in temperatures_C
         )
         return bool(self.tables.V.mesh.comm.allreduce(hot, op=MPI.LOR))
 
@@ -246,8 +248,8 @@ class BioheatProblem:
         if not self._boiling.any():
             return True
         # The weights of a quadratic mean are of both signs: it can leave the nodal range by this share of it.
-        over = self._overshoot
-        return all((1.0 + over) * T.max() - over * T.min() < self.enthalpy.start_C for T in temperatures_C)
+        over, extremes = self._overshoot, (self._means.extremes(T) for T in temperatures_C)
+        return all((1.0 + over) * most - over * least < self.enthalpy.start_C for least, most in extremes)
 
     def update_matrix(self, coefficients: Coefficients, capacity_J_per_m3K: Array, tau_s: float) -> None:
         """Set the matrix C/τ + K + W + H of one implicit stage; τ = ∞ gives the steady operator."""
@@ -277,9 +279,9 @@ class BioheatProblem:
             given["metric"], given["mass"], given.get("mean_mass"), out=self.matrix.blocks[0]
         )
         if "layered" in given:
-            matrices[given["layered"].astype(np.intp)] += packed(given["layers"])
+            matrices[given["layered"].astype(np.intp)] += given["layers"]
         for h, coolant, block in zip(given["h_W_per_m2K"], self._coolants, self.matrix.blocks[1:], strict=True):
-            np.multiply(h, packed(coolant.block.matrices), out=block)
+            np.multiply(h, coolant.block.packed, out=block)
         self.matrix.update(made_from)
 
     def storage(self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None = None) -> Array:
@@ -293,7 +295,7 @@ class BioheatProblem:
         wet = self.enthalpy.heat_capacity_J_per_m3K
         cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
         if tangent_C is not None or not self._below_band(start_C, temperature_C):
-            law, before, after = self.enthalpy, self.tables.mean(start_C), self.tables.mean(temperature_C)
+            law, before, after = self.enthalpy, self._means.mean(start_C), self._means.mean(temperature_C)
             reached = law.enthalpy(after) if tangent_C is None else law.on_tangent(after, tangent_C)
             extra = reached - law.enthalpy(before) - wet * (after - before)
             cells += self.tables.apply_mean(extra / tau_s)
@@ -349,7 +351,7 @@ class BioheatProblem:
 
     def flows(self, temperature_C: Array, coefficients: Coefficients) -> Flows:
         """Return this process's heat flows and stored enthalpy."""
-        mean = self.tables.mean(temperature_C)
+        mean = self._means.mean(temperature_C)
         volume = self.tables.volume_m3
         return Flows(
             perfused_W=float((coefficients.perfusion_W_per_m3K * volume) @ (mean - self._blood_C)),

@@ -51,8 +51,9 @@ class StepCurve:
 
 def cem43_rate(temperature_C: Array) -> Array:
     """Return d(CEM43)/dt in equivalent minutes per second (Sapareto & Dewey 1984: R 0.5 above 43 °C, 0.25 below)."""
-    base = np.where(temperature_C >= 43.0, 0.5, 0.25)
-    return base ** (43.0 - np.minimum(temperature_C, 200.0)) / 60.0
+    above = np.minimum(temperature_C, 200.0) - 43.0
+    # As a power of 2 in half the time that 0.5 and 0.25 to a power of every node's own would take.
+    return np.exp2(np.where(above >= 0.0, above, 2.0 * above)) / 60.0
 
 
 class DamageLaw(Protocol):

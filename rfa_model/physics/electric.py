@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rfa_model._fenics import MPI, dolfinx
 from rfa_model.errors import InputError
-from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass, packed, unpacked
+from rfa_model.physics.assembly import Block, CellTables, SystemMatrix, facet_mass, unpacked
 from rfa_model.physics.layered_cells import LayeredCurrent
 from rfa_model.physics.marks import marked_dofs
 
@@ -125,9 +125,9 @@ class ElectricProblem:
         s = given["conductivity_S_per_m"]
         matrices = self.tissue.weighted_stiffness(s, out=self.matrix.blocks[0])
         if "layered" in given:
-            matrices[given["layered"].astype(np.intp)] = packed(given["layers"])
+            matrices[given["layered"].astype(np.intp)] = given["layers"]
         self._outer_scale = self._outer_sigma(s) * self._beyond
-        np.multiply(self._outer_scale[:, None], packed(self._outer.matrices), out=self.matrix.blocks[1])
+        np.multiply(self._outer_scale[:, None], self._outer.packed, out=self.matrix.blocks[1])
         self.matrix.update(made_from)
         self._at_metal_matrices = unpacked(matrices[self._at_metal])
 

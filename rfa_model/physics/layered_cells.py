@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rfa_model.physics.assembly import Cells, CellTables, flux
+from rfa_model.physics.assembly import Cells, CellTables, flux, unpacked
 from rfa_model.physics.reference_parts import ReferenceParts
 
 Array = NDArray[np.float64]
@@ -53,7 +53,7 @@ class LayeredCells:
         return part
 
     def matrices(self, weight: Array, coupling: Array, square: Array) -> Array:
-        """Return the energy's matrix of every cell, (m, n, n).
+        """Return the energy's matrix of every cell, :func:`.packed`, (m, n(n + 1)/2).
 
         Parameters
         ----------
@@ -68,13 +68,11 @@ class LayeredCells:
             (coupling[:, None] * self.normal).reshape(-1, count),
             square * self.normal,
         ]
-        n = self.cells.dofs.shape[1]
-        return np.asarray(np.concatenate(rows).T @ self.reference.stiffness).reshape(count, n, n)
+        return np.asarray(np.concatenate(rows).T @ self.reference.stiffness)
 
     def mean_matrices(self, weight: Array) -> Array:
-        """Return ∫ ``weight`` (n·⟨∇v⟩)(n·⟨∇u⟩) of every cell, (m, n, n), for one number per cell (m,)."""
-        n = self.cells.dofs.shape[1]
-        return np.asarray((weight * self.normal).T @ self.reference.stiffness[-6:]).reshape(-1, n, n)
+        """Return ∫ ``weight`` (n·⟨∇v⟩)(n·⟨∇u⟩) of every cell for one number per cell (m,); as :meth:`matrices`."""
+        return np.asarray((weight * self.normal).T @ self.reference.stiffness[-6:])
 
     def apply_mean(self, weight: Array, vector: Array) -> Array:
         """Return :meth:`mean_matrices` times a vector, (n, m)."""
@@ -83,7 +81,7 @@ class LayeredCells:
         return np.asarray(self.reference.mean_gradient.T @ across) * (weight / 6.0)
 
     def apply(self, matrices: Array, vector: Array) -> Array:
-        """Return the matrices times a vector, (n, m)."""
+        """Return full matrices (m, n, n) times a vector, (n, m)."""
         return np.matmul(matrices, vector[self.cells.dofs][:, :, None])[:, :, 0].T
 
     def energy_load(self, vector: Array, weight: Array, coupling: Array, square: Array) -> Array:
@@ -157,7 +155,7 @@ class LayeredHeat:
         return np.asarray(along_W_per_mK[self.cells.index] - self._mean_cold)
 
     def matrices(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
-        """Return what to add to the matrix of a plain cell that conducts :meth:`increment`, (m, n, n).
+        """Return what to add to the matrix of a plain cell that conducts :meth:`increment`, :func:`.packed`.
 
         k rises alike in all tissues: what tells the parts of a cell from each other stays as it was.
         """
@@ -166,7 +164,7 @@ class LayeredHeat:
     def apply(self, along_W_per_mK: Array, across_W_per_mK: Array, vector: Array) -> Array:
         """Return :meth:`matrices` times a vector, (n, m)."""
         weight = self._mean_weight(along_W_per_mK, across_W_per_mK)
-        return self.cells.apply(self._fixed, vector) + self.cells.apply_mean(weight, vector)
+        return self.cells.apply(self._fixed_in_full, vector) + self.cells.apply_mean(weight, vector)
 
     @cached_property
     def _cold(self) -> Array:
@@ -184,6 +182,10 @@ class LayeredHeat:
     @cached_property
     def _fixed(self) -> Array:
         return self.cells.matrices(self._cold, -self._cold, np.zeros(len(self.cells.index)))
+
+    @cached_property
+    def _fixed_in_full(self) -> Array:
+        return unpacked(self._fixed)
 
     def _mean_weight(self, along_W_per_mK: Array, across_W_per_mK: Array) -> Array:
         """What is left of c and q once the part that never changes is taken out."""

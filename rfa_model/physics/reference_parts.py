@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfa_model._tetrahedra import EIGHT
+from rfa_model.physics.assembly import packed
 from rfa_model.physics.reference_element import PAIRS, stiffness_by_pairs
 
 Array = NDArray[np.float64]
@@ -23,9 +24,10 @@ class ReferenceParts:
         Barycentric.
     mean_gradient : (3, n) array
         From nodal values to the cell's mean gradient.
-    stiffness : (12·parts + 6, n·n) array
-        For each pair of directions: ∫ ∂_a v ∂_b u of every part; the mean of the one times the integral of the other
-        over every part; the product of both means over the cell. Symmetric, both orders added where they differ.
+    stiffness : (12·parts + 6, n(n + 1)/2) array
+        :func:`.packed`. For each pair of directions: ∫ ∂_a v ∂_b u of every part; the mean of the one times the
+        integral of the other over every part; the product of both means over the cell. Both orders added where they
+        differ.
     source : (n, parts·(P + L + 1)) array
         ∫ g_l g_m v for the pairs l ≤ m of gradient values, 2 ∫ g_l v, and ∫ v, of every part.
     """
@@ -52,10 +54,12 @@ class ReferenceParts:
         coupling = [_both_orders(mean, part) for part in integrals]
         bases = [ones if linear else _barycentric(inside @ part) for part in parts]
         within_parts = [(weights, basis, table[0]) for basis, table in zip(bases, tables, strict=True)]
+        stiffness = np.concatenate([*within, *coupling, _both_orders(mean, mean) / 12.0])
+        n = mean.shape[1]
         return cls(
             centres=_barycentric(parts.mean(axis=1)),
             mean_gradient=mean,
-            stiffness=np.concatenate([*within, *coupling, _both_orders(mean, mean) / 12.0]),
+            stiffness=packed(stiffness.reshape(-1, n, n)),
             source=np.concatenate(
                 [make(*part) for make in (_squares, _singles, _nones) for part in within_parts], axis=1
             ),

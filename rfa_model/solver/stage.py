@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.generator.controllers import Controller, IdealControl, Response, is_off
 from rfa_model.physics.bioheat import BioheatProblem
+from rfa_model.physics.cell_means import frozen
 from rfa_model.physics.damage import CellDeathLaw, DamageLaw, StepCurve, advanced
 from rfa_model.solver.linear import LinearSolver
 from rfa_model.solver.memory import Memory, array_of, numbers_of, part, restore_numbers, under
@@ -235,7 +236,7 @@ class StageSolver:
         tau, comm = self._tau_s, self.heat.tables.V.mesh.comm
         time = state.time_s + NODES[index] * step_s - phase_start_s
         carried = 0.0 if first is None else (1.0 - GAMMA) / GAMMA * first.storage_rate
-        T = np.where(self.heat.fixed, state.temperature_C, guess)
+        T = frozen(np.where(self.heat.fixed, state.temperature_C, guess))
         ahead_s = (NODES[0] if first is None else NODES[1] - NODES[0]) * step_s
         smooth = state.slope_C_per_s is not None
         V2 = max(self.V2 + self._V2_per_s * ahead_s, 0.0) if smooth else self.V2
@@ -260,8 +261,8 @@ class StageSolver:
             if answer is not None:
                 change = change + answer
             same_power = abs(V2_new - V2) <= 1e-6 * max(V2_new, V2, 1e-12)
-            tangent, off_C = self.heat.tangent(T + change, T, tangent)
-            T, V2 = T + change, V2_new
+            before, T, V2 = T, frozen(T + change), V2_new
+            tangent, off_C = self.heat.tangent(T, before, tangent)
             on_tangent = comm.allreduce(off_C, op=MPI.MAX) < self._settled_C
             size = comm.allreduce(float(np.abs(change).max(initial=0.0)), op=MPI.MAX)
             if not np.isfinite(size) or size > 1e4 or size > 20.0 * previous:

@@ -1,0 +1,62 @@
+"""Cell means and extremes of nodal fields, worked out once for those that can no longer be written."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfa_model.physics.assembly import Cells
+
+Array = NDArray[np.float64]
+REMEMBERED = 4
+"""Fields: an iterate and the one before it, and the starts of the step and of its second stage."""
+
+
+def frozen(values: Array) -> Array:
+    """Return the array itself, which cannot be written from then on."""
+    values.flags.writeable = False
+    return values
+
+
+@dataclass
+class _Seen:
+    field: Array
+    mean: Array | None = None
+    extremes: tuple[float, float] | None = None
+
+
+@dataclass
+class CellMeans:
+    """Of fields on some cells.
+
+    Attributes
+    ----------
+    cells : Cells
+    """
+
+    cells: Cells
+    _seen: deque[_Seen] = field(default_factory=lambda: deque(maxlen=REMEMBERED), init=False)
+
+    def mean(self, values: Array) -> Array:
+        """Return the means (cells,) of nodal values."""
+        seen = self._of(values)
+        if seen.mean is None:
+            seen.mean = frozen(self.cells.mean(values))
+        return seen.mean
+
+    def extremes(self, values: Array) -> tuple[float, float]:
+        """Return the least and the largest nodal value."""
+        seen = self._of(values)
+        if seen.extremes is None:
+            seen.extremes = float(values.min()), float(values.max())
+        return seen.extremes
+
+    def _of(self, values: Array) -> _Seen:
+        for seen in self._seen:
+            if seen.field is values and not values.flags.writeable:
+                return seen
+        found = _Seen(values)
+        if not values.flags.writeable:
+            self._seen.append(found)
+        return found
