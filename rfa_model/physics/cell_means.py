@@ -1,4 +1,7 @@
-"""Cell means and extremes of nodal fields, worked out once for those that can no longer be written."""
+"""Cell means and extremes of nodal fields, looked up while they are those of one of the last few iterates.
+
+Only arrays that cannot be written are remembered, which is taken to mean that they do not change.
+"""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from rfa_model.physics.assembly import Cells
 
 Array = NDArray[np.float64]
 REMEMBERED = 4
-"""Fields: an iterate and the one before it, and the starts of the step and of its second stage."""
+"""Fields that were asked for last for the first time: enough for an iterate, the one before it, and a step's start."""
 
 
 def frozen(values: Array) -> Array:

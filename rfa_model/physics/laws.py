@@ -1,6 +1,6 @@
 """What the equations ask of the laws of tissue: any object with these methods will do.
 
-Arrays of any one shape go in and come out, value by value. ``rfa_model.laws`` holds ours.
+Arrays of any one shape go in, not to be written into, and come out, value by value. ``rfa_model.laws`` holds ours.
 """
 
 from dataclasses import dataclass, field

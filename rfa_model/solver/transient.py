@@ -29,7 +29,7 @@ from rfa_model.solver.unit_potential import HeatSource
 Array = NDArray[np.float64]
 BOILING_STEP_S = 0.05
 BOILING_SHARE = 0.05
-CONDENSING_SHARE = 0.5
+CONDENSING_SHARE = 0.2
 """While water boils, steps are cut below this share of the time since the phase began, and below ``BOILING_STEP_S``,
 only where the iteration does not settle, not for the error's sake. Without power steam condenses, cell by cell, and
 nothing grows by it any more: there steps may be longer."""
