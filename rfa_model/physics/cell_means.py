@@ -56,10 +56,10 @@ class CellMeans:
         return seen.extremes
 
     def _of(self, values: Array) -> _Seen:
+        if values.flags.writeable:
+            return _Seen(values)
         for seen in self._seen:
-            if seen.field is values and not values.flags.writeable:
+            if seen.field is values:
                 return seen
-        found = _Seen(values)
-        if not values.flags.writeable:
-            self._seen.append(found)
-        return found
+        self._seen.append(_Seen(values))
+        return self._seen[-1]

@@ -8,8 +8,8 @@ import ufl
 from rfa_model._fenics import dolfinx
 from rfa_model.assurance.verification.tools.bioheat import bioheat
 from rfa_model.assurance.verification.tools.boxes import box
-from rfa_model.physics import forms
-from rfa_model.physics.assembly import Cells, CellTables, unpacked
+from rfa_model.physics import forms, reference_parts
+from rfa_model.physics.assembly import Cells, CellTables, packed, unpacked
 from rfa_model.physics.layered_cells import LayeredCells, LayeredHeat
 from tests.verification.operators import difference, nodal, per_cell, vector
 
@@ -79,6 +79,15 @@ def test_energy_and_heat_are_those_of_the_field_with_its_kinks(tables: CellTable
     matrices = unpacked(cells.matrices(weight, coupling, square.mean(axis=0)))
     held = (cells.apply(matrices, u) * u[cells.cells.nodes]).sum(axis=0)
     assert difference(held, exact.sum(axis=0)) < 1e-12
+
+
+def test_what_is_packed_of_the_reference_is_symmetric(tables: CellTables, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Packing keeps one half: what it is given has to have both alike.
+    given: list[np.ndarray] = []
+    monkeypatch.setattr(reference_parts, "packed", lambda matrices: given.append(matrices) or packed(matrices))
+    reference_parts.ReferenceParts.of(tables.V.element.basix_element)
+    (matrices,) = given
+    assert np.abs(matrices - matrices.swapaxes(1, 2)).max() <= 1e-14 * np.abs(matrices).max()
 
 
 def test_one_tissue_is_the_plain_form(tables: CellTables) -> None:
