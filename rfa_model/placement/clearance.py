@@ -26,8 +26,10 @@ def check_clearance(
     anatomy: AnatomyLike,
     allow_inside_bone: bool,
     domain_radius_mm: float | None = None,
+    *,
+    bone: bool = True,
 ) -> None:
-    """Check axes and surfaces of the bodies up to the skin against canal, bone and body.
+    """Check axes and surfaces of the bodies up to the skin against canal, bone (unless left out) and body.
 
     Raises
     ------
@@ -41,13 +43,14 @@ def check_clearance(
     depth, where = _deepest(anatomy, "canal", points, height)
     if depth > 0:
         raise InputError(f"placement: the needle runs {depth:.1f} mm inside the spinal canal, {where}; {_CURE}")
-    depth, where = _deepest(anatomy, "bone", points, height)
-    if depth > BONE_TOLERANCE_MM and not allow_inside_bone:
-        raise InputError(
-            f"placement: the needle runs {depth:.1f} mm inside bone{_which(anatomy, points)} "
-            f"(allowed {BONE_TOLERANCE_MM:g} mm), {where}; "
-            f"{_CURE}, or set allow_inside_bone: true"
-        )
+    if bone:
+        depth, where = _deepest(anatomy, "bone", points, height)
+        if depth > BONE_TOLERANCE_MM and not allow_inside_bone:
+            raise InputError(
+                f"placement: the needle runs {depth:.1f} mm inside bone{_which(anatomy, points)} "
+                f"(allowed {BONE_TOLERANCE_MM:g} mm), {where}; "
+                f"{_CURE}, or set allow_inside_bone: true"
+            )
     outside = float(np.max(anatomy.distance_mm("body", points[height <= applicator.contact_extent_mm[1]])))
     if outside > 0:
         raise InputError(f"placement: the active tip sticks {outside:.1f} mm out of the body; {_CURE}")

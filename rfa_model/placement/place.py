@@ -46,7 +46,12 @@ class PlacementLike(Protocol):
 
 
 def place(
-    applicator: Applicator, placement: PlacementLike, anatomy: TargetedAnatomy, domain_radius_mm: float | None = None
+    applicator: Applicator,
+    placement: PlacementLike,
+    anatomy: TargetedAnatomy,
+    domain_radius_mm: float | None = None,
+    *,
+    bone: bool = True,
 ) -> Pose:
     """Pose of an applicator for a placement in an anatomy.
 
@@ -69,6 +74,8 @@ def place(
         See ``rfa_model.anatomy.base.Anatomy``.
     domain_radius_mm
         If given, the computed sphere of that radius about the middle of the contacts must lie inside the body.
+    bone
+        Whether bone is looked at, which takes longest.
 
     Raises
     ------
@@ -89,7 +96,7 @@ def place(
     rotation = _orthonormal(turn @ rotation_about(start.axis, roll) @ start.rotation)
     shift = as_offset(placement.offset_mm).shift_mm(frame, rotation[:, 2])
     pose = Pose(rotation, frame.point + turn @ (start.translation_mm - frame.point) + shift)
-    check_clearance(pose, applicator, anatomy, bool(placement.allow_inside_bone), domain_radius_mm)
+    check_clearance(pose, applicator, anatomy, bool(placement.allow_inside_bone), domain_radius_mm, bone=bone)
     return pose
 
 

@@ -59,7 +59,7 @@ class Resting:
     def pushed(self, placement: Placement) -> tuple[Placement, float]:
         """Return a placement pushed off the bone, and how far, mm."""
         anatomy, applicator, back = self._anatomy, self._applicator, self._words.pull_back
-        pose = place(applicator, placement.model_copy(update={"allow_inside_bone": True}), anatomy)
+        pose = place(applicator, placement, anatomy, bone=False)
         frame = target_frame(anatomy.target, placement.target_mm)
         shifts = [np.zeros(3)]
         if back is not None:

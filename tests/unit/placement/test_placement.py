@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -242,6 +243,13 @@ def test_bone_is_refused_unless_allowed() -> None:
     sunk = (0.0, 0.0, -1.5)
     refused(r"0\.5 mm inside bone .*allow_inside_bone", FakeAnatomy(), offset_mm=sunk)
     assert isinstance(place(PROBE, placement(offset_mm=sunk, allow_inside_bone=True), FakeAnatomy()), Pose)
+
+
+def test_bone_can_be_left_to_the_caller() -> None:
+    asked, anatomy = [], FakeAnatomy()
+    with patch.object(FakeAnatomy, "distance_mm", lambda _, *a, own=anatomy.distance_mm: asked.append(a[0]) or own(*a)):
+        assert isinstance(place(PROBE, placement(offset_mm=(0.0, 0.0, -1.5)), anatomy, bone=False), Pose)
+    assert set(asked) == {"canal", "body"}
 
 
 def test_touching_bone_is_allowed() -> None:
