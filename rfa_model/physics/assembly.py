@@ -192,7 +192,12 @@ class Cells:
 def flux(metric: Array, gradient: Array) -> Array:
     """Return the metric (6, cells) times gradients (3, L, cells)."""
     x, y, z = gradient
-    return np.stack([metric[a] * x + metric[b] * y + metric[c] * z for a, b, c in _ROWS])
+    found = np.empty(gradient.shape)
+    for out, (a, b, c) in zip(found, _ROWS, strict=True):  # in place: three quarters of the time
+        np.multiply(metric[a], x, out=out)
+        out += metric[b] * y
+        out += metric[c] * z
+    return found
 
 
 class CellTables(Cells):

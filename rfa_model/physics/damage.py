@@ -6,13 +6,14 @@ is integrated along it by five-point Gauss-Legendre quadrature, so that Ω does 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from functools import cache
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-_POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(5)
+_leggauss = cache(np.polynomial.legendre.leggauss)
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class StepCurve:
         dT/dt at the end.
     duration_s : float
         Δt.
+    points : int
+        Of the quadrature.
     """
 
     start_C: Array
     end_C: Array
     end_slope_C_per_s: Array
     duration_s: float
+    points: int = 5
 
     def at(self, s: float) -> Array:
         """Return the temperatures at the fraction ``s`` of the step."""
@@ -44,7 +48,7 @@ class StepCurve:
         """Return ∫ rate(T) dt from the start to the fraction ``until`` of the step."""
         half = 0.5 * until
         total = np.zeros_like(self.start_C)
-        for point, weight in zip(_POINTS, _WEIGHTS, strict=True):
+        for point, weight in zip(*_leggauss(self.points), strict=True):
             total += weight * rate(self.at(half * (1.0 + point)))
         return total * half * self.duration_s
 
@@ -93,7 +97,14 @@ def advanced(
     states : (states, n) array or None
         Of the law at the step's start; None before any step, and always for a law that has none.
     """
-    if not isinstance(law, CellDeathLaw):
-        return damage + curve.integrate(law.rate, until), None
+    if not _has_states(type(law)):
+        return damage + curve.integrate(cast(DamageLaw, law).rate, until), None
+    law = cast(CellDeathLaw, law)
     found = law.advance(law.at_rest(len(damage)) if states is None else states, curve, until)
     return law.damage(found), found
+
+
+@cache
+def _has_states(law: type) -> bool:
+    """Asking a protocol anew takes as long as a few hundred nodes."""
+    return issubclass(law, CellDeathLaw)

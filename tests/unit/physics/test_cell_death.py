@@ -108,3 +108,11 @@ def test_three_states_go_through_a_run(runs):
     assert ((end.damage_states >= 0.0) & (end.damage_states <= 1.0)).all()
     hottest = np.argmax(end.peak_temperature_C)
     assert end.damage[hottest] > 1.5 * end.damage[np.argmin(end.peak_temperature_C)] > 0.0
+
+
+@pytest.mark.parametrize(("points", "degree"), [(3, 5), (5, 9)])
+def test_along_a_line_so_many_points_are_exact_to_that_degree(points, degree):
+    curve = StepCurve(np.zeros(1), np.ones(1), np.full(1, 0.5), 2.0, points=points)
+    for power, exact in ((degree, True), (degree + 1, False)):
+        found = curve.integrate(lambda T, power=power: T**power)
+        assert (found == pytest.approx(2.0 / (power + 1), rel=1e-12)) is exact
