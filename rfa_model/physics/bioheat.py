@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rfa_model._fenics import MPI
 from rfa_model.physics.assembly import Block, Cells, CellTables, SystemMatrix
 from rfa_model.physics.cell_means import CellMeans
+from rfa_model.physics.constant_cells import ConstantCells
 from rfa_model.physics.laws import EnthalpyLaw, PerfusionLaw, ThermalConductivityLaw
 from rfa_model.physics.layered_cells import LayeredHeat
 
@@ -119,6 +120,8 @@ class BioheatProblem:
         Of these cells, then of each coolant's facets, with these fixed; None makes one.
     layered : LayeredHeat or None
         Cells that conduct less across the layers of their tissues than along them.
+    constant : ConstantCells or None
+        Cells without tissue, perfusion, metabolism and latent heat, whose matrices are made already.
 
     Attributes
     ----------
@@ -142,10 +145,11 @@ class BioheatProblem:
         fixed: NDArray[np.bool_],
         matrix: SystemMatrix | None = None,
         layered: LayeredHeat | None = None,
+        constant: ConstantCells | None = None,
     ) -> None:
         self.tables = tables
         self._means = CellMeans(tables)
-        self._metric, self._layered = metric, layered
+        self._metric, self._layered, self._constant = metric, layered, constant
         self.enthalpy = enthalpy
         self.fixed = fixed
         self._k37 = conductivity_W_per_mK
@@ -180,6 +184,7 @@ class BioheatProblem:
             coolants=(),
             fixed=np.zeros_like(self.fixed),
             layered=self._layered,
+            constant=self._constant,
         )
 
     def coefficients(self, temperature_C: Array, damage: Array) -> Coefficients:
@@ -292,18 +297,35 @@ class BioheatProblem:
         What varies within a cell stores ρc, its mean all of H: then :meth:`update_matrix` is the exact derivative, also
         where water boils, and Newton's iteration settles.
         """
-        wet = self.enthalpy.heat_capacity_J_per_m3K
-        cells = self.tables.apply_mass(wet / tau_s, temperature_C - start_C)
+        stored = self.tables.scatter(self._stored(temperature_C, start_C, tau_s, tangent_C, self._changing))
+        if self._constant is not None:
+            stored += self._constant.mass @ ((temperature_C - start_C) / tau_s)
+        return stored
+
+    def fixed_storage_W(self, temperature_C: Array, start_C: Array, tau_s: float) -> float:
+        """Return the sum of :meth:`storage` over what is fixed, process-local."""
+        dofs, stored = self._stored(temperature_C, start_C, tau_s, None, self._rim)
+        return float(stored[self.fixed[dofs]].sum())
+
+    def _stored(
+        self, temperature_C: Array, start_C: Array, tau_s: float, tangent_C: Array | None, part: _Part
+    ) -> tuple[NDArray[np.integer], Array]:
+        """That storage of a part of the cells, with its degrees of freedom."""
+        wet, cells = self.enthalpy.heat_capacity_J_per_m3K, part.cells
+        stored = cells.apply_mass(wet[part.index] / tau_s, temperature_C - start_C)
         if tangent_C is not None or not self._below_band(start_C, temperature_C):
             law, before, after = self.enthalpy, self._means.mean(start_C), self._means.mean(temperature_C)
             reached = law.enthalpy(after) if tangent_C is None else law.on_tangent(after, tangent_C)
             extra = reached - law.enthalpy(before) - wet * (after - before)
-            cells += self.tables.apply_mean(extra / tau_s)
-        return self.tables.scatter((self.tables.nodes, cells))
+            stored += cells.apply_mean(extra[part.index] / tau_s)
+        return cells.nodes, stored
 
     def passive_load(self, temperature_C: Array, coefficients: Coefficients) -> Array:
         """Return −(K T + W(T − T_b) + H(T − T_c) − q_m) tested with v, process-local: all heat but the current's."""
-        return self.tables.scatter(*self._passive(temperature_C, coefficients, self._whole))
+        load = self.tables.scatter(*self._passive(temperature_C, coefficients, self._changing))
+        if self._constant is not None:
+            load -= self._constant.stiffness @ temperature_C
+        return load
 
     def fixed_load_W(self, temperature_C: Array, coefficients: Coefficients) -> float:
         """Return the sum of :meth:`passive_load` over what is fixed, process-local."""
@@ -334,15 +356,28 @@ class BioheatProblem:
         return _Part(slice(None), self.tables, self._metric, self._layered, slice(None), position)
 
     @cached_property
+    def _changing(self) -> _Part:
+        """Cells that are not constant."""
+        if self._constant is None:
+            return self._whole
+        others = np.ones(self.tables.count, dtype=bool)
+        others[self._constant.index] = False
+        return self._part(np.flatnonzero(others).astype(np.int32))
+
+    @cached_property
     def _rim(self) -> _Part:
         """Cells with an unknown that is fixed."""
-        index = np.flatnonzero(self.fixed[self.tables.dofs].any(axis=1)).astype(np.int32)
+        return self._part(np.flatnonzero(self.fixed[self.tables.dofs].any(axis=1)).astype(np.int32))
+
+    def _part(self, index: Index) -> _Part:
+        """Some of the cells, in ascending order."""
         layered, which, position = None, np.empty(0, np.int32), np.empty(0, np.int32)
         if self._layered is not None:
             of_all = self._layered.cells.index
             which = np.flatnonzero(np.isin(of_all, index)).astype(np.int32)
             if len(which):  # a process may have none
-                layered, position = self._layered[which], np.searchsorted(index, of_all[which]).astype(np.int32)
+                layered = self._layered if len(which) == len(of_all) else self._layered[which]
+                position = np.searchsorted(index, of_all[which]).astype(np.int32)
         return _Part(index, self.tables[index], self._metric[:, index], layered, which, position)
 
     @property

@@ -76,12 +76,13 @@ def build_heat(
         if solid.axial_conductivity_W_per_mK != solid.radial_conductivity_W_per_mK:
             metric[:, cells] = tables[cells].metric_of(conductivity_tensor(solid, part.axis))
             conductivity[cells] = 1.0
+    enthalpy = laws.vaporisation.enthalpy(capacity, in_tissue(materials.latent_J_per_m3))
     return BioheatProblem(
         tables=tables,
         metric=metric,
         conductivity_W_per_mK=conductivity,
         tissue=in_tissue(np.ones(len(tissue_cells))),
-        enthalpy=laws.vaporisation.enthalpy(capacity, in_tissue(materials.latent_J_per_m3)),
+        enthalpy=enthalpy,
         conductivity_law=laws.thermal_conductivity,
         perfusion_law=laws.perfusion,
         perfusion_W_per_m3K=in_tissue(materials.perfusion_W_per_m3K * blood.perfusion),
@@ -93,6 +94,7 @@ def build_heat(
         layered=None
         if laminate is None
         else LayeredHeat(_layered(domain, laminate), laminate.parts, laminate.thermal_conductivity_W_per_mK),
+        constant=systems.constant(conductivity * metric, enthalpy.heat_capacity_J_per_m3K),
     )
 
 

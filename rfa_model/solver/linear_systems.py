@@ -1,9 +1,13 @@
 """The matrices and linear solvers of one domain, which outlive the arm they were made for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rfa_model.physics.assembly import Block, SystemMatrix, facet_mass
+from rfa_model.physics.constant_cells import ConstantCells
 from rfa_model.physics.electric import ElectricProblem
 from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear import LinearSolver
@@ -14,8 +18,9 @@ from rfa_model.solver.multigrid import INCOMPLETE_CHOLESKY, multigrid
 class LinearSystems:
     """What pose, tissue and protocol leave alone. One arm at a time uses it, and finds what the one before left.
 
-    Kept are sparsity patterns, the order of the unknowns, and multigrid's aggregates with the interpolation between
-    them; a preconditioner is built from the coefficients of the arm it serves.
+    Kept are sparsity patterns, the order of the unknowns, multigrid's aggregates with the interpolation between them,
+    and the matrices of an applicator that is the same again; a preconditioner is built from the coefficients of the arm
+    it serves.
 
     Attributes
     ----------
@@ -35,6 +40,7 @@ class LinearSystems:
     lumens: dict[str, Block]
     heat: SystemMatrix
     heat_solver: LinearSolver
+    _constant: list[ConstantCells] = field(default_factory=list, init=False)
 
     @classmethod
     def of(cls, domain: Domain, far_field_radius_m: float | None) -> Self:
@@ -56,3 +62,16 @@ class LinearSystems:
         """Serve another arm, with solvers that know nothing of the one before if ``anew``; messages name it."""
         self.electric_solver.begin(f"{arm}: electric potential", anew=anew)
         self.heat_solver.begin(f"{arm}: temperature", anew=anew)
+
+    def constant(
+        self, metric: NDArray[np.float64], heat_capacity_J_per_m3K: NDArray[np.float64]
+    ) -> ConstantCells | None:
+        """Return the applicator's cells with what they conduct and store, given for all cells; None without any."""
+        applicator = [cells for name, cells in self.domain.cells.items() if name != "tissue"]
+        if not any(len(cells) for cells in applicator):
+            return None
+        index = np.sort(np.concatenate(applicator))
+        values = index, metric[:, index], heat_capacity_J_per_m3K[index]
+        if not (self._constant and self._constant[0].is_of(*values)):
+            self._constant[:] = [ConstantCells.of(self.domain.tables, *values)]
+        return self._constant[0]

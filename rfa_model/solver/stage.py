@@ -235,7 +235,9 @@ class StageSolver:
     ) -> Stage:
         tau, comm = self._tau_s, self.heat.tables.V.mesh.comm
         time = state.time_s + NODES[index] * step_s - phase_start_s
-        carried = 0.0 if first is None else (1.0 - GAMMA) / GAMMA * first.storage_rate
+        carried = np.zeros_like(guess)
+        if first is not None:  # what its storage leaves to this one
+            carried = (1.0 - GAMMA) / GAMMA * self.heat.storage(first.temperature_C, state.temperature_C, tau)
         T = frozen(np.where(self.heat.fixed, state.temperature_C, guess))
         ahead_s = (NODES[0] if first is None else NODES[1] - NODES[0]) * step_s
         smooth = state.slope_C_per_s is not None
@@ -275,7 +277,7 @@ class StageSolver:
                 rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
-                return self._finish(state, T, damage, V2, first)
+                return self._finish(state, T, damage, V2, first, carried)
             # An update without the power it led to says nothing about how updates shrink.
             followed = on_tangent and (answer is not None or same_power)
             previous = max(size, self._settled_C) if followed else np.inf
@@ -294,24 +296,22 @@ class StageSolver:
         longer = max(tau_s / self._shrank_at_s, 1.0)
         return float(np.clip(self._shrank_by**CAUTION * np.sqrt(longer), LEAST_RATE, 1.0))
 
-    def _finish(self, state: State, T: Array, damage: Array, V2: float, first: Stage | None) -> Stage:
-        slope, carried = (T - state.temperature_C) / self._tau_s, np.zeros_like(T)
+    def _finish(self, state: State, T: Array, damage: Array, V2: float, first: Stage | None, carried: Array) -> Stage:
+        slope, heat = (T - state.temperature_C) / self._tau_s, self.heat
         if first is not None:
             slope = slope - (1.0 - GAMMA) / GAMMA * first.slope_C_per_s
-            carried = (1.0 - GAMMA) / GAMMA * first.storage_rate
-        coefficients = self.heat.coefficients(T, damage)
-        storage = self.heat.storage(T, state.temperature_C, self._tau_s)
+        coefficients = heat.coefficients(T, damage)
         # The reaction of the fixed boundary is the heat that leaves through it.
-        others = (V2 * self._unit.load + carried - storage)[self.heat.fixed]
+        others_W = float((V2 * self._unit.load + carried)[heat.fixed].sum())
+        others_W += heat.fixed_load_W(T, coefficients) - heat.fixed_storage_W(T, state.temperature_C, self._tau_s)
         return Stage(
             temperature_C=T,
             slope_C_per_s=slope,
-            storage_rate=storage,
             V2=V2,
             power_W=V2 * self._unit.conductance_S,
             heat_in_W=V2 * self._unit.volume_power_W,
-            outflow_W=self._sum(float(others.sum()) + self.heat.fixed_load_W(T, coefficients)),
-            flows=self.heat.flows(T, coefficients),
+            outflow_W=self._sum(others_W),
+            flows=heat.flows(T, coefficients),
         )
 
     def _control(
@@ -348,7 +348,8 @@ class StageSolver:
     def _damage(self, state: State, T: Array, duration_s: float) -> Array:
         if not self.heat.perfusion_depends_on_damage:
             return state.damage
-        straight = StepCurve(state.temperature_C, T, (T - state.temperature_C) / duration_s, duration_s)
+        # A straight line is a guess itself, and three points are enough for where blood stops.
+        straight = StepCurve(state.temperature_C, T, (T - state.temperature_C) / duration_s, duration_s, points=3)
         return advanced(self.damage_law, state.damage, state.damage_states, straight)[0]
 
     def _follow_boiling(self, tangent: Array | None, T: Array, damage: Array, tau_s: float) -> None:

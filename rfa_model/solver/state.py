@@ -47,8 +47,6 @@ class Stage:
     ----------
     temperature_C, slope_C_per_s : arrays
         Nodal temperature and its time derivative.
-    storage_rate : array
-        (H(T) − H(T_start))/τ tested with v, ghosts not yet summed.
     V2, power_W, heat_in_W : float
         Square of the RMS voltage; the generator's power; its part inside the mesh.
     outflow_W : float
@@ -59,7 +57,6 @@ class Stage:
 
     temperature_C: Array
     slope_C_per_s: Array
-    storage_rate: Array
     V2: float
     power_W: float
     heat_in_W: float
