@@ -234,6 +234,10 @@ class WarmedCurrent:
             self.conductance_S, self.volume_power_W = self.whole.conductance_S, float(load.sum())
         return anew
 
+    def carry(self, temperature_C: Array) -> None:
+        """Follow the temperature, however little it moved."""
+        self.update(temperature_C)
+
     def watch(self, temperature_C: Array) -> None:
         """Follow the temperature, with or without power."""
         self.update(temperature_C)

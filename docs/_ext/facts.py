@@ -31,7 +31,7 @@ def facts() -> dict[str, str]:
     from rfa_model.solver.stepping import GAMMA, GROWTH, StepSize
     from rfa_model.solver.transient import BOILING_SHARE, BOILING_STEP_S, CONDENSING_SHARE, CUT_OFF_SHARE
     from rfa_model.solver.unit_heat import MISSED
-    from rfa_model.solver.unit_potential import KEPT_LAG, UnitPotential
+    from rfa_model.solver.unit_potential import CARRIED_PER_C, KEPT_LAG, RTOL, RTOL_OF_STUDIES, UnitPotential
 
     numerics, body = Numerics(), Body()
     found: dict[str, Any] = {
@@ -50,6 +50,9 @@ def facts() -> dict[str, str]:
         "least_rate": LEAST_RATE,
         "plain_iterations": PLAIN_ITERATIONS,
         "kept_percent": round(100.0 * KEPT_LAG),
+        "carried_percent": round(100.0 * CARRIED_PER_C),
+        "rtol_of_studies": RTOL_OF_STUDIES,
+        "rtol": RTOL,
         "cut_off_percent": round(100.0 * CUT_OFF_SHARE),
         "followed_iterations": FOLLOWED_ITERATIONS,
         "max_iterations": _default(StageSolver, "max_iterations"),

@@ -85,7 +85,7 @@ class ElectricProblem:
         # Only cells that touch metal lift its voltage onto the right-hand side or carry its current.
         self._at_metal = np.flatnonzero(metal[self.tissue.dofs].any(axis=1))
         self._at_metal_dofs = self.tissue.dofs[self._at_metal]
-        self._at_metal_matrices: Array = np.empty(0)
+        self._at_contact: Array = np.empty(0)
 
     def follow(self, directions: Array | None) -> None:
         """Let current prefer the directions of D from the next :meth:`update` on: its density is −σ D ∇φ.
@@ -129,7 +129,8 @@ class ElectricProblem:
         self._outer_scale = self._outer_sigma(s) * self._beyond
         np.multiply(self._outer_scale[:, None], self._outer.packed, out=self.matrix.blocks[1])
         self.matrix.update(made_from)
-        self._at_metal_matrices = unpacked(matrices[self._at_metal])
+        metal = np.moveaxis(self.on_contact[:, self._at_metal_dofs].astype(np.float64), 0, -1)
+        self._at_contact = np.moveaxis(unpacked(matrices[self._at_metal]) @ metal, -1, 0)
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""
@@ -137,14 +138,13 @@ class ElectricProblem:
 
     def right_hand_side(self, voltages_V: Array) -> Array:
         """Return the right-hand side for voltages (contacts,): process-local, ghosts not yet summed."""
-        rhs = self.tables.scatter((self._at_metal_dofs, -self._apply_at_metal(self.lift(voltages_V))))
+        rhs = self.tables.scatter((self._at_metal_dofs, -np.tensordot(voltages_V, self._at_contact, axes=1)))
         rhs[self.constrained] = 0.0
         return rhs
 
     def currents_A(self, potential: Array) -> Array:
         """Return the current out of every contact into tissue, (contacts,), as the reaction of its rows."""
-        out = self._apply_at_metal(potential)
-        local = np.array([(out * metal[self._at_metal_dofs]).sum() for metal in self.on_contact])
+        local = np.tensordot(self._at_contact, potential[self._at_metal_dofs], axes=2)
         return np.asarray(self.tables.V.mesh.comm.allreduce(local, op=MPI.SUM))
 
     def joule_load(self, conductivity_S_per_m: Array, potential: Array, layered: LayeredCurrent | None = None) -> Array:
@@ -154,6 +154,37 @@ class ElectricProblem:
             load[:, layered.position] = layered.cells.energy_load(potential, *layered.at_parts(conductivity_S_per_m))
         return load
 
+    def carried_load(
+        self,
+        conductivity_S_per_m: Array,
+        before_S_per_m: Array,
+        potential: Array,
+        layered: LayeredCurrent | None = None,
+    ) -> tuple[Array, float]:
+        """Return what the current of a potential heats where σ is another by now: |J|²/σ, with J as it was.
+
+        Parameters
+        ----------
+        conductivity_S_per_m : (4, tissue cells) array
+            σ, see :meth:`update`.
+        before_S_per_m : (4, tissue cells) array
+            That of J, which the matrix was last set for.
+        potential : (local_size,) array
+            φ then.
+        layered : LayeredCurrent or None
+            See :meth:`update`.
+
+        Returns
+        -------
+        load : (n, tissue cells) array
+            ∫ |J|²/σ v of each tissue cell, W for φ in V.
+        beyond_W : float
+            Power that goes into the body beyond the outer sphere.
+        """
+        load = self.joule_load(before_S_per_m * before_S_per_m / conductivity_S_per_m, potential, layered)
+        rise = self._outer_sigma(before_S_per_m) / self._outer_sigma(conductivity_S_per_m)
+        return load, self._total(self._far_field(potential) * potential[self._outer.dofs] * rise[:, None])
+
     def far_field_current_A(self, potential: Array) -> float:
         """Return the current into the body beyond the outer sphere (0 if grounded: the ground takes it)."""
         return self._total(self._far_field(potential))
@@ -161,9 +192,6 @@ class ElectricProblem:
     def far_field_power_W(self, potential: Array) -> float:
         """Return the power that goes into the body beyond the outer sphere (0 if grounded)."""
         return self._total(self._far_field(potential) * potential[self._outer.dofs])
-
-    def _apply_at_metal(self, vector: Array) -> Array:
-        return np.matmul(self._at_metal_matrices, vector[self._at_metal_dofs][:, :, None])[:, :, 0]
 
     def _far_field(self, potential: Array) -> Array:
         return self._outer.apply(self._outer_scale, potential)

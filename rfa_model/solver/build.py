@@ -17,7 +17,7 @@ from rfa_model.solver.domain import Domain
 from rfa_model.solver.linear_systems import LinearSystems
 from rfa_model.solver.multigrid import multigrid
 from rfa_model.solver.thermal_parts import Stream, ThermalParts, conductivity_tensor
-from rfa_model.solver.unit_potential import UnitPotential
+from rfa_model.solver.unit_potential import CARRIED_PER_C, KEPT_LAG, RTOL, RTOL_OF_STUDIES, UnitPotential
 
 Array = NDArray[np.float64]
 
@@ -36,14 +36,43 @@ class Blood(Protocol):
 
 
 def build_current(
-    systems: LinearSystems, materials: CellMaterials, law: ElectricConductivityLaw, drive: Drive | None = None
+    systems: LinearSystems,
+    materials: CellMaterials,
+    law: ElectricConductivityLaw,
+    drive: Drive | None = None,
+    tolerance_C: float = 0.0,
+    of_study: bool = False,
 ) -> UnitPotential:
-    """Return the electric part; ``materials`` are those of the tissue cells, no drive means a monopolar one."""
+    """Return the electric part.
+
+    Parameters
+    ----------
+    materials : CellMaterials
+        Those of the tissue cells.
+    drive : Drive or None
+        None means a monopolar one.
+    tolerance_C : float
+        Of a step; beyond the default a single contact's current is carried where σ moved little, see
+        :meth:`.UnitPotential.carry`.
+    of_study : bool
+        Whether only lesions and peaks are read.
+    """
     sigma, layered = materials.electric_conductivity_S_per_m, None
     if (laminate := materials.laminate) is not None:
         layered = LayeredCurrent(_layered(systems.domain, laminate), laminate.cells, *laminate.current())
     systems.electric.follow(materials.electric_directions)
-    return UnitPotential(systems.electric, sigma, law, drive, solver=systems.electric_solver, layered=layered)
+    # The share of a pair's current that goes to the pad is off by as much as the solves are.
+    single = len(systems.electric.contacts) == 1
+    return UnitPotential(
+        systems.electric,
+        sigma,
+        law,
+        drive,
+        rtol=RTOL_OF_STUDIES if of_study and single else RTOL,
+        solver=systems.electric_solver,
+        layered=layered,
+        carried=min(CARRIED_PER_C * tolerance_C, KEPT_LAG) if single else 0.0,
+    )
 
 
 def build_heat(

@@ -58,9 +58,10 @@ class StageSolver:
 
     The matrix C/τ + K + W of one step serves both stages and all iterations (its coefficients drift by well under a
     per cent), while residuals use the coefficients of the iterate, so that heat settles as in a full Newton iteration.
-    Under power φ follows σ(T) through the first iterations only. That settles it too, but where tissue dries: there
-    ``Totals.conductivity_lag`` tells how far σ was behind. A first stage foresees what φ heats (:mod:`.unit_heat`) but
-    after a kink, while water boils, and where contacts have generators of their own.
+    Under power φ follows σ(T) through the first iterations only: solved for in the very first, and in later ones where
+    the current cannot be carried. That settles it too, but where tissue dries: there ``Totals.conductivity_lag`` tells
+    how far σ was behind. A first stage foresees what φ heats (:mod:`.unit_heat`) but after a kink, while water boils,
+    and where contacts have generators of their own.
 
     Attributes
     ----------
@@ -252,7 +253,10 @@ class StageSolver:
             # Without power φ heats nothing: once a step will do. Where tissue dries, σ falls a hundredfold within 5 °C
             # and φ could chase T for ever: in the last rounds T has to settle without it, or a shorter step is taken.
             if V2 > 0.0 and iteration < FOLLOWED_ITERATIONS and self._foreseen is None:
-                self.current.update(T)
+                if iteration == 0 or self._boils:
+                    self.current.update(T)
+                else:
+                    self.current.carry(T)
             damage = self._damage(state, T, NODES[index] * step_s)
             storage = self.heat.storage(T, state.temperature_C, tau, tangent)
             passive = self.heat.passive_load(T, self.heat.coefficients(T, damage))
@@ -274,7 +278,9 @@ class StageSolver:
                 rate = self._shrank_by = min(size / previous, 1.0)
                 self._shrank_at_s = tau
             else:
-                rate = self._foreseen_rate(tau) if smooth and not self._boils else 1.0
+                # After a kink the current has not followed yet.
+                trusted = smooth or is_off(controller)
+                rate = self._foreseen_rate(tau) if trusted and not self._boils else 1.0
             if on_tangent and rate * size < self._settled_C and (answer is not None or same_power):
                 self.V2, self._V2_per_s = V2, (V2 - self.V2) / ahead_s
                 return self._finish(state, T, damage, V2, first, carried)

@@ -69,8 +69,7 @@ class Totals:
     """Running counters of a transient.
 
     ``conductivity_lag`` is the largest |σ(T)/σ − 1| at the end of any step under power, σ being what the step's
-    current was solved with: how far current and temperature were apart where tissue dries; ``conductivity_lag_at_s`` is
-    when.
+    current heated: how far current and temperature were apart where tissue dries; ``conductivity_lag_at_s`` is when.
     """
 
     energy_J: float = 0.0

@@ -20,7 +20,7 @@ from rfa_model.solver.run_state import RunState
 from rfa_model.solver.transient import Transient
 
 FORMAT = "rfa-model run state"
-VERSION = 7
+VERSION = 8
 
 type Stamp = Mapping[str, str | float]
 """What a state's owner wants to find again beside it."""

@@ -271,8 +271,13 @@ class Transient:
         # The next phase, and who looks at the end, finds φ itself.
         conductance_S = math.nan
         if watches or time >= end_s:
-            follow = self.current.update if second.V2 > 0.0 or time >= end_s else self.current.watch
-            follow(second.temperature_C)
+            powered = second.V2 > 0.0
+            if time >= end_s or (powered and boils):
+                self.current.update(second.temperature_C)
+            elif powered:
+                self.current.carry(second.temperature_C)
+            else:
+                self.current.watch(second.temperature_C)
             conductance_S = self.current.conductance_S
         set_point_C = controller.set_point_C(time - phase_start_s)
         pulse = controller.pulse(second.V2)

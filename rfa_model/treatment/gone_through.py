@@ -74,7 +74,14 @@ def gone_through(
     domain, blood = systems.domain, one.body
     materials = one.materials(domain)
     heat = build_heat(systems, materials, one.applicator, one.laws, blood)
-    current = build_current(systems, materials, one.laws.electric_conductivity, one.drive)
+    current = build_current(
+        systems,
+        materials,
+        one.laws.electric_conductivity,
+        one.drive,
+        tolerance_C=one.numerics.time_tolerance_C,
+        of_study=one.numerics.step_control == "predictive",
+    )
     progress.say(f"{domain.cell_count} cells, {domain.dofs} unknowns per field")
     ends = tuple(np.cumsum([phase.duration_s for phase in in_turn(one.protocol)]).tolist())
     further = FurtherDamage({c.law.name: c.law for c in one.criteria.values() if c.law is not None})

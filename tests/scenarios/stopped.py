@@ -46,12 +46,14 @@ class Case:
     order: int = 1
     cutoff_ohm: float = 1e4
     dry_start_C: float = 99.0
+    carried: float = 0.0
 
 
 CASES = {
     "ideal": Case(HELD),
     "ideal, quadratic": Case(HELD, order=2),
     "pi": Case(HELD, "pi"),
+    "carried": Case(HELD, carried=0.03),
     "boiling": Case(power(30.0, 0.2, 0.2)),
     "boiling, quadratic": Case(power(30.0, 0.12, 0.1), order=2),
     # Impedance falls with warmth before it rises.
@@ -78,6 +80,7 @@ class Run:
         self.snapshots = SnapshotRecorder(arm.domain, 0.4, ends, arm.laws.damage)
         observers = (self.history, self.snapshots)
         self.transient: Transient = arm.transient(step or StepSize(0.1, 0.05, 1.0), 1e-3, 3e-3, observers)
+        self.transient.current.carried = case.carried
         self.transient.current.rtol, self.transient.stages.max_iterations = 3e-8, 15
         self.transient.impedance_cutoff_ohm = case.cutoff_ohm
         self.phases = phase_runs(case.protocol, LIMITS.model_copy(update={"controller": case.controller, **PI}))

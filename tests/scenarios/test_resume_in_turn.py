@@ -96,7 +96,7 @@ def test_what_an_older_version_left_is_refused_with_the_cure(tmp_path, monkeypat
     monkeypatch.setattr(state_file, "VERSION", 3)
     assert attempt(path, 0) is None
     monkeypatch.undo()
-    with pytest.raises(InputError, match="is of version 3, this program reads 7; without --resume the arm begins anew"):
+    with pytest.raises(InputError, match="is of version 3, this program reads 8; without --resume the arm begins anew"):
         attempt(path, 6)
 
 

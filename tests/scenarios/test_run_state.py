@@ -60,6 +60,8 @@ def apart(folder: Path, stop: str) -> dict[str, float]:
         ("ideal", 2),
         pytest.param("ideal, quadratic", 1, marks=pytest.mark.slow),
         ("pi", 1),
+        ("carried", 1),
+        ("carried", 2),
         pytest.param("cut off", 1, marks=pytest.mark.slow),
         pytest.param("boiling", 1, marks=pytest.mark.slow),
         pytest.param("boiling, quadratic", 1, marks=pytest.mark.slow),

@@ -136,6 +136,9 @@ class GivenHeat:
     def update(self, temperature_C: Array) -> bool:
         return False
 
+    def carry(self, temperature_C: Array) -> None:
+        self.update(temperature_C)
+
     def watch(self, temperature_C: Array) -> None:
         self.update(temperature_C)
 
