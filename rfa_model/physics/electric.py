@@ -85,6 +85,7 @@ class ElectricProblem:
         # Only cells that touch metal lift its voltage onto the right-hand side or carry its current.
         self._at_metal = np.flatnonzero(metal[self.tissue.dofs].any(axis=1))
         self._at_metal_dofs = self.tissue.dofs[self._at_metal]
+        self._lifts: Array = np.moveaxis(self.on_contact[:, self._at_metal_dofs].astype(np.float64), 0, -1)
         self._at_contact: Array = np.empty(0)
 
     def follow(self, directions: Array | None) -> None:
@@ -129,8 +130,7 @@ class ElectricProblem:
         self._outer_scale = self._outer_sigma(s) * self._beyond
         np.multiply(self._outer_scale[:, None], self._outer.packed, out=self.matrix.blocks[1])
         self.matrix.update(made_from)
-        metal = np.moveaxis(self.on_contact[:, self._at_metal_dofs].astype(np.float64), 0, -1)
-        self._at_contact = np.moveaxis(unpacked(matrices[self._at_metal]) @ metal, -1, 0)
+        self._at_contact = np.moveaxis(unpacked(matrices[self._at_metal]) @ self._lifts, -1, 0)
 
     def lift(self, voltages_V: Array) -> Array:
         """Return the field that has the contacts' voltages on their metal and is 0 elsewhere, (local_size,)."""

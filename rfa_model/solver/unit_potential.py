@@ -22,7 +22,6 @@ Array = NDArray[np.float64]
 # Drying lowers σ a hundredfold. A preconditioner from before shrinks its own norm of the residual and leaves an error
 # all the same: 2 % of the power when 30 W boil tissue dry.
 REBUILT_LAG = 0.5
-TOLERANCE = 3e-3
 RTOL, RTOL_OF_STUDIES = 1e-7, 1e-5
 """``rtol``: so that power balances to 1e-6, and where only lesions and peaks are read. σ is let pass by far more."""
 CARRIED_PER_C = 0.03
@@ -114,7 +113,7 @@ class UnitPotential:
         conductivity_S_per_m: Array,
         law: ElectricConductivityLaw,
         drive: Drive | None = None,
-        tolerance: float = TOLERANCE,
+        tolerance: float = 3e-3,
         rtol: float = RTOL,
         solver: LinearSolver | None = None,
         layered: LayeredCurrent | None = None,
